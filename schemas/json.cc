@@ -1,10 +1,11 @@
-// JSON text to arena by SAX events, and back; see json.h.
+// JSON text to arena and back; see json.h.
 #include "schemas/json.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
+
+#include "grammar/utf8.h"
 
 namespace keyway {
 namespace {
@@ -12,140 +13,275 @@ namespace {
 using json_detail::Arena;
 using json_detail::Node;
 
-// Receives the events of one text and fills an arena. Open containers are a stack of their own: their children are
-// collected aside and moved to Arena::children when the container closes, so that they lie side by side.
-class ArenaBuilder : public nlohmann::json_sax<nlohmann::json> {
+// Reads one text from left to right. Open containers are a stack of their own, never the call stack; the children
+// of a container are collected on a common stack and moved to Arena::children when it closes, so that they lie side
+// by side.
+class Reader {
  public:
-  ArenaBuilder(std::string_view text, const Limits& limits) : text_(text), limits_(limits) {}
+  Reader(std::string_view text, const Limits& limits) : text_(text), limits_(limits) {}
 
-  bool null() override { return add({JsonKind::kNull, 0, 0, 0}); }
-  bool boolean(bool value) override { return add({value ? JsonKind::kTrue : JsonKind::kFalse, 0, 0, 0}); }
-  bool number_integer(number_integer_t value) override { return add_text(JsonKind::kNumber, std::to_string(value)); }
-  bool number_unsigned(number_unsigned_t value) override { return add_text(JsonKind::kNumber, std::to_string(value)); }
-  bool number_float(number_float_t, const string_t& text) override { return add_text(JsonKind::kNumber, text); }
-  bool string(string_t& value) override { return add_text(JsonKind::kString, std::move(value)); }
-  bool binary(binary_t&) override { return false; }
-  bool start_object(size_t) override { return open(JsonKind::kObject); }
-  bool start_array(size_t) override { return open(JsonKind::kArray); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool key(string_t& name) override {
-    stack_.back().key = intern(std::move(name));
-    return true;
-  }
-  bool parse_error(size_t position, const std::string& token, const nlohmann::detail::exception& cause) override {
-    // The library counts bytes read so far; the byte before is the one it could not use.
-    size_t offset = position > 0 ? std::min(position - 1, text_.size()) : 0;
-    size_t line = 1, column = 1;
-    for (size_t i = 0; i < offset; ++i) {
-      if (text_[i] == '\n') {
-        ++line;
-        column = 1;
-      } else {
-        ++column;
-      }
-    }
-    std::string reason = cause.what();
-    if (size_t colon = reason.rfind(": "); colon != std::string::npos && reason.find("syntax error") < colon) {
-      reason = reason.substr(reason.find("syntax error"));
-    }
-    for (char& c : reason) {
-      if (static_cast<unsigned char>(c) >= 0x80 || static_cast<unsigned char>(c) < 0x20) c = '?';
-    }
-    (void)token;  // may hold bytes that are not UTF-8; the position says where to look
-    error_ = fail(ErrorCode::kSyntax, "not a JSON text: " + reason.substr(0, 300),
-                  "line " + std::to_string(line) + ", column " + std::to_string(column));
-    return false;
-  }
-
-  Result<JsonDocument> finish(bool ok) {
-    if (!ok) {
-      return error_ ? std::move(*error_) : fail(ErrorCode::kSyntax, "not a JSON text");
-    }
+  Result<JsonDocument> read() {
+    if (!read_document() && !error_) error_ = syntax("unexpected text");
+    if (error_) return std::move(*error_);
     return JsonDocument(std::move(arena_));
   }
 
  private:
   struct Open {
     uint32_t node;
-    uint32_t key = 0;                 // name of the member being read
-    std::vector<uint32_t> children;
-    std::vector<uint32_t> keys;
+    size_t first_pending;  // index into pending_ of the first child
   };
+  struct Pending {
+    uint32_t node;
+    uint32_t key;
+  };
+
+  bool read_document() {
+    skip_space();
+    if (!read_value()) return false;
+    while (!open_.empty()) {
+      if (!read_next_child()) return false;
+    }
+    skip_space();
+    return at_ == text_.size() || refuse("text after the end of the value");
+  }
+
+  // One step inside the innermost container: its next child, or its end.
+  bool read_next_child() {
+    const bool object = arena_->nodes[open_.back().node].kind == JsonKind::kObject;
+    const bool first = pending_.size() == open_.back().first_pending;
+    skip_space();
+    if (peek() == (object ? '}' : ']')) {
+      ++at_;
+      return close();
+    }
+    if (!first) {
+      if (peek() != ',') return refuse(object ? "expected ',' or '}'" : "expected ',' or ']'");
+      ++at_;
+      skip_space();
+    }
+    if (object && !read_key()) return false;
+    return read_value();
+  }
+
+  bool read_key() {
+    if (peek() != '"') return refuse("expected a name in quotes");
+    std::string name;
+    if (!read_string(name)) return false;
+    key_ = intern(std::move(name));
+    skip_space();
+    if (peek() != ':') return refuse("expected ':'");
+    ++at_;
+    skip_space();
+    return true;
+  }
+
+  bool read_value() {
+    switch (peek()) {
+      case '{': return open(JsonKind::kObject);
+      case '[': return open(JsonKind::kArray);
+      case '"': return read_string_value();
+      case 't': return read_word("true", JsonKind::kTrue);
+      case 'f': return read_word("false", JsonKind::kFalse);
+      case 'n': return read_word("null", JsonKind::kNull);
+      default: return read_number();
+    }
+  }
+
+  bool read_word(std::string_view word, JsonKind kind) {
+    if (text_.substr(at_, word.size()) != word) return refuse("expected a value");
+    add({kind, static_cast<uint32_t>(at_), 0, 0, 0});
+    at_ += word.size();
+    return true;
+  }
+
+  bool digits() {
+    size_t from = at_;
+    while (peek() >= '0' && peek() <= '9') ++at_;
+    return at_ > from || refuse("expected a digit");
+  }
+
+  bool read_number() {
+    const size_t from = at_;
+    if (peek() == '-') ++at_;
+    if (peek() == '0') {
+      ++at_;
+    } else if (peek() >= '1' && peek() <= '9') {
+      digits();
+    } else {
+      return refuse(at_ > from ? "expected a digit" : at_ == text_.size() ? "the text ends too early" : "expected a value");
+    }
+    if (peek() == '.') {
+      ++at_;
+      if (!digits()) return false;
+    }
+    if (peek() == 'e' || peek() == 'E') {
+      ++at_;
+      if (peek() == '+' || peek() == '-') ++at_;
+      if (!digits()) return false;
+    }
+    uint32_t text = intern(std::string(text_.substr(from, at_ - from)));
+    add({JsonKind::kNumber, static_cast<uint32_t>(from), text, 0, 0});
+    return true;
+  }
+
+  bool read_string_value() {
+    const size_t from = at_;
+    std::string value;
+    if (!read_string(value)) return false;
+    add({JsonKind::kString, static_cast<uint32_t>(from), intern(std::move(value)), 0, 0});
+    return true;
+  }
+
+  // Requires: peek() == '"'.
+  bool read_string(std::string& out) {
+    ++at_;
+    for (;;) {
+      const size_t run = at_;
+      while (at_ < text_.size() && plain(static_cast<unsigned char>(text_[at_]))) ++at_;
+      out.append(text_, run, at_ - run);
+      if (at_ >= text_.size()) return refuse("a string does not end");
+      const unsigned char c = static_cast<unsigned char>(text_[at_]);
+      if (c == '"') {
+        ++at_;
+        return true;
+      }
+      if (c == '\\') {
+        if (!read_escape(out)) return false;
+      } else if (c < 0x20) {
+        return refuse("a control character in a string");
+      } else if (size_t length = utf8_length(text_.substr(at_, 4))) {
+        out.append(text_, at_, length);
+        at_ += length;
+      } else {
+        return refuse("bytes that are not UTF-8");
+      }
+    }
+  }
+
+  static bool plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
+
+  bool read_escape(std::string& out) {
+    static constexpr std::string_view kNames = "\"\\/bfnrt";
+    static constexpr std::string_view kBytes = "\"\\/\b\f\n\r\t";
+    const char c = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    if (size_t i = kNames.find(c); c != '\0' && i != std::string_view::npos) {
+      out += kBytes[i];
+      at_ += 2;
+      return true;
+    }
+    uint32_t point = 0;
+    if (c != 'u' || !read_hex(at_ + 2, point)) return refuse("an escape that JSON does not know");
+    size_t length = 6;
+    if (point >= 0xD800 && point <= 0xDFFF) {
+      uint32_t low = 0;
+      const bool pair = point <= 0xDBFF && text_.substr(at_ + 6, 2) == "\\u" && read_hex(at_ + 8, low) &&
+                        low >= 0xDC00 && low <= 0xDFFF;
+      if (!pair) return refuse("half of a surrogate pair");
+      point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
+      length = 12;
+    }
+    append_utf8(out, point);
+    at_ += length;
+    return true;
+  }
+
+  bool read_hex(size_t from, uint32_t& point) const {
+    if (from + 4 > text_.size()) return false;
+    auto [end, code] = std::from_chars(text_.data() + from, text_.data() + from + 4, point, 16);
+    return code == std::errc() && end == text_.data() + from + 4;
+  }
 
   uint32_t intern(std::string text) {
     arena_->texts.push_back(std::move(text));
     return static_cast<uint32_t>(arena_->texts.size() - 1);
   }
 
-  bool add(Node node) {
-    uint32_t index = static_cast<uint32_t>(arena_->nodes.size());
+  uint32_t add(Node node) {
+    const uint32_t index = static_cast<uint32_t>(arena_->nodes.size());
     arena_->nodes.push_back(node);
-    if (!stack_.empty()) {
-      stack_.back().children.push_back(index);
-      stack_.back().keys.push_back(stack_.back().key);
-    }
-    return true;
+    if (!open_.empty()) pending_.push_back({index, key_});
+    return index;
   }
 
-  bool add_text(JsonKind kind, std::string text) { return add({kind, intern(std::move(text)), 0, 0}); }
-
   bool open(JsonKind kind) {
-    if (stack_.size() >= limits_.document_depth) {
-      error_ = fail(ErrorCode::kLimit, "arrays and objects are nested too deep", pointer(), {},
+    if (open_.size() >= limits_.document_depth) {
+      error_ = fail(ErrorCode::kLimit, "arrays and objects are nested too deep", text_place(text_, at_), {},
                     "document_depth " + std::to_string(limits_.document_depth));
       return false;
     }
-    uint32_t index = static_cast<uint32_t>(arena_->nodes.size());
-    add({kind, 0, 0, 0});
-    stack_.push_back(Open{index, 0, {}, {}});
+    const uint32_t index = add({kind, static_cast<uint32_t>(at_), 0, 0, 0});
+    open_.push_back({index, pending_.size()});
+    ++at_;
     return true;
   }
 
   bool close() {
-    Open top = std::move(stack_.back());
-    stack_.pop_back();
+    const Open top = open_.back();
     Node& node = arena_->nodes[top.node];
     node.first = static_cast<uint32_t>(arena_->children.size());
-    node.count = static_cast<uint32_t>(top.children.size());
-    std::vector<uint32_t> order(top.children.size());
-    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    if (node.kind == JsonKind::kObject) {
-      auto name = [&](uint32_t i) -> const std::string& { return arena_->texts[top.keys[i]]; };
-      std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return name(a) < name(b); });
-      for (size_t i = 1; i < order.size(); ++i) {
-        if (name(order[i - 1]) == name(order[i])) {
-          error_ = fail(ErrorCode::kInvalid, "a name is used twice in one object", pointer(),
-                        json_quote(name(order[i]).substr(0, 100)), "each name once");
-          return false;
-        }
-      }
+    node.count = static_cast<uint32_t>(pending_.size() - top.first_pending);
+    for (size_t i = top.first_pending; i < pending_.size(); ++i) {
+      arena_->children.push_back(pending_[i].node);
+      arena_->keys.push_back(pending_[i].key);
+      arena_->order.push_back(static_cast<uint32_t>(i - top.first_pending));
     }
-    arena_->children.insert(arena_->children.end(), top.children.begin(), top.children.end());
-    arena_->keys.insert(arena_->keys.end(), top.keys.begin(), top.keys.end());
-    arena_->order.insert(arena_->order.end(), order.begin(), order.end());
+    if (node.kind == JsonKind::kObject && !sort_names(node)) return false;
+    pending_.resize(top.first_pending);
+    open_.pop_back();
     return true;
   }
 
-  // The JSON Pointer of the innermost open container, at most 200 bytes of it.
+  bool sort_names(const Node& node) {
+    auto name = [&](uint32_t i) -> const std::string& { return arena_->texts[arena_->keys[node.first + i]]; };
+    auto begin = arena_->order.begin() + node.first;
+    std::sort(begin, begin + node.count, [&](uint32_t a, uint32_t b) { return name(a) < name(b); });
+    for (uint32_t i = 1; i < node.count; ++i) {
+      if (name(begin[i - 1]) != name(begin[i])) continue;
+      error_ = fail(ErrorCode::kInvalid, "a name is used twice in one object", pointer(),
+                    json_quote(name(begin[i]).substr(0, 100)), "each name once");
+      return false;
+    }
+    return true;
+  }
+
+  // The JSON Pointer of the innermost open container, about 200 bytes of it at most.
   std::string pointer() const {
     std::string text;
-    for (size_t i = 0; i + 1 <= stack_.size() && text.size() < 200; ++i) {
-      const Open& open = stack_[i];
-      if (i + 1 == stack_.size() && open.children.empty()) break;
-      if (arena_->nodes[open.node].kind == JsonKind::kObject) {
-        text = pointer_append(text, arena_->texts[open.key]);
+    for (size_t i = 0; i + 1 < open_.size() && text.size() < 200; ++i) {
+      const size_t last = open_[i + 1].first_pending - 1;  // the child that is being read
+      if (arena_->nodes[open_[i].node].kind == JsonKind::kObject) {
+        text = pointer_append(text, arena_->texts[pending_[last].key]);
       } else {
-        text = pointer_append(text, open.children.empty() ? 0 : open.children.size() - 1);
+        text = pointer_append(text, last - open_[i].first_pending);
       }
     }
     return text;
   }
 
+  char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  void skip_space() {
+    while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') {
+      if (at_ >= text_.size()) return;
+      ++at_;
+    }
+  }
+  Error syntax(std::string reason) const {
+    return fail(ErrorCode::kSyntax, "not a JSON text: " + std::move(reason), text_place(text_, at_),
+                at_ < text_.size() ? json_quote(text_.substr(at_, 20)) : "the end of the text");
+  }
+  bool refuse(const char* reason) {
+    error_ = syntax(at_ < text_.size() ? reason : "the text ends too early");
+    return false;
+  }
+
   std::string_view text_;
   const Limits& limits_;
+  size_t at_ = 0;
+  uint32_t key_ = 0;  // name of the member being read
   std::shared_ptr<Arena> arena_ = std::make_shared<Arena>();
-  std::vector<Open> stack_;
+  std::vector<Open> open_;
+  std::vector<Pending> pending_;
   std::optional<Error> error_;
 };
 
@@ -169,9 +305,15 @@ Result<JsonDocument> parse_json(std::string_view text, const Limits& limits) {
     return fail(ErrorCode::kLimit, "the document is too large", {}, std::to_string(text.size()) + " bytes",
                 "document_bytes " + std::to_string(limits.document_bytes));
   }
-  ArenaBuilder builder(text, limits);
-  bool ok = nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
-  return builder.finish(ok);
+  return Reader(text, limits).read();
+}
+
+std::string text_place(std::string_view text, size_t offset) {
+  const std::string_view before = text.substr(0, std::min(offset, text.size()));
+  const size_t line = 1 + static_cast<size_t>(std::count(before.begin(), before.end(), '\n'));
+  const size_t start = before.rfind('\n');
+  const size_t column = before.size() - (start == std::string_view::npos ? 0 : start + 1) + 1;
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
 std::optional<int64_t> Json::integer() const {
@@ -202,8 +344,42 @@ std::optional<Json> Json::find(std::string_view name) const {
 }
 
 std::string json_quote(std::string_view text, bool ascii) {
-  // nlohmann's dump replaces what is not UTF-8 by U+FFFD here, so that an error message is always UTF-8.
-  return nlohmann::json(text).dump(-1, ' ', ascii, nlohmann::json::error_handler_t::replace);
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out = "\"";
+  auto escape = [&out](uint32_t unit) {
+    out += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(unit >> shift) & 15];
+  };
+  for (size_t i = 0; i < text.size();) {
+    const unsigned char c = static_cast<unsigned char>(text[i]);
+    if (c < 0x80) {
+      ++i;
+      switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\b': out += "\\b"; break;
+        case '\f': out += "\\f"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default: c < 0x20 ? escape(c) : out.push_back(static_cast<char>(c));
+      }
+      continue;
+    }
+    const size_t length = utf8_length(text.substr(i, 4));
+    // Bytes that are not UTF-8 become U+FFFD, so that an error message always is.
+    const uint32_t point = length == 0 ? 0xFFFD : utf8_code_point(text.substr(i, length));
+    i += length == 0 ? 1 : length;
+    if (!ascii) {
+      append_utf8(out, point);
+    } else if (point < 0x10000) {
+      escape(point);
+    } else {
+      escape(0xD800 + ((point - 0x10000) >> 10));
+      escape(0xDC00 + ((point - 0x10000) & 0x3FF));
+    }
+  }
+  return out + '"';
 }
 
 std::string to_json_text(Json value, const JsonStyle& style) {

@@ -1,9 +1,9 @@
 // Strict JSON (RFC 8259) into a read-only arena: exact numbers, ordered members, bounded depth and size.
 //
 // Entry points: parse_json -> JsonDocument; Json (a node handle); to_json_text.
-// The grammar of JSON itself is read by nlohmann_json's SAX parser; this file adds what a constraint compiler needs
-// and that library does not keep: the text of every number (no rounding to double), the order of members, an error
-// for a name used twice, and counted limits instead of recursion.
+// Why not a library: nlohmann_json's SAX parser refuses 1e400 and rounds, simdjson's DOM keeps no number text; a
+// constraint compiler needs the text of every number, the order of members, an error for a name used twice, the place
+// of every value, and counted limits instead of recursion.
 // Invariant: strings are well-formed UTF-8; a handle is valid as long as its JsonDocument lives at its address.
 // Thread safety: a parsed document is immutable and may be read from many threads.
 // Tested by tests/schemas/json_test.cc.
@@ -31,6 +31,7 @@ namespace json_detail {
 
 struct Node {
   JsonKind kind = JsonKind::kNull;
+  uint32_t offset = 0;  // bytes from the start of the text to the value
   uint32_t text = 0;    // string or number: index into Arena::texts
   uint32_t first = 0;   // array, object: index of the first child in Arena::children
   uint32_t count = 0;   // array, object: number of children
@@ -77,7 +78,7 @@ class Json {
 
   // Requires: is_string(). Decoded, UTF-8; lives as long as the document.
   std::string_view string() const { return arena_->texts[node().text]; }
-  // Requires: is_number(). The text as written, except that integers of 64 bits lose a redundant "-" of "-0".
+  // Requires: is_number(). The text as written.
   std::string_view number() const { return arena_->texts[node().text]; }
   // The value of an integer that fits; also of 3.0 or 1e2. Empty otherwise and for other kinds.
   std::optional<int64_t> integer() const;
@@ -93,6 +94,8 @@ class Json {
   // The member of that name, if this is an object and has one. Complexity: O(log size).
   std::optional<Json> find(std::string_view name) const;
 
+  // Bytes from the start of the text to this value.
+  size_t offset() const { return node().offset; }
   // Identity within one document: equal ids are the same place in the text.
   uint32_t id() const { return node_; }
   bool same_place(Json other) const { return arena_ == other.arena_ && node_ == other.node_; }
@@ -109,6 +112,9 @@ inline Json JsonDocument::root() const { return Json(arena_.get(), 0); }
 // JSON Pointer of the object; kLimit for depth or size.
 // Complexity: O(n log n) in the bytes of the text, no recursion.
 Result<JsonDocument> parse_json(std::string_view text, const Limits& limits = {});
+
+// "line L, column C" of a byte offset, both from 1, columns in bytes.
+std::string text_place(std::string_view text, size_t offset);
 
 // How to_json_text writes.
 struct JsonStyle {
