@@ -1,0 +1,93 @@
+// The regular algebra over code points: hash-consed regular expressions with intersection and complement, stepped by
+// derivatives (Brzozowski 1964; transitions over classes as in Owens, Reppy, Turon 2009).
+//
+// Entry points: RegexArena. What a JSON string, a key, a pattern or a format may be is one RegexId; how its code points
+// are spelled in bytes (UTF-8, JSON escapes, ...) is decided by text_term.h.
+// Invariants: equal normalised expressions have equal ids; transitions() never leads to an empty language, so a walk
+// along them has no dead end; no function recurses deeper than Limits::regex_depth nested operators.
+// Every constructor pays one unit of the arena's budget; when it is exhausted constructors return never() and
+// exhausted() says so: the caller discards what it built and reports Budget::error.
+// Thread safety: one thread at a time. Tested by tests/grammar/regex_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "grammar/budget.h"
+#include "grammar/code_point_set.h"
+#include "grammar/ids.h"
+
+namespace keyway {
+
+using RegexId = Id<struct RegexTag>;
+using ClassId = Id<struct ClassTag>;  // an interned CodePointSet
+
+inline constexpr uint32_t kUnbounded = 0xFFFFFFFFu;  // no maximum for a repetition
+
+class RegexArena {
+ public:
+  struct Transition {
+    ClassId on;      // not empty; the classes of one list are disjoint
+    RegexId target;  // not empty
+  };
+
+  explicit RegexArena(const Limits& limits = {});
+  ~RegexArena();
+  RegexArena(const RegexArena&) = delete;
+  RegexArena& operator=(const RegexArena&) = delete;
+
+  // Work of constructors, transitions() and decisions is charged here. Requires: outlives its use. Null: not metered.
+  void set_budget(Budget* budget);
+  bool exhausted() const;
+
+  RegexId never() const;    // the empty language
+  RegexId epsilon() const;  // the empty text
+  RegexId any() const;      // one code point
+  RegexId all() const;      // every text
+  RegexId one_of(const CodePointSet& set);
+  RegexId literal(std::string_view utf8);  // Requires: is_utf8(utf8)
+  RegexId sequence(RegexId first, RegexId second);
+  RegexId sequence(std::span<const RegexId> parts);
+  RegexId alternative(std::span<const RegexId> parts);
+  RegexId intersection(std::span<const RegexId> parts);
+  RegexId complement(RegexId part);  // all texts that are not in `part`
+  // Ensures: min > max gives never(). max may be kUnbounded.
+  RegexId repeat(RegexId part, uint32_t min, uint32_t max);
+  // Exactly these texts, as a shared trie. Requires: each is UTF-8. Complexity: O(total bytes * log).
+  RegexId literals(std::vector<std::string_view> texts);
+  // Texts of min to max code points.
+  RegexId length(uint32_t min, uint32_t max) { return repeat(any(), min, max); }
+
+  bool nullable(RegexId r) const;  // holds the empty text
+  const CodePointSet& set(ClassId id) const;
+
+  // Where one code point leads; code points in no class lead nowhere. Valid until the next call of a constructor.
+  // Complexity: memoised.
+  std::span<const Transition> transitions(RegexId r);
+  // The state after one code point; never() where it is not allowed.
+  RegexId derivative(RegexId r, uint32_t code_point);
+
+  // Decided exactly by search over derivatives, memoised; nullopt when the budget ran out first.
+  std::optional<bool> is_empty(RegexId r);
+  std::optional<bool> contains(RegexId larger, RegexId smaller);  // smaller is a subset of larger
+  // A text of fewest code points. Requires: not empty. nullopt when the budget ran out.
+  std::optional<std::u32string> shortest(RegexId r);
+  // The language if it has at most `limit` texts (each UTF-8, sorted); nullopt if larger or the budget ran out.
+  std::optional<std::vector<std::string>> enumerate(RegexId r, size_t limit);
+  // Whether `utf8` is in the language. For tests and for keys known at compile time.
+  bool matches(RegexId r, std::string_view utf8);
+
+  // For tests and reports: a readable form of the normalised expression, shortened to `limit` bytes.
+  std::string dump(RegexId r, size_t limit = 1000) const;
+  size_t bytes() const;  // memory held
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace keyway

@@ -1,0 +1,145 @@
+// Terms: what may still come, as hash-consed expressions over bytes and special tokens.
+//
+//   never | epsilon | bytes(set) | tokens(set) | sequence(head, tail) | choice(a, b, ...) | repeat(a, min, max)
+//   | reference(definition, x, y)      a nonterminal, unfolded on demand by its Definition
+//
+// Entry points: TermArena, Definition. A state of a text is a term; derivative.h steps it. There is no intersection and
+// no complement here: Boolean structure is settled before terms exist, in the regular algebra (regex.h) or in the
+// schema algebra (schemas/), so that a term is never empty unless it is never() itself (promise P4).
+//
+// Invariants
+//  T1 equal normalised terms have equal ids. Sequences are right-nested; a choice is flat, sorted, without duplicates,
+//     and left-factored by head: choice(sequence(h, x), sequence(h, y)) is sequence(h, choice(x, y)); byte sets
+//     with the same tail are united.
+//  T2 a reference is never empty: whoever makes one has decided that (its shortest length is finite).
+//  T3 unfolding is guarded: a chain of references in head position ends after at most Limits::nesting steps.
+// Every constructor pays one unit of the arena's budget; when it is exhausted constructors return never() and
+// exhausted() says so: the caller discards what it built and reports Budget::error.
+// Thread safety: one thread at a time. Tested by tests/grammar/term_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "grammar/budget.h"
+#include "grammar/byte_set.h"
+#include "grammar/ids.h"
+#include "grammar/regex.h"
+
+namespace keyway {
+
+using TermId = Id<struct TermTag>;
+using DefinitionId = Id<struct DefinitionTag>;
+
+enum class TermKind : uint8_t { kNever, kEpsilon, kBytes, kTokens, kSequence, kChoice, kRepeat, kReference };
+
+class TermArena;
+
+// A family of nonterminals: reference(definition, x, y) stands for unfold(arena, x, y). What x and y mean is the
+// definition's own business: a rule number, an interned state, a set of names.
+class Definition {
+ public:
+  virtual ~Definition() = default;
+  // The language of reference(x, y) as a term. Requires: the result is not never() unless the budget is exhausted, has
+  // the nullability that the reference was made with, and is the same on every call (it is memoised).
+  virtual TermId unfold(TermArena& arena, uint32_t x, uint32_t y) = 0;
+};
+
+// What is known of a term when it is made.
+struct TermFacts {
+  bool nullable = false;    // holds the empty text
+  uint32_t shortest = 0;    // bytes of a shortest text, special tokens counting 1; saturates at kLongest
+};
+inline constexpr uint32_t kLongest = 0x3FFFFFFF;  // stands for this length or more
+
+class TermArena {
+ public:
+  explicit TermArena(const Limits& limits = {});
+  TermArena(const TermArena&) = delete;
+  TermArena& operator=(const TermArena&) = delete;
+
+  // Work is charged here. Requires: outlives its use. Null: not metered.
+  void set_budget(Budget* budget) { budget_ = budget; regexes_.set_budget(budget); }
+  Budget* budget() const { return budget_; }
+  bool exhausted() const { return (budget_ != nullptr && budget_->exhausted()) || over_bytes_; }
+  bool pay(uint64_t amount = 1) { return budget_ == nullptr || budget_->pay(amount); }
+  const Limits& limits() const { return limits_; }
+  // The regular expressions that text references of this arena step.
+  RegexArena& regexes() { return regexes_; }
+
+  static constexpr TermId never() { return TermId(0); }
+  static constexpr TermId epsilon() { return TermId(1); }
+  TermId bytes(const ByteSet& set);
+  TermId literal(std::string_view text);  // bytes as they are
+  TermId tokens(std::vector<TokenId> ids);  // one special or added token of these
+  TermId sequence(TermId head, TermId tail);
+  TermId sequence(std::span<const TermId> parts);
+  TermId choice(std::span<const TermId> parts);
+  TermId choice(TermId a, TermId b) { const TermId parts[] = {a, b}; return choice(parts); }
+  TermId optional(TermId part) { return choice(part, epsilon()); }
+  TermId repeat(TermId part, uint32_t min, uint32_t max);  // max may be kUnbounded; min > max gives never()
+  // Exactly these texts, as a minimal acyclic automaton (by hash-consing). Complexity: O(total bytes).
+  TermId literals(std::vector<std::string_view> texts);
+  // Each text followed by its own tail; left-factored by common prefix. Texts may be prefixes of one another.
+  TermId literals_then(std::vector<std::pair<std::string_view, TermId>> texts);
+
+  DefinitionId define(std::shared_ptr<Definition> definition);
+  // Requires: facts are those of unfold(x, y); equal (definition, x, y) always come with equal facts.
+  TermId reference(DefinitionId definition, uint32_t x, uint32_t y, const TermFacts& facts);
+
+  TermKind kind(TermId t) const { return nodes_[t.value].kind; }
+  bool nullable(TermId t) const { return nodes_[t.value].nullable; }
+  uint32_t shortest(TermId t) const { return nodes_[t.value].shortest; }
+  const ByteSet& byte_set(TermId t) const { return byte_sets_[nodes_[t.value].x]; }              // kBytes
+  std::span<const TokenId> token_set(TermId t) const { return token_sets_[nodes_[t.value].x]; }  // kTokens, sorted
+  TermId head(TermId t) const { return TermId(nodes_[t.value].x); }                              // kSequence
+  TermId tail(TermId t) const { return TermId(nodes_[t.value].y); }                              // kSequence
+  std::span<const TermId> parts(TermId t) const {                                                // kChoice
+    return {parts_.data() + nodes_[t.value].x, nodes_[t.value].y};
+  }
+  TermId part(TermId t) const { return TermId(nodes_[t.value].x); }      // kRepeat
+  uint32_t repeat_min(TermId t) const { return nodes_[t.value].y; }      // kRepeat
+  uint32_t repeat_max(TermId t) const { return nodes_[t.value].z; }      // kRepeat
+  // The meaning of a reference, made once. Requires: kReference. never() when the budget is exhausted.
+  TermId unfold(TermId t);
+
+  size_t size() const { return nodes_.size(); }
+  size_t bytes() const;  // memory held, about
+  // A readable form, shortened to `limit` bytes; for golden tests.
+  std::string dump(TermId t, size_t limit = 2000) const;
+
+ private:
+  struct Node {
+    TermKind kind;
+    bool nullable;
+    uint32_t shortest;
+    uint32_t x, y, z;  // meaning by kind, see the accessors; kReference: definition, x, y
+  };
+
+  TermId intern(const Node& node);
+  TermId intern_sequence(TermId head, TermId tail);
+  TermId intern_choice(std::vector<TermId>& parts);
+  bool same(const Node& a, const Node& b) const;
+  uint64_t hash(const Node& node) const;
+  void grow_table();
+
+  Limits limits_;
+  Budget* budget_ = nullptr;
+  bool over_bytes_ = false;
+  RegexArena regexes_;
+  std::vector<Node> nodes_;
+  std::vector<uint32_t> table_;  // open addressing, node index + 1, 0 where free; size is a power of two
+  std::vector<TermId> parts_;    // the parts of choices, side by side
+  std::vector<ByteSet> byte_sets_;
+  std::unordered_map<uint64_t, std::vector<uint32_t>> byte_set_index_;
+  std::vector<std::vector<TokenId>> token_sets_;
+  std::vector<std::shared_ptr<Definition>> definitions_;
+  std::unordered_map<uint32_t, TermId> unfolded_;
+};
+
+}  // namespace keyway
