@@ -64,9 +64,18 @@ class TermArena {
   TermArena& operator=(const TermArena&) = delete;
 
   // Work is charged here. Requires: outlives its use. Null: not metered.
-  void set_budget(Budget* budget) { budget_ = budget; regexes_.set_budget(budget); }
+  void set_budget(Budget* budget) {
+    budget_ = budget;
+    over_depth_ = false;
+    regexes_.set_budget(budget);
+  }
   Budget* budget() const { return budget_; }
-  bool exhausted() const { return (budget_ != nullptr && budget_->exhausted()) || over_bytes_; }
+  // True from the moment a limit stopped the work until the next set_budget(): what was made since is to be discarded.
+  bool exhausted() const { return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_; }
+  // The kLimit error that names what ran out. Requires: exhausted().
+  Error limit_error(const std::string& fuel_name, std::string pointer = {}) const;
+  // Stops the work for a chain of references longer than Limits::nesting (T3).
+  void refuse_depth() { over_depth_ = true; }
   bool pay(uint64_t amount = 1) { return budget_ == nullptr || budget_->pay(amount); }
   const Limits& limits() const { return limits_; }
   // The regular expressions that text references of this arena step.
@@ -131,6 +140,8 @@ class TermArena {
   Limits limits_;
   Budget* budget_ = nullptr;
   bool over_bytes_ = false;
+  bool over_depth_ = false;
+  uint32_t factoring_depth_ = 0;  // see intern_choice
   RegexArena regexes_;
   std::vector<Node> nodes_;
   std::vector<uint32_t> table_;  // open addressing, node index + 1, 0 where free; size is a power of two

@@ -1,0 +1,175 @@
+// The definitional derivative; see derivative.h.
+#include "grammar/derivative.h"
+
+#include <algorithm>
+
+namespace keyway {
+namespace {
+
+// Recursion follows head positions only: alternatives in repetitions in references. Its depth is the grammar's own
+// nesting of nonterminals before the first byte (T3), and it is counted.
+class Stepper {
+ public:
+  explicit Stepper(TermArena& arena) : arena_(arena) {}
+
+  // `leaf(term)` gives the derivative of kBytes and kTokens.
+  template <typename Leaf>
+  TermId step(TermId term, const Leaf& leaf) {
+    std::vector<TermId> results;
+    // Walks down a sequence: each head, as long as what stands before it is nullable.
+    for (TermId rest = term; arena_.pay();) {
+      const bool sequence = arena_.kind(rest) == TermKind::kSequence;
+      const TermId head = sequence ? arena_.head(rest) : rest;
+      const TermId tail = sequence ? arena_.tail(rest) : TermArena::epsilon();
+      const TermId stepped = step_head(head, leaf);
+      if (stepped != TermArena::never()) results.push_back(arena_.sequence(stepped, tail));
+      if (!sequence || !arena_.nullable(head)) break;
+      rest = tail;
+    }
+    if (arena_.exhausted()) return TermArena::never();
+    return results.size() == 1 ? results[0] : arena_.choice(results);
+  }
+
+ private:
+  template <typename Leaf>
+  TermId step_head(TermId head, const Leaf& leaf) {
+    switch (arena_.kind(head)) {
+      case TermKind::kNever:
+      case TermKind::kEpsilon: return TermArena::never();
+      case TermKind::kBytes:
+      case TermKind::kTokens: return leaf(head);
+      case TermKind::kSequence: return step(head, leaf);
+      case TermKind::kChoice: {
+        if (!enter()) return TermArena::never();
+        std::vector<TermId> results;
+        // Indexed anew each time: stepping may make choices and move the arena's tables.
+        for (size_t i = 0; i < arena_.parts(head).size(); ++i) {
+          const TermId stepped = step(arena_.parts(head)[i], leaf);
+          if (stepped != TermArena::never()) results.push_back(stepped);
+        }
+        --depth_;
+        return results.size() == 1 ? results[0] : arena_.choice(results);
+      }
+      case TermKind::kRepeat: {
+        if (!enter()) return TermArena::never();
+        const TermId stepped = step(arena_.part(head), leaf);
+        --depth_;
+        if (stepped == TermArena::never()) return stepped;
+        const uint32_t min = arena_.repeat_min(head), max = arena_.repeat_max(head);
+        return arena_.sequence(stepped, arena_.repeat(arena_.part(head), min == 0 ? 0 : min - 1,
+                                                      max == kUnbounded ? max : max - 1));
+      }
+      case TermKind::kReference: {
+        if (!enter()) return TermArena::never();
+        const TermId stepped = step(arena_.unfold(head), leaf);
+        --depth_;
+        return stepped;
+      }
+    }
+    return TermArena::never();
+  }
+
+  bool enter() {
+    if (depth_ >= arena_.limits().nesting) {
+      arena_.refuse_depth();
+      return false;
+    }
+    ++depth_;
+    return true;
+  }
+
+  TermArena& arena_;
+  uint32_t depth_ = 0;
+};
+
+// Collects the leaves in head position.
+class Heads {
+ public:
+  explicit Heads(TermArena& arena) : arena_(arena) {}
+
+  template <typename Leaf>
+  void visit(TermId term, const Leaf& leaf) {
+    std::vector<TermId> stack{term};
+    std::vector<TermId> seen;
+    while (!stack.empty() && arena_.pay()) {
+      const TermId t = stack.back();
+      stack.pop_back();
+      switch (arena_.kind(t)) {
+        case TermKind::kNever:
+        case TermKind::kEpsilon: break;
+        case TermKind::kBytes:
+        case TermKind::kTokens: leaf(t); break;
+        case TermKind::kSequence:
+          if (arena_.nullable(arena_.head(t))) stack.push_back(arena_.tail(t));
+          stack.push_back(arena_.head(t));
+          break;
+        case TermKind::kChoice:
+          for (TermId part : arena_.parts(t)) stack.push_back(part);
+          break;
+        case TermKind::kRepeat: stack.push_back(arena_.part(t)); break;
+        case TermKind::kReference:
+          if (std::find(seen.begin(), seen.end(), t) != seen.end()) break;
+          seen.push_back(t);
+          stack.push_back(arena_.unfold(t));
+          break;
+      }
+    }
+  }
+
+ private:
+  TermArena& arena_;
+};
+
+}  // namespace
+
+TermId derivative(TermArena& arena, TermId term, uint8_t byte) {
+  return Stepper(arena).step(term, [&](TermId leaf) {
+    const bool taken = arena.kind(leaf) == TermKind::kBytes && arena.byte_set(leaf).contains(byte);
+    return taken ? TermArena::epsilon() : TermArena::never();
+  });
+}
+
+TermId token_derivative(TermArena& arena, TermId term, TokenId token) {
+  return Stepper(arena).step(term, [&](TermId leaf) {
+    if (arena.kind(leaf) != TermKind::kTokens) return TermArena::never();
+    auto set = arena.token_set(leaf);
+    return std::binary_search(set.begin(), set.end(), token) ? TermArena::epsilon() : TermArena::never();
+  });
+}
+
+std::vector<ByteSet> derivative_classes(TermArena& arena, TermId term) {
+  // Refines one class, the bytes that some leaf takes, by every leaf's set.
+  std::vector<ByteSet> sets;
+  Heads(arena).visit(term, [&](TermId leaf) {
+    if (arena.kind(leaf) == TermKind::kBytes) sets.push_back(arena.byte_set(leaf));
+  });
+  std::sort(sets.begin(), sets.end());
+  sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
+  ByteSet covered;
+  std::vector<ByteSet> classes;
+  for (const ByteSet& set : sets) {
+    std::vector<ByteSet> refined;
+    for (const ByteSet& old : classes) {
+      if (const ByteSet inside = old & set; !inside.empty()) refined.push_back(inside);
+      if (const ByteSet outside = old & ~set; !outside.empty()) refined.push_back(outside);
+    }
+    if (const ByteSet fresh = set & ~covered; !fresh.empty()) refined.push_back(fresh);
+    covered = covered | set;
+    classes = std::move(refined);
+  }
+  return classes;
+}
+
+std::vector<TokenId> next_tokens(TermArena& arena, TermId term) {
+  std::vector<TokenId> tokens;
+  Heads(arena).visit(term, [&](TermId leaf) {
+    if (arena.kind(leaf) != TermKind::kTokens) return;
+    auto set = arena.token_set(leaf);
+    tokens.insert(tokens.end(), set.begin(), set.end());
+  });
+  std::sort(tokens.begin(), tokens.end());
+  tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+  return tokens;
+}
+
+}  // namespace keyway

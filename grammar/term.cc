@@ -1,0 +1,271 @@
+// Hash-consing and normalisation of terms; see term.h. The trie builders are in term_literals.cc.
+#include "grammar/term.h"
+
+#include <algorithm>
+
+namespace keyway {
+namespace {
+
+constexpr uint32_t kInitialTable = 1024;
+
+uint32_t saturated(uint64_t length) { return static_cast<uint32_t>(std::min<uint64_t>(length, kLongest)); }
+
+uint64_t mix(uint64_t h, uint64_t v) {
+  h ^= v + 0x9E3779B97F4A7C15ull + (h << 6) + (h >> 2);
+  return h * 0xFF51AFD7ED558CCDull;
+}
+
+}  // namespace
+
+TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits), table_(kInitialTable, 0) {
+  intern({TermKind::kNever, false, kLongest, 0, 0, 0});
+  intern({TermKind::kEpsilon, true, 0, 0, 0, 0});
+}
+
+uint64_t TermArena::hash(const Node& node) const {
+  uint64_t h = static_cast<uint64_t>(node.kind);
+  if (node.kind == TermKind::kChoice) {
+    for (uint32_t i = 0; i < node.y; ++i) h = mix(h, parts_[node.x + i].value);
+    return h;
+  }
+  return mix(mix(mix(h, node.x), node.y), node.z);
+}
+
+bool TermArena::same(const Node& a, const Node& b) const {
+  if (a.kind != b.kind) return false;
+  if (a.kind != TermKind::kChoice) return a.x == b.x && a.y == b.y && a.z == b.z;
+  return a.y == b.y && std::equal(parts_.begin() + a.x, parts_.begin() + a.x + a.y, parts_.begin() + b.x);
+}
+
+void TermArena::grow_table() {
+  std::vector<uint32_t> larger(table_.size() * 2, 0);
+  const uint32_t wrap = static_cast<uint32_t>(larger.size() - 1);
+  for (uint32_t i = 0; i < nodes_.size(); ++i) {
+    uint32_t slot = static_cast<uint32_t>(hash(nodes_[i])) & wrap;
+    while (larger[slot] != 0) slot = (slot + 1) & wrap;
+    larger[slot] = i + 1;
+  }
+  table_ = std::move(larger);
+}
+
+TermId TermArena::intern(const Node& node) {
+  const uint32_t wrap = static_cast<uint32_t>(table_.size() - 1);
+  uint32_t slot = static_cast<uint32_t>(hash(node)) & wrap;
+  for (; table_[slot] != 0; slot = (slot + 1) & wrap) {
+    if (same(nodes_[table_[slot] - 1], node)) return TermId(table_[slot] - 1);
+  }
+  if (nodes_.size() > 1 && (!pay() || over_bytes_)) return never();
+  if (bytes() > limits_.arena_bytes) {
+    over_bytes_ = true;
+    return never();
+  }
+  const uint32_t id = static_cast<uint32_t>(nodes_.size());
+  nodes_.push_back(node);
+  table_[slot] = id + 1;
+  if (nodes_.size() * 2 > table_.size()) grow_table();
+  return TermId(id);
+}
+
+TermId TermArena::bytes(const ByteSet& set) {
+  if (set.empty()) return never();
+  const uint64_t key = mix(mix(mix(mix(0, set.words[0]), set.words[1]), set.words[2]), set.words[3]);
+  for (uint32_t index : byte_set_index_[key]) {
+    if (byte_sets_[index] == set) return intern({TermKind::kBytes, false, 1, index, 0, 0});
+  }
+  const uint32_t index = static_cast<uint32_t>(byte_sets_.size());
+  byte_sets_.push_back(set);
+  byte_set_index_[key].push_back(index);
+  return intern({TermKind::kBytes, false, 1, index, 0, 0});
+}
+
+TermId TermArena::tokens(std::vector<TokenId> ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  if (ids.empty()) return never();
+  // Few distinct sets exist in one grammar: delimiters and "every other added token".
+  for (uint32_t index = 0; index < token_sets_.size(); ++index) {
+    if (token_sets_[index] == ids) return intern({TermKind::kTokens, false, 1, index, 0, 0});
+  }
+  token_sets_.push_back(std::move(ids));
+  return intern({TermKind::kTokens, false, 1, static_cast<uint32_t>(token_sets_.size() - 1), 0, 0});
+}
+
+// Requires: head is neither a sequence nor epsilon nor never; tail is neither epsilon nor never.
+TermId TermArena::intern_sequence(TermId head, TermId tail) {
+  const uint64_t length = uint64_t{shortest(head)} + shortest(tail);
+  return intern({TermKind::kSequence, nullable(head) && nullable(tail), saturated(length), head.value, tail.value, 0});
+}
+
+TermId TermArena::sequence(TermId head, TermId tail) {
+  if (head == never() || tail == never()) return never();
+  if (head == epsilon()) return tail;
+  if (tail == epsilon()) return head;
+  if (kind(head) != TermKind::kSequence) return intern_sequence(head, tail);
+  // Re-nest to the right: the spine of `head`, last part first.
+  std::vector<TermId> spine;
+  while (kind(head) == TermKind::kSequence) {
+    spine.push_back(this->head(head));
+    head = this->tail(head);
+  }
+  TermId result = intern_sequence(head, tail);
+  for (auto part = spine.rbegin(); part != spine.rend() && result != never(); ++part) {
+    result = intern_sequence(*part, result);
+  }
+  return result;
+}
+
+TermId TermArena::sequence(std::span<const TermId> parts) {
+  TermId result = epsilon();
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) result = sequence(*part, result);
+  return result;
+}
+
+TermId TermArena::choice(std::span<const TermId> parts) {
+  std::vector<TermId> flat;
+  flat.reserve(parts.size());
+  for (TermId part : parts) {
+    if (kind(part) == TermKind::kChoice) {
+      auto inner = this->parts(part);
+      flat.insert(flat.end(), inner.begin(), inner.end());
+    } else if (part != never()) {
+      flat.push_back(part);
+    }
+  }
+  std::sort(flat.begin(), flat.end());
+  flat.erase(std::unique(flat.begin(), flat.end()), flat.end());
+  if (flat.size() <= 1) return flat.empty() ? never() : flat[0];
+  return intern_choice(flat);
+}
+
+namespace {
+
+// One alternative as head and tail, so that alternatives can be grouped by either.
+struct Split {
+  TermId head;
+  TermId tail;
+};
+
+// Calls unite(begin, end) for each maximal run of equal keys after sorting by `key`.
+template <typename Key, typename Unite>
+void for_each_group(std::vector<Split>& splits, Key key, Unite unite) {
+  std::sort(splits.begin(), splits.end(), [&](const Split& a, const Split& b) { return key(a) < key(b); });
+  for (size_t begin = 0; begin < splits.size();) {
+    size_t end = begin + 1;
+    while (end < splits.size() && key(splits[end]) == key(splits[begin])) ++end;
+    unite(begin, end);
+    begin = end;
+  }
+}
+
+}  // namespace
+
+// Invariant T1: unites the tails of equal heads, then byte sets of equal tails. The first step makes a new choice of
+// tails, whose common heads are united in turn; texts that share a prefix of thousands of bytes come through literals(),
+// which factors by construction, so that this recursion is as deep as the alternatives of a grammar itself; past
+// kMostFactoring it stops and leaves a larger term of the same language.
+// Requires: parts are sorted, distinct, at least two, none a choice.
+TermId TermArena::intern_choice(std::vector<TermId>& parts) {
+  static constexpr uint32_t kMostFactoring = 256;
+  std::vector<Split> splits, byte_heads;
+  std::vector<TermId> united;
+  bool has_epsilon = false;
+  for (TermId part : parts) {
+    if (part == epsilon()) {
+      has_epsilon = true;
+    } else if (kind(part) == TermKind::kSequence) {
+      splits.push_back({head(part), tail(part)});
+    } else {
+      splits.push_back({part, epsilon()});
+    }
+  }
+  for_each_group(splits, [](const Split& s) { return s.head; }, [&](size_t begin, size_t end) {
+    const TermId head = splits[begin].head;
+    std::vector<TermId> tails;
+    for (size_t i = begin; i < end; ++i) tails.push_back(splits[i].tail);
+    if (tails.size() > 1 && factoring_depth_ < kMostFactoring) {
+      ++factoring_depth_;
+      tails.assign(1, choice(tails));
+      --factoring_depth_;
+    }
+    for (TermId tail : tails) {
+      if (kind(head) == TermKind::kBytes) {
+        byte_heads.push_back({head, tail});
+      } else {
+        united.push_back(sequence(head, tail));
+      }
+    }
+  });
+  for_each_group(byte_heads, [](const Split& s) { return s.tail; }, [&](size_t begin, size_t end) {
+    ByteSet set;
+    for (size_t i = begin; i < end; ++i) set = set | byte_set(byte_heads[i].head);
+    united.push_back(sequence(bytes(set), byte_heads[begin].tail));
+  });
+  bool nullable_part = false;
+  for (TermId part : united) nullable_part = nullable_part || nullable(part);
+  if (has_epsilon && !nullable_part) united.push_back(epsilon());
+  std::sort(united.begin(), united.end());
+  united.erase(std::unique(united.begin(), united.end()), united.end());
+  if (exhausted()) return never();
+  if (united.size() == 1) return united[0];
+  Node node{TermKind::kChoice, false, kLongest, static_cast<uint32_t>(parts_.size()), static_cast<uint32_t>(united.size()), 0};
+  for (TermId part : united) {
+    node.nullable = node.nullable || nullable(part);
+    node.shortest = std::min(node.shortest, shortest(part));
+  }
+  parts_.insert(parts_.end(), united.begin(), united.end());
+  const size_t before = nodes_.size();
+  const TermId id = intern(node);
+  if (nodes_.size() == before) parts_.resize(node.x);  // it was there already
+  return id;
+}
+
+TermId TermArena::repeat(TermId part, uint32_t min, uint32_t max) {
+  if (min > max) return never();
+  if (max == 0 || part == epsilon()) return epsilon();
+  if (part == never()) return min == 0 ? epsilon() : never();
+  if (nullable(part)) min = 0;
+  if (min == 1 && max == 1) return part;
+  const uint64_t length = uint64_t{shortest(part)} * min;
+  return intern({TermKind::kRepeat, min == 0 || nullable(part), saturated(length), part.value, min, max});
+}
+
+DefinitionId TermArena::define(std::shared_ptr<Definition> definition) {
+  definitions_.push_back(std::move(definition));
+  return DefinitionId(static_cast<uint32_t>(definitions_.size() - 1));
+}
+
+TermId TermArena::reference(DefinitionId definition, uint32_t x, uint32_t y, const TermFacts& facts) {
+  return intern({TermKind::kReference, facts.nullable, std::min(facts.shortest, kLongest), definition.value, x, y});
+}
+
+TermId TermArena::unfold(TermId t) {
+  if (auto known = unfolded_.find(t.value); known != unfolded_.end()) return known->second;
+  if (!pay()) return never();
+  const Node node = nodes_[t.value];
+  // Held by a copy: a definition may define others while it unfolds.
+  const std::shared_ptr<Definition> definition = definitions_[node.x];
+  const TermId meaning = definition->unfold(*this, node.y, node.z);
+  if (exhausted()) return never();
+  unfolded_.emplace(t.value, meaning);
+  return meaning;
+}
+
+Error TermArena::limit_error(const std::string& fuel_name, std::string pointer) const {
+  if (over_bytes_) {
+    return fail(ErrorCode::kLimit, "the grammar needs more memory than it may have", std::move(pointer), {},
+                "arena_bytes " + std::to_string(limits_.arena_bytes));
+  }
+  if (over_depth_) {
+    return fail(ErrorCode::kLimit, "rules refer to one another too deep before a first byte", std::move(pointer), {},
+                "nesting " + std::to_string(limits_.nesting));
+  }
+  return budget_ != nullptr ? budget_->error(fuel_name, std::move(pointer))
+                            : fail(ErrorCode::kLimit, "a limit was reached", std::move(pointer));
+}
+
+size_t TermArena::bytes() const {
+  return nodes_.size() * sizeof(Node) + table_.size() * sizeof(uint32_t) + parts_.size() * sizeof(TermId) +
+         byte_sets_.size() * (sizeof(ByteSet) + 48) + unfolded_.size() * 32;
+}
+
+}  // namespace keyway
