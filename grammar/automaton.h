@@ -1,0 +1,70 @@
+// The byte automaton over terms, built while it is walked: one row of 256 successors per local term.
+//
+// Entry points: State, Automaton. A state is a term split in two: `head`, the part that reads now, and `tail`, what
+// follows it. The tail is the stack: rows are made for heads alone and are shared by every stack, so that the body of a
+// string has one row however deep it stands.
+//
+//   text so far   {"a": [tr            head = <ue>   tail = <more items, then members, then "}">
+//
+// Invariants: term(step(s, b)) equals derivative(term(s), b) for every byte b; rows are caches: dropping one costs time
+// only. A budget that runs out gives a dead state and arena().exhausted(); no row is kept from then on.
+// Thread safety: one thread at a time. Tested by tests/grammar/automaton_test.cc.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "grammar/derivative.h"
+
+namespace keyway {
+
+// A plain value. Requires: head is no sequence; the end of a text is {epsilon, epsilon}; dead is {never, epsilon}.
+struct State {
+  TermId head;
+  TermId tail;
+  friend bool operator==(const State&, const State&) = default;
+};
+
+struct StateHash {
+  size_t operator()(const State& s) const noexcept {
+    return (uint64_t{s.head.value} << 32 | s.tail.value) * 0x9E3779B97F4A7C15ull >> 7;
+  }
+};
+
+class Automaton {
+ public:
+  explicit Automaton(TermArena& arena) : arena_(arena) {}
+
+  TermArena& arena() const { return arena_; }
+  State split(TermId term) const {
+    if (arena_.kind(term) != TermKind::kSequence) return {term, TermArena::epsilon()};
+    return {arena_.head(term), arena_.tail(term)};
+  }
+  TermId term(State s) const { return arena_.sequence(s.head, s.tail); }
+  static State dead() { return {TermArena::never(), TermArena::epsilon()}; }
+  static bool is_dead(State s) { return s.head == TermArena::never(); }
+  bool accepting(State s) const { return arena_.nullable(s.head) && arena_.nullable(s.tail); }
+  // Bytes of a shortest text from here, a special token counting 1; saturates at kLongest.
+  uint32_t shortest(State s) const {
+    return std::min(arena_.shortest(s.head) + arena_.shortest(s.tail), kLongest);
+  }
+
+  // Complexity: O(1) once the row is made, but for heads that may be empty, where the tail is asked too.
+  State step(State s, uint8_t byte);
+  State step_token(State s, TokenId token);
+
+  size_t bytes() const { return row_count_ * sizeof(Row) + rows_.size() * sizeof(rows_[0]); }
+
+ private:
+  using Row = std::array<TermId, 256>;  // successor of the head alone, never() where dead
+  const Row* row(TermId head);
+  State join(TermId stepped, TermId tail) const;
+
+  TermArena& arena_;
+  std::vector<std::unique_ptr<Row>> rows_;  // by term id
+  Row scratch_;                             // a row that could not be kept: the budget ran out
+  size_t row_count_ = 0;
+};
+
+}  // namespace keyway

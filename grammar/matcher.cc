@@ -1,0 +1,181 @@
+// Cached masks, token steps and the completion guard; see matcher.h.
+#include "grammar/matcher.h"
+
+#include <algorithm>
+
+namespace keyway {
+namespace {
+
+// Meters one call: the arena is charged while this lives.
+class Metered {
+ public:
+  explicit Metered(TermArena& arena) : arena_(arena), budget_(arena.limits().mask_fuel) { arena_.set_budget(&budget_); }
+  ~Metered() { arena_.set_budget(nullptr); }
+  Metered(const Metered&) = delete;
+  Metered& operator=(const Metered&) = delete;
+  bool exhausted() const { return arena_.exhausted(); }
+  Error error() const { return arena_.limit_error("mask_fuel"); }
+
+ private:
+  TermArena& arena_;
+  Budget budget_;
+};
+
+// The first byte of UTF-8 text that no single token stands for.
+std::optional<unsigned> missing_byte(const Vocabulary& vocabulary) {
+  std::array<bool, 256> present{};
+  for (TokenId token : vocabulary.trie_tokens()) {
+    const std::string_view bytes = vocabulary.bytes(token);
+    if (bytes.size() == 1) present[static_cast<uint8_t>(bytes[0])] = true;
+  }
+  for (unsigned b = 0; b < 256; ++b) {
+    const bool in_utf8 = b < 0xC0 || (b >= 0xC2 && b <= 0xF4);
+    if (in_utf8 && !present[b]) return b;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Grammar::Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::unique_ptr<TermArena> arena, TermId root)
+    : vocabulary_(std::move(vocabulary)),
+      arena_(std::move(arena)),
+      automaton_(*arena_),
+      builder_(automaton_, *vocabulary_),
+      completion_(automaton_, builder_, *vocabulary_),
+      start_(automaton_.split(root)) {}
+
+Result<std::shared_ptr<Grammar>> Grammar::create(std::shared_ptr<const Vocabulary> vocabulary,
+                                                 std::unique_ptr<TermArena> arena, TermId root) {
+  if (root == TermArena::never()) return fail(ErrorCode::kUnsatisfiable, "no text satisfies the grammar");
+  if (vocabulary->end_tokens().empty()) {
+    return fail(ErrorCode::kMismatch, "the tokenizer names no end token", {}, {}, "at least one end token");
+  }
+  if (auto byte = missing_byte(*vocabulary)) {
+    return fail(ErrorCode::kMismatch, "the vocabulary has no token for a byte that text may need", {},
+                "byte " + std::to_string(*byte), "every byte of UTF-8 as a token");
+  }
+  return std::shared_ptr<Grammar>(new Grammar(std::move(vocabulary), std::move(arena), root));
+}
+
+size_t Grammar::bytes() const { return arena_->bytes() + automaton_.bytes() + mask_bytes_; }
+
+const Grammar::CachedMask* Grammar::mask_of(State state) {
+  static constexpr size_t kMaskCacheBytes = 32u << 20;
+  if (auto known = masks_.find(state); known != masks_.end()) return &known->second;
+  CachedMask mask{std::vector<uint32_t>(mask_words(vocabulary_->size())), 0};
+  builder_.build(state, mask.words, mask.longest);
+  if (arena_->exhausted()) return nullptr;
+  if (mask_bytes_ > kMaskCacheBytes) {  // all go: a mask is cheap to make again, and no order of use is kept
+    masks_.clear();
+    mask_bytes_ = 0;
+  }
+  mask_bytes_ += mask.words.size() * sizeof(uint32_t) + 64;
+  return &masks_.emplace(state, std::move(mask)).first->second;
+}
+
+Matcher::Matcher(std::shared_ptr<Grammar> grammar) : grammar_(std::move(grammar)), state_(grammar_->start_) {}
+
+Status Matcher::mask(std::span<uint32_t> words) {
+  if (finished_) return fail(ErrorCode::kFinished, "the text has ended: no mask follows an end token");
+  std::lock_guard lock(grammar_->mutex_);
+  Metered meter(*grammar_->arena_);
+  const Grammar::CachedMask* mask = grammar_->mask_of(state_);
+  if (mask == nullptr) return meter.error();
+  std::fill(std::copy(mask->words.begin(), mask->words.end(), words.begin()), words.end(), 0);
+  return {};
+}
+
+Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
+  if (finished_) return fail(ErrorCode::kFinished, "the text has ended: no mask follows an end token");
+  std::lock_guard lock(grammar_->mutex_);
+  Metered meter(*grammar_->arena_);
+  const Grammar::CachedMask* mask = grammar_->mask_of(state_);
+  if (mask == nullptr) return meter.error();
+  std::fill(std::copy(mask->words.begin(), mask->words.end(), words.begin()), words.end(), 0);
+  if (tokens_left >= 2 && mask->longest <= tokens_left - 2) return {};  // every way on leaves enough
+  bool any = tokens_left >= 1 && grammar_->automaton_.accepting(state_);
+  std::vector<std::pair<TokenId, State>> ways;
+  grammar_->builder_.walk(state_, [&](TokenId token, State next) { ways.emplace_back(token, next); });
+  for (const auto& [token, next] : ways) {
+    if (tokens_left >= 2 && grammar_->completion_.fits(next, tokens_left - 2)) {
+      any = true;
+    } else {
+      mask_clear(words.data(), token);
+    }
+  }
+  if (meter.exhausted()) return meter.error();
+  if (!any) {
+    return fail(ErrorCode::kNoCompletion, "no completion fits in the tokens that are left", {},
+                std::to_string(tokens_left) + " tokens");
+  }
+  return {};
+}
+
+Result<bool> Matcher::fits(uint32_t tokens_left) {
+  if (finished_) return true;
+  std::lock_guard lock(grammar_->mutex_);
+  Metered meter(*grammar_->arena_);
+  const bool result = tokens_left >= 1 && grammar_->completion_.fits(state_, tokens_left - 1);
+  if (meter.exhausted()) return meter.error();
+  return result;
+}
+
+// Steps state_ by a token; false leaves it as it was.
+Result<bool> Matcher::step(TokenId token) {
+  Automaton& automaton = grammar_->automaton_;
+  const Vocabulary& vocabulary = *grammar_->vocabulary_;
+  State next = Automaton::dead();
+  if (vocabulary.kind(token) == TokenKind::kText) {
+    const std::string_view bytes = vocabulary.bytes(token);
+    if (!bytes.empty()) next = state_;
+    for (size_t i = 0; i < bytes.size() && !Automaton::is_dead(next); ++i) {
+      next = automaton.step(next, static_cast<uint8_t>(bytes[i]));
+    }
+  } else if (vocabulary.kind(token) != TokenKind::kAbsent) {
+    next = automaton.step_token(state_, token);
+  }
+  if (Automaton::is_dead(next)) {
+    if (!vocabulary.is_end(token) || !automaton.accepting(state_)) return false;
+    finished_ = true;
+    next = state_;
+  }
+  history_.push_back(state_);
+  state_ = next;
+  return true;
+}
+
+Result<bool> Matcher::accept(TokenId token) {
+  if (finished_ || token >= grammar_->vocabulary_->size()) return false;
+  std::lock_guard lock(grammar_->mutex_);
+  Metered meter(*grammar_->arena_);
+  Result<bool> taken = step(token);
+  if (meter.exhausted()) {
+    if (*taken) rollback(1);
+    return meter.error();
+  }
+  return taken;
+}
+
+Result<size_t> Matcher::accept_many(std::span<const TokenId> tokens) {
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    Result<bool> taken = accept(tokens[i]);
+    if (!taken.ok()) return taken.error();
+    if (!*taken) return i;
+  }
+  return tokens.size();
+}
+
+void Matcher::rollback(size_t tokens) {
+  if (tokens == 0) return;
+  state_ = history_[history_.size() - tokens];
+  history_.resize(history_.size() - tokens);
+  finished_ = false;
+}
+
+bool Matcher::can_end() const {
+  std::lock_guard lock(grammar_->mutex_);  // another matcher may be growing the arena
+  return !finished_ && grammar_->automaton_.accepting(state_);
+}
+
+}  // namespace keyway

@@ -1,0 +1,85 @@
+// A grammar bound to a vocabulary, and the state of one text under it.
+//
+// Entry points: Grammar::create, Matcher.
+// Invariants: the state depends on the bytes and special tokens taken, never on how tokens split them (P6); a mask is
+// never empty (P4); mask, accept and rollback agree bit for bit with NaiveMatcher.
+// Thread safety: a Grammar may be used by many matchers on many threads (it grows its caches under a lock); a Matcher by
+// one thread at a time. Tested by tests/grammar/matcher_test.cc.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "grammar/completion.h"
+
+namespace keyway {
+
+class Grammar {
+ public:
+  // Requires: root is a term of *arena. Errors: kUnsatisfiable for never(); kMismatch for a vocabulary that has no token
+  // for some byte of UTF-8 (a live state could have an empty mask) or no end token.
+  static Result<std::shared_ptr<Grammar>> create(std::shared_ptr<const Vocabulary> vocabulary,
+                                                 std::unique_ptr<TermArena> arena, TermId root);
+
+  const Vocabulary& vocabulary() const { return *vocabulary_; }
+  size_t bytes() const;  // memory held by terms, rows and masks
+
+ private:
+  friend class Matcher;
+  struct CachedMask {
+    std::vector<uint32_t> words;
+    uint32_t longest;  // see MaskBuilder::build
+  };
+  Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::unique_ptr<TermArena> arena, TermId root);
+  // Requires: the lock is held. Null when the budget ran out.
+  const CachedMask* mask_of(State state);
+
+  std::shared_ptr<const Vocabulary> vocabulary_;
+  std::unique_ptr<TermArena> arena_;
+  Automaton automaton_;
+  MaskBuilder builder_;
+  Completion completion_;
+  State start_;
+  std::unordered_map<State, CachedMask, StateHash> masks_;
+  size_t mask_bytes_ = 0;
+  std::mutex mutex_;
+};
+
+class Matcher {
+ public:
+  explicit Matcher(std::shared_ptr<Grammar> grammar);
+
+  // Writes the row: bit t is 1 where token t may come next; end tokens where the text may end.
+  // Requires: words.size() >= mask_words(vocabulary size). Errors: kFinished after an end token; kLimit.
+  Status mask(std::span<uint32_t> words);
+  // The same, less the tokens after which no completion fits: `tokens_left` counts this token and the end token.
+  // Error kNoCompletion when none is left (P8).
+  Status mask_within(std::span<uint32_t> words, uint32_t tokens_left);
+  // Whether an answer can be completed in so many tokens, the end token counted.
+  Result<bool> fits(uint32_t tokens_left);
+
+  // True: taken. False: not allowed, state unchanged. Errors: kLimit.
+  Result<bool> accept(TokenId token);
+  // Takes all or, at the first that is not allowed, stops; returns how many were taken.
+  Result<size_t> accept_many(std::span<const TokenId> tokens);
+  // Takes back that many tokens. Requires: tokens <= accepted().
+  void rollback(size_t tokens);
+  void reset() { rollback(accepted()); }
+
+  bool can_end() const;
+  bool is_finished() const { return finished_; }
+  size_t accepted() const { return history_.size(); }
+  const Grammar& grammar() const { return *grammar_; }
+
+ private:
+  Result<bool> step(TokenId token);
+
+  std::shared_ptr<Grammar> grammar_;
+  State state_;
+  bool finished_ = false;
+  std::vector<State> history_;  // the state before each accepted token
+};
+
+}  // namespace keyway

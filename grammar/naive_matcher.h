@@ -1,0 +1,39 @@
+// The oracle of every mask: each token is tried on its own, byte by byte, by the definitional derivative.
+//
+// Entry points: NaiveMatcher. No rows, no trie, no cache: what it says is what the terms say. It stays for good.
+// Thread safety: one thread at a time. Tested by tests/grammar/matcher_test.cc (against enumerated languages).
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "grammar/derivative.h"
+#include "grammar/token_mask.h"
+#include "grammar/vocabulary.h"
+
+namespace keyway {
+
+class NaiveMatcher {
+ public:
+  // Both outlive the matcher.
+  NaiveMatcher(TermArena& arena, const Vocabulary& vocabulary, TermId root)
+      : arena_(arena), vocabulary_(vocabulary), term_(root) {}
+
+  // Requires: words.size() >= mask_words(vocabulary size). Complexity: every byte of every token.
+  void mask(std::span<uint32_t> words) const;
+  // False: not allowed, state unchanged.
+  bool accept(TokenId token);
+  bool can_end() const { return !finished_ && arena_.nullable(term_); }
+  bool is_finished() const { return finished_; }
+  TermId term() const { return term_; }
+
+ private:
+  TermId after(TokenId token) const;  // never() where the token is not allowed
+
+  TermArena& arena_;
+  const Vocabulary& vocabulary_;
+  TermId term_;
+  bool finished_ = false;
+};
+
+}  // namespace keyway

@@ -1,0 +1,182 @@
+// The matcher against the naive oracle, bit for bit, on random grammars and random walks.
+#include "grammar/matcher.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "grammar/naive_matcher.h"
+#include "tests/support/random_term.h"
+
+namespace keyway {
+namespace {
+
+using test::RandomTerms;
+using test::kToyCall;
+using test::kToyEnd;
+using test::random_words;
+using test::toy_vocabulary;
+
+struct Case {
+  std::shared_ptr<const Vocabulary> vocabulary;
+  std::shared_ptr<Grammar> grammar;
+  TermArena* arena = nullptr;
+  TermId root;
+};
+
+Case random_case(std::mt19937& random) {
+  Case c;
+  c.vocabulary = toy_vocabulary(random_words(random, "abc()\"", 60, 5));
+  auto arena = std::make_unique<TermArena>();
+  c.arena = arena.get();
+  c.root = RandomTerms(*arena, random).make(5);
+  c.grammar = *Grammar::create(c.vocabulary, std::move(arena), c.root);
+  return c;
+}
+
+std::vector<TokenId> allowed(const std::vector<uint32_t>& words, size_t vocabulary_size) {
+  std::vector<TokenId> tokens;
+  for (TokenId t = 0; t < vocabulary_size; ++t) {
+    if (mask_test(words.data(), t)) tokens.push_back(t);
+  }
+  return tokens;
+}
+
+TEST(Matcher, MasksEqualTheNaiveMatchersOnRandomWalks) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 300; ++round) {
+    Case c = random_case(random);
+    Matcher matcher(c.grammar);
+    NaiveMatcher naive(*c.arena, *c.vocabulary, c.root);
+    std::vector<uint32_t> words(mask_words(c.vocabulary->size()) + 1, 7), expected(words.size());
+    for (int step = 0; step < 12; ++step) {
+      ASSERT_TRUE(matcher.mask(words).ok());
+      naive.mask(expected);
+      ASSERT_EQ(words, expected) << c.arena->dump(naive.term());
+      EXPECT_EQ(matcher.can_end(), naive.can_end());
+      const auto tokens = allowed(words, c.vocabulary->size());
+      ASSERT_FALSE(tokens.empty()) << "a dead end: " << c.arena->dump(naive.term());
+      for (TokenId t : {TokenId{'a'}, TokenId{'('}, kToyCall, kToyEnd, TokenId{300}}) {
+        if (!mask_test(words.data(), t)) {
+          EXPECT_FALSE(*matcher.accept(t));
+        }
+      }
+      const TokenId token = tokens[random() % tokens.size()];
+      ASSERT_TRUE(*matcher.accept(token));
+      ASSERT_TRUE(naive.accept(token));
+      EXPECT_EQ(matcher.is_finished(), naive.is_finished());
+      if (matcher.is_finished()) break;
+    }
+  }
+}
+
+TEST(Matcher, TheStateDoesNotDependOnHowTokensSplitTheBytes) {
+  std::mt19937 random(4);
+  for (int round = 0; round < 200; ++round) {
+    Case c = random_case(random);
+    Matcher by_tokens(c.grammar), by_bytes(c.grammar);
+    std::vector<uint32_t> words(mask_words(c.vocabulary->size())), other(words.size());
+    for (int step = 0; step < 8; ++step) {
+      ASSERT_TRUE(by_tokens.mask(words).ok());
+      const auto tokens = allowed(words, c.vocabulary->size());
+      const TokenId token = tokens[random() % tokens.size()];
+      if (c.vocabulary->is_end(token)) break;
+      ASSERT_TRUE(*by_tokens.accept(token));
+      if (c.vocabulary->kind(token) == TokenKind::kText) {
+        for (char b : c.vocabulary->bytes(token)) ASSERT_TRUE(*by_bytes.accept(static_cast<uint8_t>(b)));
+      } else {
+        ASSERT_TRUE(*by_bytes.accept(token));
+      }
+      ASSERT_TRUE(by_tokens.mask(words).ok());
+      ASSERT_TRUE(by_bytes.mask(other).ok());
+      ASSERT_EQ(words, other);
+    }
+  }
+}
+
+TEST(Matcher, RollbackAndCopiesAreExact) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 100; ++round) {
+    Case c = random_case(random);
+    Matcher matcher(c.grammar);
+    std::vector<std::vector<uint32_t>> seen;
+    std::vector<TokenId> taken;
+    std::vector<uint32_t> words(mask_words(c.vocabulary->size()));
+    while (taken.size() < 10 && !matcher.is_finished()) {
+      ASSERT_TRUE(matcher.mask(words).ok());
+      seen.push_back(words);
+      const auto tokens = allowed(words, c.vocabulary->size());
+      taken.push_back(tokens[random() % tokens.size()]);
+      ASSERT_TRUE(*matcher.accept(taken.back()));
+    }
+    const size_t back = random() % (taken.size() + 1);
+    Matcher copy = matcher;
+    copy.rollback(back);
+    if (back > 0) {
+      ASSERT_TRUE(copy.mask(words).ok());
+      EXPECT_EQ(words, seen[taken.size() - back]);
+    }
+    EXPECT_EQ(*copy.accept_many(std::span(taken).subspan(taken.size() - back)), back);
+    EXPECT_EQ(copy.is_finished(), matcher.is_finished());
+    EXPECT_EQ(copy.can_end(), matcher.can_end());
+  }
+}
+
+TEST(Matcher, NothingFollowsAnEndToken) {
+  auto arena = std::make_unique<TermArena>();
+  const TermId root = arena->literal("a");
+  auto grammar = *Grammar::create(toy_vocabulary({}), std::move(arena), root);
+  Matcher matcher(grammar);
+  EXPECT_FALSE(*matcher.accept(kToyEnd));
+  EXPECT_TRUE(*matcher.accept('a'));
+  EXPECT_TRUE(*matcher.accept(kToyEnd));
+  std::vector<uint32_t> words(mask_words(grammar->vocabulary().size()));
+  EXPECT_EQ(matcher.mask(words).error().code, ErrorCode::kFinished);
+  EXPECT_FALSE(*matcher.accept('a'));
+  matcher.rollback(1);
+  EXPECT_TRUE(matcher.mask(words).ok());
+}
+
+TEST(Matcher, RefusesAnEmptyLanguageAndAVocabularyWithoutABytesToken) {
+  EXPECT_EQ(Grammar::create(toy_vocabulary({}), std::make_unique<TermArena>(), TermArena::never()).error().code,
+            ErrorCode::kUnsatisfiable);
+  auto few = *Vocabulary::create({{"a", TokenKind::kText}, {"<end>", TokenKind::kSpecial}}, {1});
+  auto arena = std::make_unique<TermArena>();
+  const TermId root = arena->literal("a");
+  EXPECT_EQ(Grammar::create(few, std::move(arena), root).error().code, ErrorCode::kMismatch);
+}
+
+TEST(Matcher, AMaskPastItsBudgetIsAnErrorAndLeavesTheStateUsable) {
+  Limits limits;
+  limits.mask_fuel = 50;
+  auto arena = std::make_unique<TermArena>(limits);
+  const TermId root = arena->repeat(arena->bytes(ByteSet::all()), 0, kUnbounded);
+  auto grammar = *Grammar::create(toy_vocabulary({}), std::move(arena), root);
+  Matcher matcher(grammar);
+  std::vector<uint32_t> words(mask_words(grammar->vocabulary().size()));
+  EXPECT_EQ(matcher.mask(words).error().allowed, "mask_fuel 50");
+  EXPECT_TRUE(*matcher.accept('x'));
+}
+
+TEST(Matcher, ThreadsShareAGrammar) {
+  std::mt19937 random(6);
+  Case c = random_case(random);
+  std::vector<std::vector<uint32_t>> rows(4, std::vector<uint32_t>(mask_words(c.vocabulary->size())));
+  std::vector<std::thread> threads;
+  for (auto& row : rows) {
+    threads.emplace_back([&row, &c] {
+      std::mt19937 own(7);
+      Matcher matcher(c.grammar);
+      for (int step = 0; step < 10 && !matcher.is_finished(); ++step) {
+        if (!matcher.mask(row).ok()) return;
+        const auto tokens = allowed(row, c.vocabulary->size());
+        if (!*matcher.accept(tokens[own() % tokens.size()])) return;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  for (const auto& row : rows) EXPECT_EQ(row, rows[0]);
+}
+
+}  // namespace
+}  // namespace keyway
