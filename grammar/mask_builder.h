@@ -27,8 +27,8 @@ class MaskBuilder {
     TermArena& arena = automaton_.arena();
     states_.resize(vocabulary_.max_token_bytes() + 1);
     states_[0] = state;
-    const TrieNode* nodes = vocabulary_.trie();
-    const uint32_t count = vocabulary_.trie_size();
+    const TrieNode* nodes = vocabulary_.trie().nodes();
+    const uint32_t count = vocabulary_.trie().size();
     for (uint32_t i = 0; i < count && arena.pay();) {
       const TrieNode node = nodes[i];
       const State next = automaton_.step(states_[node.depth() - 1], node.byte());
@@ -37,7 +37,7 @@ class MaskBuilder {
         continue;
       }
       states_[node.depth()] = next;
-      for (TokenId token : vocabulary_.trie_tokens_at(i)) take(token, next);
+      for (TokenId token : vocabulary_.trie().tokens_at(i)) take(token, next);
       ++i;
     }
     for (TokenId token : next_tokens(arena, automaton_.term(state))) {

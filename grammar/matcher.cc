@@ -24,7 +24,7 @@ class Metered {
 // The first byte of UTF-8 text that no single token stands for.
 std::optional<unsigned> missing_byte(const Vocabulary& vocabulary) {
   std::array<bool, 256> present{};
-  for (TokenId token : vocabulary.trie_tokens()) {
+  for (TokenId token : vocabulary.trie().tokens()) {
     const std::string_view bytes = vocabulary.bytes(token);
     if (bytes.size() == 1) present[static_cast<uint8_t>(bytes[0])] = true;
   }

@@ -1,4 +1,4 @@
-// Token table and flat trie; see vocabulary.h.
+// Token table; see vocabulary.h.
 #include "grammar/vocabulary.h"
 
 #include <algorithm>
@@ -6,25 +6,6 @@
 
 namespace keyway {
 namespace {
-
-size_t common_prefix(std::string_view a, std::string_view b) {
-  const size_t limit = std::min(a.size(), b.size());
-  size_t length = 0;
-  while (length < limit && a[length] == b[length]) ++length;
-  return length;
-}
-
-// The first 8 bytes as a number that sorts as they do; shorter texts are filled with 0.
-uint64_t sort_key(std::string_view text) {
-  uint64_t key = 0;
-  for (size_t i = 0; i < 8; ++i) key = key << 8 | (i < text.size() ? static_cast<uint8_t>(text[i]) : 0);
-  return key;
-}
-
-TrieNode make_node(char byte, size_t depth, size_t token) {
-  return TrieNode{static_cast<uint32_t>(static_cast<uint8_t>(byte)) << 24,
-                  static_cast<uint32_t>(depth << 20 | token)};
-}
 
 Error too_large(std::string what, size_t given, uint32_t limit) {
   return fail(ErrorCode::kLimit, "the vocabulary has too many " + what, {}, std::to_string(given),
@@ -38,7 +19,6 @@ Result<std::shared_ptr<const Vocabulary>> Vocabulary::create(std::vector<TokenEn
   std::shared_ptr<Vocabulary> made(new Vocabulary());
   if (Status status = made->store(entries, end_tokens); !status.ok()) return status.error();
   entries = {};
-  made->sort_tokens();
   if (Status status = made->build_trie(); !status.ok()) return status.error();
   return std::shared_ptr<const Vocabulary>(std::move(made));
 }
@@ -75,55 +55,20 @@ Status Vocabulary::store(const std::vector<TokenEntry>& entries, const std::vect
   return {};
 }
 
-void Vocabulary::sort_tokens() {
-  std::vector<std::pair<uint64_t, TokenId>> text;
+Status Vocabulary::build_trie() {
+  std::vector<TrieEntry> text;
   text.reserve(size());
   for (TokenId token = 0; token < size(); ++token) {
-    if (kind(token) == TokenKind::kText && !bytes(token).empty()) text.emplace_back(sort_key(bytes(token)), token);
+    if (kind(token) == TokenKind::kText && !bytes(token).empty()) text.push_back({bytes(token), token});
     if (kind(token) == TokenKind::kAdded || kind(token) == TokenKind::kSpecial) by_spelling_.push_back(token);
   }
-  const auto by_bytes = [this](TokenId a, TokenId b) {
+  std::sort(by_spelling_.begin(), by_spelling_.end(), [this](TokenId a, TokenId b) {
     const int order = bytes(a).compare(bytes(b));
     return order != 0 ? order < 0 : a < b;
-  };
-  std::sort(text.begin(), text.end(), [&](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : by_bytes(a.second, b.second);
   });
-  std::sort(by_spelling_.begin(), by_spelling_.end(), by_bytes);
-  trie_tokens_.reserve(text.size());
-  for (const auto& [key, token] : text) trie_tokens_.push_back(token);
-}
-
-Status Vocabulary::build_trie() {
-  size_t count = 0;
-  std::string_view before;
-  for (TokenId token : trie_tokens_) {
-    count += bytes(token).size() - common_prefix(before, bytes(token));
-    before = bytes(token);
-  }
-  if (count > kMaxTrieNodes) return too_large("trie nodes", count, kMaxTrieNodes);
-  nodes_.reserve(count + 1);
-
-  std::vector<uint32_t> path;  // the open nodes: path[d] has depth d + 1
-  const auto close_to = [&](size_t depth) {
-    for (; path.size() > depth; path.pop_back()) {
-      nodes_[path.back()].byte_and_end |= static_cast<uint32_t>(nodes_.size());
-    }
-  };
-  before = {};
-  for (size_t index = 0; index < trie_tokens_.size(); ++index) {
-    const std::string_view text = bytes(trie_tokens_[index]);
-    close_to(common_prefix(before, text));
-    while (path.size() < text.size()) {
-      const char byte = text[path.size()];
-      path.push_back(static_cast<uint32_t>(nodes_.size()));
-      nodes_.push_back(make_node(byte, path.size(), index));
-    }
-    max_token_bytes_ = std::max(max_token_bytes_, static_cast<uint32_t>(text.size()));
-    before = text;
-  }
-  close_to(0);
-  nodes_.push_back(make_node('\0', 0, trie_tokens_.size()));
+  Result<TokenTrie> made = TokenTrie::create(std::move(text));
+  if (!made.ok()) return made.error();
+  trie_ = std::move(*made);
   return {};
 }
 

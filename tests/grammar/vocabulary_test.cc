@@ -33,11 +33,11 @@ std::vector<TokenEntry> random_entries(std::mt19937& random) {
 std::map<std::string, std::set<TokenId>> walk_all(const Vocabulary& vocabulary) {
   std::map<std::string, std::set<TokenId>> found;
   std::string path;
-  for (uint32_t i = 0; i < vocabulary.trie_size(); ++i) {
-    const TrieNode node = vocabulary.trie()[i];
+  for (uint32_t i = 0; i < vocabulary.trie().size(); ++i) {
+    const TrieNode node = vocabulary.trie().nodes()[i];
     path.resize(node.depth() - 1);
     path += static_cast<char>(node.byte());
-    found[path].insert(vocabulary.trie_tokens_at(i).begin(), vocabulary.trie_tokens_at(i).end());
+    found[path].insert(vocabulary.trie().tokens_at(i).begin(), vocabulary.trie().tokens_at(i).end());
   }
   return found;
 }
@@ -56,7 +56,7 @@ TEST(Vocabulary, TrieHoldsEveryPrefixOfEveryTextTokenAndNothingElse) {
       if (!entry.bytes.empty()) expected[entry.bytes].insert(token);
     }
     EXPECT_EQ(walk_all(**made), expected);
-    EXPECT_EQ((*made)->trie_size(), expected.size());
+    EXPECT_EQ((*made)->trie().size(), expected.size());
   }
 }
 
@@ -66,11 +66,11 @@ TEST(Vocabulary, SubtreeEndIsTheNextNodeThatIsNotBelow) {
     const auto made = Vocabulary::create(random_entries(random), {});
     ASSERT_TRUE(made.ok());
     const Vocabulary& vocabulary = **made;
-    for (uint32_t i = 0; i < vocabulary.trie_size(); ++i) {
+    for (uint32_t i = 0; i < vocabulary.trie().size(); ++i) {
       uint32_t end = i + 1;
-      while (end < vocabulary.trie_size() && vocabulary.trie()[end].depth() > vocabulary.trie()[i].depth()) ++end;
-      ASSERT_EQ(vocabulary.trie()[i].subtree_end(), end);
-      ASSERT_LE(vocabulary.trie()[i].depth(), vocabulary.max_token_bytes());
+      while (end < vocabulary.trie().size() && vocabulary.trie().nodes()[end].depth() > vocabulary.trie().nodes()[i].depth()) ++end;
+      ASSERT_EQ(vocabulary.trie().nodes()[i].subtree_end(), end);
+      ASSERT_LE(vocabulary.trie().nodes()[i].depth(), vocabulary.max_token_bytes());
     }
   }
 }
@@ -99,7 +99,7 @@ TEST(Vocabulary, KeepsBytesAndKindsAndFindsSpellings) {
   EXPECT_EQ(vocabulary.find("a"), std::nullopt) << "text is found by its bytes";
   EXPECT_EQ(vocabulary.find("gone"), std::nullopt);
   EXPECT_EQ(vocabulary.find("zz"), std::nullopt);
-  const std::vector<TokenId> sorted(vocabulary.trie_tokens().begin(), vocabulary.trie_tokens().end());
+  const std::vector<TokenId> sorted(vocabulary.trie().tokens().begin(), vocabulary.trie().tokens().end());
   EXPECT_EQ(sorted, (std::vector<TokenId>{6, 0}));
 }
 
@@ -108,7 +108,7 @@ TEST(Vocabulary, SortsLongCommonPrefixesAndEmbeddedZeros) {
   const auto made = Vocabulary::create(
       text_entries({"abcdefghij", "abcdefgh", "abcdefghia", zeros, zeros.substr(0, 3), "abcdefgh"}), {});
   ASSERT_TRUE(made.ok());
-  const std::vector<TokenId> sorted((*made)->trie_tokens().begin(), (*made)->trie_tokens().end());
+  const std::vector<TokenId> sorted((*made)->trie().tokens().begin(), (*made)->trie().tokens().end());
   EXPECT_EQ(sorted, (std::vector<TokenId>{4, 3, 1, 5, 2, 0}));
 }
 
