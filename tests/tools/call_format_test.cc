@@ -1,0 +1,115 @@
+// A format file is read, bound to a tokenizer's tokens and rendered; a file that breaks an invariant is refused.
+#include "tools/call_format.h"
+
+#include <gtest/gtest.h>
+
+#include "schemas/embedded.h"
+
+namespace keyway {
+namespace {
+
+std::shared_ptr<const CallFormat> hermes() { return *shipped_call_format("hermes"); }
+
+std::string minimal(const std::string& call, const std::string& more = "") {
+  return R"({"keyway_call_format": 1, "name": "m", "names": {"pattern": "[a-z_]+", "max_bytes": 64}, "space_max": 4,
+             "call": )" + call + more + "}";
+}
+
+TEST(CallFormat, HermesRendersAsItsTemplatesDo) {
+  EXPECT_EQ(render_calls(*hermes(), {{"f", "{\"a\": 1}"}}),
+            "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n</tool_call>");
+  EXPECT_EQ(render_calls(*hermes(), {{"f", "{}"}, {"g", "{}"}}),
+            "<tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n</tool_call>\n"
+            "<tool_call>\n{\"name\": \"g\", \"arguments\": {}}\n</tool_call>");
+  EXPECT_EQ(render_calls(*hermes(), {}), "");
+}
+
+TEST(CallFormat, JsonPartsHaveAGapBetweenAllTokens) {
+  const auto format = read_call_format(minimal(R"(["<c>", {"json": "{\"n\":\"$name\", \"a\": $arguments}"}, "</c>"])"));
+  ASSERT_TRUE(format.ok()) << format.error().to_string();
+  std::string shape;
+  for (const FormatPart& part : (*format)->call) {
+    switch (part.kind) {
+      case PartKind::kText: shape += part.text; break;
+      case PartKind::kSpace: shape += "[" + part.text + "]"; break;
+      case PartKind::kName: shape += "NAME"; break;
+      case PartKind::kArguments: shape += "ARGUMENTS"; break;
+    }
+  }
+  EXPECT_EQ(shape, "<c>{[]\"n\"[]:[]\"NAME\"[],[ ]\"a\"[]:[ ]ARGUMENTS[]}</c>");
+}
+
+TEST(CallFormat, DelimitersThatTheTokenizerHasAreTokens) {
+  const auto spelled = bind_call_format(hermes());
+  EXPECT_EQ(spelled->trigger().kind, ElementKind::kBytes);
+  EXPECT_EQ(spelled->trigger().bytes, "<tool_call>");
+  const auto bound = bind_call_format(hermes(), [](std::string_view text) -> std::optional<TokenId> {
+    if (text == "<tool_call>") return 7;
+    return std::nullopt;
+  });
+  EXPECT_EQ(bound->trigger().kind, ElementKind::kToken);
+  EXPECT_EQ(bound->trigger().token, 7u);
+  EXPECT_EQ(bound->call.back().kind, ElementKind::kBytes);
+  EXPECT_EQ(bound->call.back().bytes, "</tool_call>");
+  EXPECT_EQ(bound->reasoning_begin.front().kind, ElementKind::kBytes);
+}
+
+TEST(CallFormat, ATextIsCutAtTheTokensInIt) {
+  const auto format = read_call_format(
+      minimal(R"(["<a><b>x<c><a>y", {"name": "raw"}, "(", {"arguments": "json"}])", R"(, "delimiters": ["<a>", "<a><b>"])"));
+  ASSERT_TRUE(format.ok()) << format.error().to_string();
+  const auto bound = bind_call_format(*format, [](std::string_view text) -> std::optional<TokenId> {
+    return static_cast<TokenId>(text.size());
+  });
+  ASSERT_EQ(bound->call.size(), 7u);
+  EXPECT_EQ(bound->call[0].token, 6u) << "the longest delimiter is taken";
+  EXPECT_EQ(bound->call[1].bytes, "x<c>");
+  EXPECT_EQ(bound->call[2].token, 3u);
+}
+
+TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
+  const std::string call = R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, ")"])x";
+  ASSERT_TRUE(read_call_format(minimal(call)).ok());
+  const std::string bad[] = {
+      "5", "{}", "[", minimal("5"), minimal("[]"), minimal(R"x(["<c>"])x"),
+      minimal(R"x([{"name": "raw"}, "(", {"arguments": "json"}])x"),            // no trigger
+      minimal(R"x([{"space": ""}, "<c>", {"name": "raw"}, "(", {"arguments": "json"}])x"),
+      minimal(R"x(["<c>", {"arguments": "json"}, "(", {"name": "raw"}, ")"])x"),  // wrong order
+      minimal(R"x(["<c>", {"name": "raw"}, {"arguments": "json"}])x"),          // the name has no end
+      minimal(R"x(["<c>", {"name": "raw"}, "x", {"arguments": "json"}])x"),     // x may be part of a name
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"name": "raw"}, "(", {"arguments": "json"}])x"),
+      minimal(R"x(["<c<", {"name": "raw"}, "(", {"arguments": "json"}])x"),     // the trigger overlaps itself
+      minimal(R"x([" <c>", {"name": "raw"}, "(", {"arguments": "json"}])x"),    // starts with white space
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, {"space": "xx"}])x"),
+      minimal(R"x(["<c>", {"name": "json"}, "(", {"arguments": "json"}])x"),
+      minimal(call, R"x(, "between_calls": [{"name": "raw"}])x"),
+      minimal(call, R"x(, "between": [])x"),
+      minimal(call, R"x(, "delimiters": [""])x"),
+      minimal(call, R"x(, "reasoning": {"begin": "<t>"})x"),
+      R"x({"keyway_call_format": 2, "name": "m", "names": {"pattern": "a", "max_bytes": 6}, "space_max": 4, "call": )x" +
+          call + "}",
+      R"x({"keyway_call_format": 1, "name": "m", "names": {"pattern": "(", "max_bytes": 6}, "space_max": 4, "call": )x" +
+          call + "}",
+      R"x({"keyway_call_format": 1, "name": "m", "names": {"pattern": "a", "max_bytes": 0}, "space_max": 4, "call": )x" +
+          call + "}"};
+  for (const std::string& text : bad) EXPECT_FALSE(read_call_format(text).ok()) << text;
+}
+
+TEST(CallFormat, EveryShippedFormatReadsAndAnUnknownOneIsNotFound) {
+  size_t formats = 0;
+  for (std::string_view name : embedded_document_names()) {
+    if (!name.starts_with("call_formats/")) continue;
+    ++formats;
+    const auto format = read_call_format(*embedded_document(name));
+    ASSERT_TRUE(format.ok()) << name << format.error().to_string();
+    EXPECT_EQ("call_formats/" + (*format)->name + ".json", name);
+  }
+  EXPECT_GE(formats, 1u);
+  const auto unknown = shipped_call_format("../hermes");
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(unknown.error().allowed.find("hermes"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace keyway
