@@ -1,28 +1,22 @@
-// Rows by derivative classes, and the step of a split state; see automaton.h.
+// Rows and the step of a split state; see automaton.h.
 #include "grammar/automaton.h"
 
 namespace keyway {
 
-const Automaton::Row* Automaton::row(TermId head) {
-  if (head.value < rows_.size() && rows_[head.value]) return rows_[head.value].get();
-  scratch_.fill(TermArena::never());
-  for (const ByteSet& set : derivative_classes(arena_, head)) {
-    TermId next = TermArena::never();
-    bool first = true;
-    set.for_each([&](uint8_t b) {
-      if (first) next = derivative(arena_, head, b);
-      first = false;
-      scratch_[b] = next;
-    });
-  }
-  if (arena_.exhausted() || !arena_.pay(16)) {
-    scratch_.fill(TermArena::never());
-    return &scratch_;
-  }
+TermId Automaton::fill(TermId head, uint8_t byte) {
+  if (head.value <= TermArena::epsilon().value) return TermArena::never();
+  ByteSet same;
+  const TermId next = derivative(arena_, head, byte, same);
+  if (arena_.exhausted()) return TermArena::never();
   if (rows_.size() <= head.value) rows_.resize(std::max<size_t>(arena_.size(), head.value + 1));
-  rows_[head.value] = std::make_unique<Row>(scratch_);
-  ++row_count_;
-  return rows_[head.value].get();
+  if (!rows_[head.value]) {
+    rows_[head.value] = std::make_unique<Row>();
+    rows_[head.value]->fill(kUnknown);
+    ++row_count_;
+  }
+  Row& row = *rows_[head.value];
+  same.for_each([&](uint8_t b) { row[b] = next; });
+  return next;
 }
 
 // What a step of the head became, in front of its tail.
@@ -34,24 +28,24 @@ State Automaton::join(TermId stepped, TermId tail) const {
 }
 
 State Automaton::step(State s, uint8_t byte) {
+  State found = dead();
+  std::vector<TermId> others;  // more ways to read this byte: the grammar is ambiguous here
   for (;;) {
-    TermId next = TermArena::never();
-    if (arena_.kind(s.head) == TermKind::kBytes) {
-      if (arena_.byte_set(s.head).contains(byte)) next = TermArena::epsilon();
-    } else if (s.head.value > TermArena::epsilon().value) {
-      next = (*row(s.head))[byte];
+    const TermId next = step_head(s.head, byte);
+    if (next != TermArena::never()) {
+      const State way = join(next, s.tail);
+      if (is_dead(found)) {
+        found = way;
+      } else {
+        others.push_back(term(way));
+      }
     }
-    if (!arena_.nullable(s.head) || s.tail == TermArena::epsilon()) {
-      return next == TermArena::never() ? dead() : join(next, s.tail);
-    }
-    if (next == TermArena::never()) {  // only the tail can read this byte
-      s = split(s.tail);
-      continue;
-    }
-    const TermId tail_next = derivative(arena_, s.tail, byte);
-    if (tail_next == TermArena::never()) return join(next, s.tail);
-    return split(arena_.choice(arena_.sequence(next, s.tail), tail_next));
+    if (!arena_.nullable(s.head) || s.tail == TermArena::epsilon()) break;
+    s = split(s.tail);  // the head may be over: what follows may read the byte as well
   }
+  if (others.empty()) return found;
+  others.push_back(term(found));
+  return split(arena_.choice(others));
 }
 
 State Automaton::step_token(State s, TokenId token) {

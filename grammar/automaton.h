@@ -11,6 +11,7 @@
 // Thread safety: one thread at a time. Tested by tests/grammar/automaton_test.cc.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -50,20 +51,33 @@ class Automaton {
     return std::min(arena_.shortest(s.head) + arena_.shortest(s.tail), kLongest);
   }
 
-  // Complexity: O(1) once the row is made, but for heads that may be empty, where the tail is asked too.
+  // Complexity: O(1) once the row's entry is made, but for heads that may be empty, where the tail is asked too.
   State step(State s, uint8_t byte);
+  // What a head becomes, its tail left aside; never() where it dies. Requires: no sequence.
+  TermId step_head(TermId head, uint8_t byte) {
+    if (arena_.kind(head) == TermKind::kBytes) {
+      return arena_.byte_set(head).contains(byte) ? TermArena::epsilon() : TermArena::never();
+    }
+    if (head.value < rows_.size() && rows_[head.value]) {
+      const TermId next = (*rows_[head.value])[byte];
+      if (next != kUnknown) return next;
+    }
+    return fill(head, byte);
+  }
   State step_token(State s, TokenId token);
 
   size_t bytes() const { return row_count_ * sizeof(Row) + rows_.size() * sizeof(rows_[0]); }
 
  private:
-  using Row = std::array<TermId, 256>;  // successor of the head alone, never() where dead
-  const Row* row(TermId head);
+  // Successors of a head alone, by byte. Entries are made on first use, for all bytes of the same derivative at once: a
+  // walk of the trie asks most structural heads for one or two bytes only.
+  using Row = std::array<TermId, 256>;
+  static constexpr TermId kUnknown{0xFFFFFFFFu};
+  TermId fill(TermId head, uint8_t byte);
   State join(TermId stepped, TermId tail) const;
 
   TermArena& arena_;
   std::vector<std::unique_ptr<Row>> rows_;  // by term id
-  Row scratch_;                             // a row that could not be kept: the budget ran out
   size_t row_count_ = 0;
 };
 

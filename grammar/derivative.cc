@@ -129,6 +129,17 @@ TermId derivative(TermArena& arena, TermId term, uint8_t byte) {
   });
 }
 
+TermId derivative(TermArena& arena, TermId term, uint8_t byte, ByteSet& same) {
+  same = ByteSet::all();
+  return Stepper(arena).step(term, [&](TermId leaf) {
+    if (arena.kind(leaf) != TermKind::kBytes) return TermArena::never();
+    const ByteSet& set = arena.byte_set(leaf);
+    const bool taken = set.contains(byte);
+    same = same & (taken ? set : ~set);
+    return taken ? TermArena::epsilon() : TermArena::never();
+  });
+}
+
 TermId token_derivative(TermArena& arena, TermId term, TokenId token) {
   return Stepper(arena).step(term, [&](TermId leaf) {
     if (arena.kind(leaf) != TermKind::kTokens) return TermArena::never();
@@ -137,27 +148,12 @@ TermId token_derivative(TermArena& arena, TermId term, TokenId token) {
   });
 }
 
-std::vector<ByteSet> derivative_classes(TermArena& arena, TermId term) {
-  // Refines one class, the bytes that some leaf takes, by every leaf's set.
-  std::vector<ByteSet> sets;
+ByteSet first_bytes(TermArena& arena, TermId term) {
+  ByteSet bytes;
   Heads(arena).visit(term, [&](TermId leaf) {
-    if (arena.kind(leaf) == TermKind::kBytes) sets.push_back(arena.byte_set(leaf));
+    if (arena.kind(leaf) == TermKind::kBytes) bytes = bytes | arena.byte_set(leaf);
   });
-  std::sort(sets.begin(), sets.end());
-  sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
-  ByteSet covered;
-  std::vector<ByteSet> classes;
-  for (const ByteSet& set : sets) {
-    std::vector<ByteSet> refined;
-    for (const ByteSet& old : classes) {
-      if (const ByteSet inside = old & set; !inside.empty()) refined.push_back(inside);
-      if (const ByteSet outside = old & ~set; !outside.empty()) refined.push_back(outside);
-    }
-    if (const ByteSet fresh = set & ~covered; !fresh.empty()) refined.push_back(fresh);
-    covered = covered | set;
-    classes = std::move(refined);
-  }
-  return classes;
+  return bytes;
 }
 
 std::vector<TokenId> next_tokens(TermArena& arena, TermId term) {

@@ -1,6 +1,6 @@
 // Derivatives of terms (Brzozowski 1964): what may still come after one byte or one special token.
 //
-// Entry points: derivative, token_derivative, derivative_classes. These follow the definition, without caches beyond
+// Entry points: derivative, token_derivative, first_bytes, next_tokens. These follow the definition, without caches beyond
 // the arena's hash-consing: they are the oracle of every faster path and stay so for good.
 //   d(sequence(h, t)) = d(h) t  |  (if h is nullable) d(t)         d(choice) = choice of d
 //   d(repeat(a, m, n)) = d(a) repeat(a, m-1, n-1)                   d(reference) = d(unfold(reference))
@@ -16,10 +16,12 @@ namespace keyway {
 
 // Complexity: the alternatives in head position. Thread safety: as the arena.
 TermId derivative(TermArena& arena, TermId term, uint8_t byte);
+// The same, and in `same` a class of bytes that holds `byte` and whose derivatives are all this one.
+TermId derivative(TermArena& arena, TermId term, uint8_t byte, ByteSet& same);
 TermId token_derivative(TermArena& arena, TermId term, TokenId token);
 
-// The bytes that may come next, as classes: bytes of one class have the same derivative; bytes in no class are dead.
-std::vector<ByteSet> derivative_classes(TermArena& arena, TermId term);
+// The bytes that may come next.
+ByteSet first_bytes(TermArena& arena, TermId term);
 
 // The special and added tokens that may come next, sorted.
 std::vector<TokenId> next_tokens(TermArena& arena, TermId term);

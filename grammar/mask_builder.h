@@ -1,4 +1,5 @@
-// Masks by a walk of the token trie: every token whose bytes the automaton can take from a state.
+// Masks: every token whose bytes the automaton can take from a state. Slices of the vocabulary that the state covers are
+// OR-ed in, the rest is a walk of the token trie.
 //
 // Entry points: MaskBuilder::build, MaskBuilder::walk.
 // Invariant (P5): bit t is 1 exactly when stepping the state by token t leaves a live state, or t is an end token and
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "grammar/automaton.h"
+#include "grammar/coverage.h"
 #include "grammar/token_mask.h"
 #include "grammar/vocabulary.h"
 
@@ -17,42 +19,69 @@ namespace keyway {
 
 class MaskBuilder {
  public:
-  // Both outlive the builder.
-  MaskBuilder(Automaton& automaton, const Vocabulary& vocabulary) : automaton_(automaton), vocabulary_(vocabulary) {}
+  // All outlive the builder.
+  MaskBuilder(Automaton& automaton, const Vocabulary& vocabulary, const TokenSlices& slices,
+              const std::vector<TokenId>& end_tokens)
+      : automaton_(automaton),
+        vocabulary_(vocabulary),
+        slices_(slices),
+        end_tokens_(end_tokens),
+        coverage_(automaton, slices) {}
 
   // Calls take(token, state after it) for every token, text or special, that the state allows; end tokens are left out.
   // Complexity: one step per trie node whose parent is live.
   template <typename Take>
   void walk(State state, Take take) {
-    TermArena& arena = automaton_.arena();
-    states_.resize(vocabulary_.max_token_bytes() + 1);
+    walk_trie(vocabulary_.trie(), state, first_bytes(automaton_.arena(), automaton_.term(state)), take);
+    walk_special(state, take);
+  }
+
+  // Writes the row of the state. `longest` becomes a bound on the shortest-length of every state that a token leads to.
+  // Requires: words has mask_words(vocabulary.size()) entries or more; those past the vocabulary become 0.
+  // Complexity: slices that are covered cost their words; the other tokens one step per trie node with a live parent.
+  void build(State state, std::span<uint32_t> words, uint32_t& longest);
+
+ private:
+  template <typename Take>
+  void walk_trie(const TokenTrie& trie, State state, const ByteSet& first, Take take) {
+    if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
     states_[0] = state;
-    const TrieNode* nodes = vocabulary_.trie().nodes();
-    const uint32_t count = vocabulary_.trie().size();
-    for (uint32_t i = 0; i < count && arena.pay();) {
-      const TrieNode node = nodes[i];
-      const State next = automaton_.step(states_[node.depth() - 1], node.byte());
-      if (Automaton::is_dead(next)) {
-        i = node.subtree_end();
-        continue;
+    const TrieNode* nodes = trie.nodes();
+    uint64_t steps = 0;
+    first.for_each([&](uint8_t b) {
+      const uint32_t root = trie.root(b);
+      if (root == TokenTrie::kNone) return;
+      const uint32_t end = nodes[root].subtree_end();
+      for (uint32_t i = root; i < end;) {
+        const TrieNode node = nodes[i];
+        const State next = automaton_.step(states_[node.depth() - 1], node.byte());
+        ++steps;
+        if (Automaton::is_dead(next)) {
+          i = node.subtree_end();
+          continue;
+        }
+        states_[node.depth()] = next;
+        for (TokenId token : trie.tokens_at(i)) take(token, next);
+        ++i;
       }
-      states_[node.depth()] = next;
-      for (TokenId token : vocabulary_.trie().tokens_at(i)) take(token, next);
-      ++i;
-    }
-    for (TokenId token : next_tokens(arena, automaton_.term(state))) {
+      automaton_.arena().pay(steps);
+      steps = 0;
+    });
+  }
+
+  template <typename Take>
+  void walk_special(State state, Take take) {
+    for (TokenId token : next_tokens(automaton_.arena(), automaton_.term(state))) {
       const State next = automaton_.step_token(state, token);
       if (!Automaton::is_dead(next)) take(token, next);
     }
   }
 
-  // Writes the row of the state. `longest` becomes the largest shortest-length of any state that a token leads to.
-  // Requires: words has mask_words(vocabulary.size()) entries or more; those past the vocabulary become 0.
-  void build(State state, std::span<uint32_t> words, uint32_t& longest);
-
- private:
   Automaton& automaton_;
   const Vocabulary& vocabulary_;
+  const TokenSlices& slices_;
+  const std::vector<TokenId>& end_tokens_;
+  Coverage coverage_;
   std::vector<State> states_;  // by depth
 };
 

@@ -37,25 +37,40 @@ std::optional<unsigned> missing_byte(const Vocabulary& vocabulary) {
 
 }  // namespace
 
-Grammar::Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::unique_ptr<TermArena> arena, TermId root)
+Grammar::Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<const TokenSlices> slices,
+                 std::unique_ptr<TermArena> arena, TermId root, std::vector<TokenId> end_tokens)
     : vocabulary_(std::move(vocabulary)),
+      slices_(std::move(slices)),
       arena_(std::move(arena)),
+      end_tokens_(std::move(end_tokens)),
       automaton_(*arena_),
-      builder_(automaton_, *vocabulary_),
+      builder_(automaton_, *vocabulary_, *slices_, end_tokens_),
       completion_(automaton_, builder_, *vocabulary_),
       start_(automaton_.split(root)) {}
 
 Result<std::shared_ptr<Grammar>> Grammar::create(std::shared_ptr<const Vocabulary> vocabulary,
-                                                 std::unique_ptr<TermArena> arena, TermId root) {
+                                                 std::unique_ptr<TermArena> arena, TermId root,
+                                                 std::vector<TokenId> end_tokens) {
   if (root == TermArena::never()) return fail(ErrorCode::kUnsatisfiable, "no text satisfies the grammar");
-  if (vocabulary->end_tokens().empty()) {
+  if (end_tokens.empty()) end_tokens = vocabulary->end_tokens();
+  if (end_tokens.empty()) {
     return fail(ErrorCode::kMismatch, "the tokenizer names no end token", {}, {}, "at least one end token");
+  }
+  for (TokenId token : end_tokens) {
+    const bool control = token < vocabulary->size() && (vocabulary->kind(token) == TokenKind::kSpecial ||
+                                                        vocabulary->kind(token) == TokenKind::kAdded);
+    if (control) continue;
+    return fail(ErrorCode::kInvalid, "an end token is not a special or added token of the vocabulary", {},
+                "token " + std::to_string(token), "a special or added token");
   }
   if (auto byte = missing_byte(*vocabulary)) {
     return fail(ErrorCode::kMismatch, "the vocabulary has no token for a byte that text may need", {},
                 "byte " + std::to_string(*byte), "every byte of UTF-8 as a token");
   }
-  return std::shared_ptr<Grammar>(new Grammar(std::move(vocabulary), std::move(arena), root));
+  auto slices = vocabulary->slices();
+  if (!slices.ok()) return slices.error();
+  return std::shared_ptr<Grammar>(
+      new Grammar(std::move(vocabulary), std::move(*slices), std::move(arena), root, std::move(end_tokens)));
 }
 
 size_t Grammar::bytes() const { return arena_->bytes() + automaton_.bytes() + mask_bytes_; }
@@ -136,7 +151,8 @@ Result<bool> Matcher::step(TokenId token) {
     next = automaton.step_token(state_, token);
   }
   if (Automaton::is_dead(next)) {
-    if (!vocabulary.is_end(token) || !automaton.accepting(state_)) return false;
+    const auto& ends = grammar_->end_tokens_;
+    if (std::find(ends.begin(), ends.end(), token) == ends.end() || !automaton.accepting(state_)) return false;
     finished_ = true;
     next = state_;
   }

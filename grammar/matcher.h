@@ -18,12 +18,15 @@ namespace keyway {
 
 class Grammar {
  public:
-  // Requires: root is a term of *arena. Errors: kUnsatisfiable for never(); kMismatch for a vocabulary that has no token
-  // for some byte of UTF-8 (a live state could have an empty mask) or no end token.
+  // Requires: root is a term of *arena. `end_tokens` empty: the vocabulary's. Errors: kUnsatisfiable for never();
+  // kMismatch for a vocabulary that has no token for some byte of UTF-8 (a live state could have an empty mask) or no end
+  // token; kInvalid for an end token that is text or absent.
   static Result<std::shared_ptr<Grammar>> create(std::shared_ptr<const Vocabulary> vocabulary,
-                                                 std::unique_ptr<TermArena> arena, TermId root);
+                                                 std::unique_ptr<TermArena> arena, TermId root,
+                                                 std::vector<TokenId> end_tokens = {});
 
   const Vocabulary& vocabulary() const { return *vocabulary_; }
+  const std::vector<TokenId>& end_tokens() const { return end_tokens_; }
   size_t bytes() const;  // memory held by terms, rows and masks
 
  private:
@@ -32,12 +35,15 @@ class Grammar {
     std::vector<uint32_t> words;
     uint32_t longest;  // see MaskBuilder::build
   };
-  Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::unique_ptr<TermArena> arena, TermId root);
+  Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<const TokenSlices> slices,
+          std::unique_ptr<TermArena> arena, TermId root, std::vector<TokenId> end_tokens);
   // Requires: the lock is held. Null when the budget ran out.
   const CachedMask* mask_of(State state);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
+  std::shared_ptr<const TokenSlices> slices_;
   std::unique_ptr<TermArena> arena_;
+  std::vector<TokenId> end_tokens_;
   Automaton automaton_;
   MaskBuilder builder_;
   Completion completion_;

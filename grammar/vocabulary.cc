@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "grammar/token_slices.h"
+
 namespace keyway {
 namespace {
 
@@ -70,6 +72,16 @@ Status Vocabulary::build_trie() {
   if (!made.ok()) return made.error();
   trie_ = std::move(*made);
   return {};
+}
+
+Result<std::shared_ptr<const TokenSlices>> Vocabulary::slices() const {
+  std::lock_guard lock(slices_mutex_);
+  if (!slices_) {
+    auto made = TokenSlices::create(*this);
+    if (!made.ok()) return made.error();
+    slices_ = std::move(*made);
+  }
+  return slices_;
 }
 
 bool Vocabulary::is_end(TokenId token) const {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,6 +35,8 @@ struct TokenEntry {
 
 inline constexpr uint32_t kMaxVocabularySize = (1u << 20) - 1;
 
+class TokenSlices;
+
 // Thread safety: immutable.
 class Vocabulary {
  public:
@@ -54,6 +57,9 @@ class Vocabulary {
 
   // The kText tokens with at least one byte.
   const TokenTrie& trie() const { return trie_; }
+  // The slices of the text tokens, made on first use and shared by all grammars of this vocabulary.
+  // Thread safety: any number of threads.
+  Result<std::shared_ptr<const TokenSlices>> slices() const;
   // The longest token of the trie, bytes.
   uint32_t max_token_bytes() const { return trie_.max_depth(); }
 
@@ -71,6 +77,8 @@ class Vocabulary {
   std::vector<TokenId> end_tokens_;
   std::vector<TokenId> by_spelling_;  // kAdded and kSpecial, sorted by bytes, then id
   TokenTrie trie_;
+  mutable std::mutex slices_mutex_;
+  mutable std::shared_ptr<const TokenSlices> slices_;
 };
 
 }  // namespace keyway

@@ -46,7 +46,8 @@ TEST(Completion, FewestTokensAreExact) {
     TermArena arena;
     const TermId root = RandomTerms(arena, random).make(4);
     Automaton automaton(arena);
-    MaskBuilder builder(automaton, *vocabulary);
+    const auto slices = *vocabulary->slices();
+    MaskBuilder builder(automaton, *vocabulary, *slices, vocabulary->end_tokens());
     Completion completion(automaton, builder, *vocabulary);
     const auto expected = fewest_by_search(arena, *vocabulary, root, 3);
     const State start = automaton.split(root);

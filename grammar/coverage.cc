@@ -1,0 +1,99 @@
+// The closure of a head under an alphabet; see coverage.h.
+#include "grammar/coverage.h"
+
+#include <algorithm>
+
+namespace keyway {
+namespace {
+
+// The automaton of well-formed UTF-8 past ASCII (RFC 3629, section 4). State 0 stands between code points; each edge
+// takes a range of bytes. Numbers 1 to 3 are continuation bytes left; 4 to 7 are the first bytes with a narrower range.
+struct Utf8Edge {
+  uint8_t from, first, last, to;
+};
+constexpr Utf8Edge kUtf8Edges[] = {
+    {0, 0xC2, 0xDF, 1}, {0, 0xE0, 0xE0, 4}, {0, 0xE1, 0xEC, 2}, {0, 0xED, 0xED, 5}, {0, 0xEE, 0xEF, 2},
+    {0, 0xF0, 0xF0, 6}, {0, 0xF1, 0xF3, 3}, {0, 0xF4, 0xF4, 7}, {1, 0x80, 0xBF, 0}, {2, 0x80, 0xBF, 1},
+    {3, 0x80, 0xBF, 2}, {4, 0xA0, 0xBF, 1}, {5, 0x80, 0x9F, 1}, {6, 0x90, 0xBF, 2}, {7, 0x80, 0x8F, 2},
+};
+
+struct Place {
+  State state;   // what is left of the head
+  uint8_t utf8;  // state of the UTF-8 automaton
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+}  // namespace
+
+CoverageOf Coverage::of(TermId head) {
+  if (head.value < known_.size() && known_[head.value].decided) return known_[head.value];
+  const CoverageOf made = decide(head);
+  if (automaton_.arena().exhausted()) return {};
+  if (known_.size() <= head.value) known_.resize(std::max<size_t>(automaton_.arena().size(), head.value + 1));
+  known_[head.value] = made;
+  return made;
+}
+
+CoverageOf Coverage::decide(TermId head) {
+  CoverageOf result;
+  result.decided = true;
+  // Only what may repeat can contain a slice: a byte set, a trie of literals or a single alternative is left at once.
+  const TermKind kind = automaton_.arena().kind(head);
+  if (kind != TermKind::kReference && kind != TermKind::kRepeat) return result;
+  const auto& slices = slices_.slices();
+  // Larger alphabets first: the proof for one is a proof for those inside it that are not longer.
+  std::vector<bool> proved(slices.size(), false);
+  for (size_t i = slices.size(); i-- > 0;) {
+    for (size_t j = i + 1; j < slices.size() && !proved[i]; ++j) {
+      proved[i] = proved[j] && (slices[i].past_ascii <= slices[j].past_ascii) &&
+                  slices[i].most_bytes <= slices[j].most_bytes && (slices[i].ascii & ~slices[j].ascii).empty();
+    }
+    if (slices[i].trie.size() == 0) continue;
+    bool loops = false;
+    if (!proved[i]) {
+      proved[i] = closed(head, slices[i].ascii, slices[i].past_ascii, slices[i].most_bytes, loops, result.longest);
+    }
+    if (loops && slices[i].past_ascii) result.loops = true;
+    if (proved[i]) result.slices |= static_cast<uint16_t>(1u << i);
+  }
+  return result;
+}
+
+bool Coverage::closed(TermId head, const ByteSet& ascii, bool past_ascii, uint32_t most_bytes, bool& loops,
+                      uint32_t& longest) {
+  const State start{head, TermArena::epsilon()};
+  std::vector<Place> places{{start, 0}};
+  uint32_t farthest = automaton_.arena().shortest(head);
+  bool only_head = true;
+  // Takes one byte; false where it dies or the closure grows past its bound.
+  auto take = [&](Place from, uint8_t byte, uint8_t utf8) {
+    const State next = automaton_.step(from.state, byte);
+    if (Automaton::is_dead(next)) return false;
+    const Place to{next, utf8};
+    if (std::find(places.begin(), places.end(), to) == places.end()) {
+      if (places.size() == kMostHeads) return false;
+      places.push_back(to);
+      farthest = std::max(farthest, automaton_.shortest(next));
+      only_head = only_head && (utf8 != 0 || next == start);
+    }
+    return true;
+  };
+  size_t done = 0;
+  for (uint32_t depth = 0; depth < most_bytes && done < places.size(); ++depth) {
+    for (const size_t level_end = places.size(); done < level_end; ++done) {
+      const Place from = places[done];
+      bool all = true;
+      if (from.utf8 == 0) ascii.for_each([&](uint8_t b) { all = all && take(from, b, 0); });
+      for (const Utf8Edge& edge : kUtf8Edges) {
+        if (!past_ascii || edge.from != from.utf8) continue;
+        for (unsigned b = edge.first; b <= edge.last && all; ++b) all = take(from, static_cast<uint8_t>(b), edge.to);
+      }
+      if (!all || !automaton_.arena().pay(16)) return false;
+    }
+  }
+  loops = only_head && done == places.size();
+  longest = std::max(longest, farthest);
+  return true;
+}
+
+}  // namespace keyway
