@@ -1,10 +1,10 @@
 // The list of surfaces; see surface.h.
-#include "tests/bench/attacks/surface.h"
+#include "tests/bench/attacks/surfaces.h"
 
 namespace keyway::bench {
 
 const std::vector<Surface>& all_surfaces() {
-  static const std::vector<Surface> surfaces = {};
+  static const std::vector<Surface> surfaces = {safetensors_surface()};
   return surfaces;
 }
 

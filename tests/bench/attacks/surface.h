@@ -1,7 +1,7 @@
 // A surface of the attack corpus: one reader of outside input, as the runner sees it.
 //
-// To add one: write tests/bench/attacks/NAME_surface.cc with a function that returns its Surface, declare it below and
-// add it to all_surfaces() in surface.cc.
+// To add one: write tests/bench/attacks/NAME_surface.cc with a function that returns its Surface, declare it in surfaces.h
+// and add it to all_surfaces() in surface.cc.
 // Invariant: `open` does what the clock measures and nothing else; `check` runs after the clock.
 // Tested by tests/bench/attacks_test.cc.
 #pragma once

@@ -1,0 +1,13 @@
+// The surfaces that Keyway has a reader for, one function per file NAME_surface.cc.
+//
+// Entry points: NAME_surface, all put together by all_surfaces() of surface.h.
+// Tested by the ctest bench.attacks.
+#pragma once
+
+#include "tests/bench/attacks/surface.h"
+
+namespace keyway::bench {
+
+Surface safetensors_surface();
+
+}  // namespace keyway::bench
