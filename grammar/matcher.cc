@@ -182,6 +182,15 @@ Result<size_t> Matcher::accept_many(std::span<const TokenId> tokens) {
   return tokens.size();
 }
 
+Result<ForcedText> Matcher::forced() {
+  if (finished_) return ForcedText{};
+  std::lock_guard lock(grammar_->mutex_);
+  Metered meter(*grammar_->arena_);
+  ForcedText text = forced_text(grammar_->automaton_, *grammar_->vocabulary_, state_);
+  if (meter.exhausted()) return meter.error();
+  return text;
+}
+
 void Matcher::rollback(size_t tokens) {
   if (tokens == 0) return;
   state_ = history_[history_.size() - tokens];

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "grammar/completion.h"
+#include "grammar/forced.h"
 
 namespace keyway {
 
@@ -73,6 +74,9 @@ class Matcher {
   // Takes back that many tokens. Requires: tokens <= accepted().
   void rollback(size_t tokens);
   void reset() { rollback(accepted()); }
+
+  // What must come next; nothing where there is a choice or the text may end.
+  Result<ForcedText> forced();
 
   bool can_end() const;
   bool is_finished() const { return finished_; }
