@@ -44,6 +44,14 @@ void bind_text(std::string_view text, const OwnedTokens& owned, std::vector<Elem
   flush();
 }
 
+// Requires: the text is a delimiter or holds none.
+std::optional<Element> bind_one(std::string_view text, const OwnedTokens& owned) {
+  std::vector<Element> elements;
+  bind_text(text, owned, elements);
+  if (elements.empty()) return std::nullopt;
+  return std::move(elements.front());
+}
+
 std::vector<Element> bind_parts(const std::vector<FormatPart>& parts, const OwnedTokens& owned) {
   std::vector<Element> out;
   for (const FormatPart& part : parts) {
@@ -81,9 +89,8 @@ std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFo
   bound->call = bind_parts(format->call, bound->tokens);
   bound->between_calls = bind_parts(format->between_calls, bound->tokens);
   bound->section_end = bind_parts(format->section_end, bound->tokens);
-  bound->after_calls = bind_parts(format->after_calls, bound->tokens);
-  bind_text(format->reasoning_begin, bound->tokens, bound->reasoning_begin);
-  bind_text(format->reasoning_end, bound->tokens, bound->reasoning_end);
+  bound->reasoning_begin = bind_one(format->reasoning_begin, bound->tokens);
+  bound->reasoning_end = bind_one(format->reasoning_end, bound->tokens);
   bound->format = std::move(format);
   return bound;
 }

@@ -2,12 +2,13 @@
 // (tool_grammar.h), the streaming parser (call_parser.h) and the renderer, so that they cannot disagree.
 //
 //   answer  = [reasoning] [content] [section]
-//   section = section_begin call (between_calls call)* section_end [after_calls]
+//   section = section_begin call (between_calls call)* section_end
 //
 // Entry points: read_call_format, shipped_call_format, bind_call_format, render_calls.
 // Invariants of a format that was read: the first part of a section is a text, the trigger, and no proper prefix of it
 // is also its end; no text starts with white space, so a space ends at the first byte that is none; `call` holds one
-// name and one arguments, in this order; the text after the name starts with an ASCII byte that no name holds.
+// name and one arguments, in this order; the text after the name starts with an ASCII byte that no name holds; the texts
+// around reasoning are a delimiter or hold none, so that each is one element.
 // Thread safety: immutable once read.
 // Tested by tests/tools/call_format_test.cc.
 #pragma once
@@ -42,11 +43,11 @@ struct CallFormat {
   std::vector<std::string> delimiters;  // taken as one token where the tokenizer has them
   std::string reasoning_begin;          // empty: no reasoning section
   std::string reasoning_end;
-  bool content_before_calls = true;
+  bool content_before_calls = true;  // false: a call begins at the start of the answer only
   std::string name_pattern;  // RE2, the whole name
   uint32_t name_max_bytes = 0;
   uint32_t space_max = 0;  // bytes of white space at each space
-  std::vector<FormatPart> section_begin, call, between_calls, section_end, after_calls;
+  std::vector<FormatPart> section_begin, call, between_calls, section_end;
 };
 
 // Reads a format file (schemas/call_format.schema.json). Errors: kSyntax, kInvalid with a JSON Pointer.
@@ -69,9 +70,9 @@ struct Element {
 
 struct BoundFormat {
   std::shared_ptr<const CallFormat> format;
-  std::vector<Element> section_begin, call, between_calls, section_end, after_calls;
-  // The section that begins the answer; empty where the format has none.
-  std::vector<Element> reasoning_begin, reasoning_end;
+  std::vector<Element> section_begin, call, between_calls, section_end;
+  // Around the section that begins the answer, kBytes or kToken; nothing where the format has none.
+  std::optional<Element> reasoning_begin, reasoning_end;
   std::vector<std::pair<std::string, TokenId>> tokens;  // the delimiters that are tokens
 
   // What commits to a call. Its first element is kBytes or kToken.

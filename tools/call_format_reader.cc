@@ -84,7 +84,7 @@ class FormatReader {
     if (Status s = only_members(root, "",
                                 {"$schema", "keyway_call_format", "name", "description", "delimiters", "reasoning",
                                  "content_before_calls", "names", "space_max", "section_begin", "call",
-                                 "between_calls", "section_end", "after_calls"});
+                                 "between_calls", "section_end"});
         !s.ok()) {
       return s;
     }
@@ -156,14 +156,21 @@ class FormatReader {
     if (Status s = only_members(*reasoning, "/reasoning", {"begin", "end"}); !s.ok()) return s;
     Status begin = read_text(*reasoning, "/reasoning", "begin", kMaxTextBytes, format_.reasoning_begin);
     if (!begin.ok()) return begin;
-    return read_text(*reasoning, "/reasoning", "end", kMaxTextBytes, format_.reasoning_end);
+    if (Status s = read_text(*reasoning, "/reasoning", "end", kMaxTextBytes, format_.reasoning_end); !s.ok()) return s;
+    for (const std::string& delimiter : format_.delimiters) {
+      for (const std::string& text : {format_.reasoning_begin, format_.reasoning_end}) {
+        if (text == delimiter || text.find(delimiter) == std::string::npos) continue;
+        return refuse("a text around reasoning has a delimiter as a part", "/reasoning", *reasoning,
+                      "a delimiter, or a text without one");
+      }
+    }
+    return {};
   }
 
   Status read_sections(Json root) {
     const std::pair<std::string_view, std::vector<FormatPart>*> sections[] = {
         {"section_begin", &format_.section_begin}, {"call", &format_.call},
-        {"between_calls", &format_.between_calls}, {"section_end", &format_.section_end},
-        {"after_calls", &format_.after_calls}};
+        {"between_calls", &format_.between_calls}, {"section_end", &format_.section_end}};
     for (const auto& [name, parts] : sections) {
       const auto list = root.find(name);
       if (!list) continue;
@@ -216,8 +223,7 @@ class FormatReader {
       return refuse("a call holds one name and, after it, its arguments", "/call", root.find("call").value_or(root),
                     "one name and one arguments");
     }
-    for (const auto* parts : {&format_.section_begin, &format_.between_calls, &format_.section_end,
-                              &format_.after_calls}) {
+    for (const auto* parts : {&format_.section_begin, &format_.between_calls, &format_.section_end}) {
       for (const FormatPart& part : *parts) {
         if (part.kind == PartKind::kName || part.kind == PartKind::kArguments) {
           return refuse("names and arguments stand in \"call\" only", "", root, "texts and spaces");
@@ -252,8 +258,7 @@ class FormatReader {
   }
 
   Status check_spaces(Json root) {
-    for (const auto* parts : {&format_.section_begin, &format_.call, &format_.between_calls, &format_.section_end,
-                              &format_.after_calls}) {
+    for (const auto* parts : {&format_.section_begin, &format_.call, &format_.between_calls, &format_.section_end}) {
       for (const FormatPart& part : *parts) {
         if (part.kind == PartKind::kText && kSpaceBytes.find(part.text[0]) != std::string_view::npos) {
           return refuse("a text of a call format starts with white space", "", root, "a space part there");

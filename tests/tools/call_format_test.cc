@@ -51,7 +51,7 @@ TEST(CallFormat, DelimitersThatTheTokenizerHasAreTokens) {
   EXPECT_EQ(bound->trigger().token, 7u);
   EXPECT_EQ(bound->call.back().kind, ElementKind::kBytes);
   EXPECT_EQ(bound->call.back().bytes, "</tool_call>");
-  EXPECT_EQ(bound->reasoning_begin.front().kind, ElementKind::kBytes);
+  EXPECT_EQ(bound->reasoning_begin->kind, ElementKind::kBytes);
 }
 
 TEST(CallFormat, ATextIsCutAtTheTokensInIt) {

@@ -1,0 +1,78 @@
+// A JSON object read byte by byte, without keeping it: is what came so far the beginning of one, and where does it end?
+//
+// Entry points: JsonScanner. Strict RFC 8259 with well-formed UTF-8 and paired surrogates; a name used twice is not
+// noticed, for that needs memory.
+// Invariant: the verdict depends on the bytes, not on how they were split. Memory: one bit per open container.
+// Thread safety: one thread at a time. Tested by tests/tools/json_scanner_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace keyway {
+
+class JsonScanner {
+ public:
+  enum class Verdict : uint8_t { kMore, kDone, kBad, kTooDeep };
+
+  explicit JsonScanner(uint32_t max_depth) : max_depth_(max_depth) {}
+
+  // Ready for the next object.
+  void reset();
+
+  // Reads on. Returns the bytes taken: all of them while the object is open; up to and with its closing brace; or those
+  // before the first byte that cannot stand there. Requires: verdict() is kMore.
+  // Complexity: O(bytes), no allocation but for depth.
+  size_t feed(std::string_view bytes);
+
+  Verdict verdict() const { return verdict_; }
+  // What could stand where the text is now, in words.
+  std::string_view expected() const;
+
+ private:
+  enum class State : uint8_t {
+    kStart,        // the opening brace
+    kValue,
+    kFirstItem,    // a value or ]
+    kFirstKey,     // a key or }
+    kKey,
+    kColon,
+    kAfterValue,   // , or the closing bracket
+    kString,
+    kEscape,       // after a backslash
+    kHex,          // digits of \u
+    kLowBackslash, // a low surrogate must follow: its backslash
+    kLowU,
+    kUtf8,         // continuation bytes
+    kMinus, kZero, kInteger, kPoint, kFraction, kExponent, kExponentSign, kExponentDigits,
+    kWord,         // the rest of true, false or null
+  };
+
+  size_t skip_plain(std::string_view bytes) const;
+  bool step(uint8_t byte);
+  bool step_structure(uint8_t byte);
+  bool step_string(uint8_t byte);
+  bool step_number(uint8_t byte);
+  bool begin_value(uint8_t byte);
+  bool begin_string(bool key);
+  bool begin_utf8(uint8_t byte);
+  bool end_hex(uint8_t byte);
+  bool open(bool object);
+  bool close();
+  bool in_object() const { return (open_bits_[(depth_ - 1) / 64] >> ((depth_ - 1) % 64)) & 1; }
+
+  State state_ = State::kStart;
+  Verdict verdict_ = Verdict::kMore;
+  bool key_ = false;            // the string is a name
+  bool high_surrogate_ = false; // the last \u was the first half of a pair
+  uint8_t pending_ = 0;         // kHex: digits left; kUtf8: continuation bytes left; kWord: letters read
+  uint8_t low_ = 0, high_ = 0;  // kUtf8: bounds of the next byte, both included
+  uint16_t code_unit_ = 0;      // kHex
+  std::string_view word_;       // kWord
+  uint32_t depth_ = 0;
+  uint32_t max_depth_;
+  std::vector<uint64_t> open_bits_;  // bit d: the container at depth d is an object
+};
+
+}  // namespace keyway

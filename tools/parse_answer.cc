@@ -1,0 +1,67 @@
+// A whole answer at once, through the streaming parser; see call_parser.h.
+#include "grammar/utf8.h"
+#include "schemas/json.h"
+#include "tools/call_parser.h"
+
+namespace keyway {
+namespace {
+
+std::string valid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = utf8_length(text.substr(0, 4));
+    if (length == 0) append_utf8(out, 0xFFFD);
+    else out.append(text, 0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out;
+}
+
+std::optional<std::string> without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\n\r";
+  const size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return std::nullopt;
+  return valid_utf8(text.substr(first, text.find_last_not_of(kBlanks) - first + 1));
+}
+
+}  // namespace
+
+ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const CallParserPlan>& plan,
+                          bool in_reasoning) {
+  ParsedAnswer answer;
+  std::string content, reasoning;
+  const CallSink sink = [&](const CallEvent& event) {
+    switch (event.kind) {
+      case CallEventKind::kContent: content += event.text; break;
+      case CallEventKind::kReasoning: reasoning += event.text; break;
+      case CallEventKind::kCallBegin: answer.calls.push_back({std::string(event.text), {}}); break;
+      case CallEventKind::kArguments: answer.calls.back().arguments += event.text; break;
+      case CallEventKind::kCallEnd:
+      case CallEventKind::kFinish: break;
+      case CallEventKind::kError:
+        answer.error = *event.error;
+        answer.error_offset = event.offset;
+        answer.calls.resize(event.call);
+        break;
+    }
+  };
+  CallParser parser(plan, in_reasoning);
+  parser.feed(text, sink);
+  parser.finish(sink);
+  answer.content = without_blanks(content);
+  answer.reasoning = without_blanks(reasoning);
+  // The stream does not notice a name used twice; a client that reads the arguments would.
+  Limits limits;
+  limits.document_depth = plan->max_depth();
+  for (size_t i = 0; i < answer.calls.size(); ++i) {
+    const Result<JsonDocument> arguments = parse_json(answer.calls[i].arguments, limits);
+    if (arguments.ok()) continue;
+    answer.error = arguments.error();
+    answer.error_offset = text.size();
+    answer.calls.resize(i);
+  }
+  return answer;
+}
+
+}  // namespace keyway
