@@ -4,9 +4,11 @@
 // Entry points: RegexArena. What a JSON string, a key, a pattern or a format may be is one RegexId; how its code points
 // are spelled in bytes (UTF-8, JSON escapes, ...) is decided by text_term.h.
 // Invariants: equal normalised expressions have equal ids; transitions() never leads to an empty language, so a walk
-// along them has no dead end; no function recurses deeper than Limits::regex_depth nested operators.
-// Every constructor pays one unit of the arena's budget; when it is exhausted constructors return never() and
-// exhausted() says so: the caller discards what it built and reports Budget::error.
+// along them has no dead end; no function recurses deeper than kDepthFactor * Limits::regex_depth operators, which are
+// counted where an expression is stepped (in head position), not along a text.
+// Limits: every constructor pays one unit of the arena's budget and a little more for long lists. When the budget, the
+// bytes (Limits::arena_bytes) or the depth are used up, constructors return never() and exhausted() says so: the caller
+// discards what it built and reports limit_error(). A fresh budget heals the first; bytes and depth stay.
 // Thread safety: one thread at a time. Tested by tests/grammar/regex_test.cc.
 #pragma once
 
@@ -14,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +30,7 @@ using RegexId = Id<struct RegexTag>;
 using ClassId = Id<struct ClassTag>;  // an interned CodePointSet
 
 inline constexpr uint32_t kUnbounded = 0xFFFFFFFFu;  // no maximum for a repetition
+inline constexpr uint32_t kHeaviest = 0x3FFFFFFFu;   // stands for this weight or more
 
 class RegexArena {
  public:
@@ -43,6 +47,8 @@ class RegexArena {
   // Work of constructors, transitions() and decisions is charged here. Requires: outlives its use. Null: not metered.
   void set_budget(Budget* budget);
   bool exhausted() const;
+  // The kLimit error that names what was used up. Requires: exhausted().
+  Error limit_error(const std::string& fuel_name = "compile_fuel", std::string pointer = {}) const;
 
   RegexId never() const;    // the empty language
   RegexId epsilon() const;  // the empty text
@@ -57,12 +63,14 @@ class RegexArena {
   RegexId complement(RegexId part);  // all texts that are not in `part`
   // Ensures: min > max gives never(). max may be kUnbounded.
   RegexId repeat(RegexId part, uint32_t min, uint32_t max);
-  // Exactly these texts, as a shared trie. Requires: each is UTF-8. Complexity: O(total bytes * log).
+  // Exactly these texts, as a minimal acyclic automaton. Requires: each is UTF-8. Complexity: O(total bytes * log).
   RegexId literals(std::vector<std::string_view> texts);
   // Texts of min to max code points.
   RegexId length(uint32_t min, uint32_t max) { return repeat(any(), min, max); }
 
   bool nullable(RegexId r) const;  // holds the empty text
+  // No intersection and no complement inside: such an expression is empty only if it is never().
+  bool positive(RegexId r) const;
   const CodePointSet& set(ClassId id) const;
 
   // Where one code point leads; code points in no class lead nowhere. Valid until the next call of a constructor.
@@ -76,6 +84,11 @@ class RegexArena {
   std::optional<bool> contains(RegexId larger, RegexId smaller);  // smaller is a subset of larger
   // A text of fewest code points. Requires: not empty. nullopt when the budget ran out.
   std::optional<std::u32string> shortest(RegexId r);
+  // The least total weight of a text, saturated at kHeaviest, where the weight of a code point of a class is given by a
+  // pure function, at least 1, whose value for a class is the least over its code points. Memoised by function. Requires:
+  // not empty. nullopt when the budget ran out.
+  using Weight = uint32_t (*)(const CodePointSet& set);
+  std::optional<uint32_t> least_weight(RegexId r, Weight weight);
   // The language if it has at most `limit` texts (each UTF-8, sorted); nullopt if larger or the budget ran out.
   std::optional<std::vector<std::string>> enumerate(RegexId r, size_t limit);
   // Whether `utf8` is in the language. For tests and for keys known at compile time.
@@ -83,7 +96,8 @@ class RegexArena {
 
   // For tests and reports: a readable form of the normalised expression, shortened to `limit` bytes.
   std::string dump(RegexId r, size_t limit = 1000) const;
-  size_t bytes() const;  // memory held
+  size_t bytes() const;  // memory held, about
+  size_t size() const;   // expressions made
 
  private:
   struct Impl;

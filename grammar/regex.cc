@@ -1,0 +1,198 @@
+// Interning of expressions and classes, and the public face of the arena; see regex.h and regex_store.h.
+#include "grammar/regex.h"
+
+#include <algorithm>
+
+#include "grammar/regex_store.h"
+#include "grammar/utf8.h"
+
+namespace keyway {
+namespace {
+
+constexpr uint32_t kInitialTable = 1024;
+constexpr ClassId kEmptyClass{0}, kFullClass{1};
+
+uint64_t mix(uint64_t h, uint64_t v) {
+  h ^= v + 0x9E3779B97F4A7C15ull + (h << 6) + (h >> 2);
+  h *= 0xFF51AFD7ED558CCDull;
+  return h ^ (h >> 29);
+}
+
+uint64_t hash_set(const CodePointSet& set) {
+  uint64_t h = set.ranges().size();
+  for (const CodePointRange& range : set.ranges()) h = mix(h, (uint64_t{range.first} << 32) | range.last);
+  return h;
+}
+
+uint64_t pair_key(ClassId a, ClassId b) { return (uint64_t{a.value} << 32) | b.value; }
+
+}  // namespace
+
+RegexArena::Impl::Impl(const Limits& given) : limits(given), table(kInitialTable, 0) {
+  intern_class(CodePointSet());
+  intern_class(CodePointSet::all());
+  intern({RegexKind::kNever, false, true, 0, kHeaviest, 0, 0, 0, 0});
+  intern({RegexKind::kEpsilon, true, true, 0, 0, 0, 0, 0, 0});
+  intern({RegexKind::kClass, false, true, 0, 1, 1, kFullClass.value, 0, 0});
+  intern({RegexKind::kRepeat, true, true, 1, 0, kHeaviest, kAny.value, 0, kUnbounded});
+}
+
+size_t RegexArena::Impl::bytes() const {
+  return nodes.capacity() * sizeof(Node) + table.size() * sizeof(uint32_t) + parts.capacity() * sizeof(RegexId) +
+         class_bytes + (intersections.size() + differences.size() + unions.size()) * 48 +
+         lists.capacity() * sizeof(List) + pool.capacity() * sizeof(Transition) + life.capacity() +
+         weights.size() * nodes.size() * sizeof(uint32_t);
+}
+
+ClassId RegexArena::Impl::intern_class(const CodePointSet& set) {
+  std::vector<uint32_t>& bucket = class_index[hash_set(set)];
+  for (uint32_t index : bucket) {
+    if (classes[index] == set) return ClassId(index);
+  }
+  bucket.push_back(static_cast<uint32_t>(classes.size()));
+  classes.push_back(set);
+  class_bytes += sizeof(CodePointSet) + 64 + set.ranges().size() * sizeof(CodePointRange);
+  return ClassId(bucket.back());
+}
+
+ClassId RegexArena::Impl::intersect(ClassId a, ClassId b) {
+  if (a == b || b == kFullClass) return a;
+  if (a == kFullClass) return b;
+  if (a > b) std::swap(a, b);
+  auto [known, fresh] = intersections.try_emplace(pair_key(a, b));
+  if (fresh) known->second = intern_class(set(a).intersect(set(b)));
+  return known->second;
+}
+
+ClassId RegexArena::Impl::minus(ClassId a, ClassId b) {
+  if (a == b || b == kFullClass) return kEmptyClass;
+  auto [known, fresh] = differences.try_emplace(pair_key(a, b));
+  if (fresh) known->second = intern_class(set(a).minus(set(b)));
+  return known->second;
+}
+
+ClassId RegexArena::Impl::unite(ClassId a, ClassId b) {
+  if (a == b || a == kFullClass) return a;
+  if (b == kFullClass) return b;
+  if (a > b) std::swap(a, b);
+  auto [known, fresh] = unions.try_emplace(pair_key(a, b));
+  if (fresh) known->second = intern_class(set(a).unite(set(b)));
+  return known->second;
+}
+
+uint64_t RegexArena::Impl::hash(const Node& n) const {
+  uint64_t h = static_cast<uint64_t>(n.kind);
+  if (n.kind == RegexKind::kAlternative || n.kind == RegexKind::kIntersection) {
+    for (uint32_t i = 0; i < n.y; ++i) h = mix(h, parts[n.x + i].value);
+    return h;
+  }
+  return mix(mix(h, (uint64_t{n.x} << 32) | n.y), n.z);
+}
+
+bool RegexArena::Impl::same(const Node& a, const Node& b) const {
+  if (a.kind != b.kind) return false;
+  if (a.kind == RegexKind::kAlternative || a.kind == RegexKind::kIntersection) {
+    return a.y == b.y && std::equal(parts.begin() + a.x, parts.begin() + a.x + a.y, parts.begin() + b.x);
+  }
+  return a.x == b.x && a.y == b.y && a.z == b.z;
+}
+
+void RegexArena::Impl::grow_table() {
+  std::vector<uint32_t> larger(table.size() * 2, 0);
+  const uint32_t wrap = static_cast<uint32_t>(larger.size() - 1);
+  for (uint32_t i = 0; i < nodes.size(); ++i) {
+    uint32_t slot = static_cast<uint32_t>(hash(nodes[i])) & wrap;
+    while (larger[slot] != 0) slot = (slot + 1) & wrap;
+    larger[slot] = i + 1;
+  }
+  table = std::move(larger);
+}
+
+RegexId RegexArena::Impl::intern(Node n) {
+  const uint32_t wrap = static_cast<uint32_t>(table.size() - 1);
+  uint32_t slot = static_cast<uint32_t>(hash(n)) & wrap;
+  for (; table[slot] != 0; slot = (slot + 1) & wrap) {
+    if (same(nodes[table[slot] - 1], n)) return RegexId(table[slot] - 1);
+  }
+  if (nodes.size() > kAll.value) {
+    if (!pay()) return kNever;
+    over_depth = over_depth || n.depth > std::min(kMostDepth, kDepthFactor * limits.regex_depth);
+    over_bytes = over_bytes || bytes() > limits.arena_bytes;
+    if (over_depth || over_bytes) return kNever;
+  }
+  const uint32_t id = static_cast<uint32_t>(nodes.size());
+  nodes.push_back(n);
+  table[slot] = id + 1;
+  if (nodes.size() * 2 > table.size()) grow_table();
+  return RegexId(id);
+}
+
+// Requires: list is sorted and distinct, at least two.
+RegexId RegexArena::Impl::intern_list(RegexKind kind, const std::vector<RegexId>& list) {
+  const bool any_of = kind == RegexKind::kAlternative;
+  Node n{kind, !any_of, any_of, 0, any_of ? kHeaviest : 0, any_of ? 0 : kHeaviest,
+         static_cast<uint32_t>(parts.size()), static_cast<uint32_t>(list.size()), 0};
+  for (RegexId r : list) {
+    const Node& p = node(r);
+    n.nullable = any_of ? (n.nullable || p.nullable) : (n.nullable && p.nullable);
+    n.positive = n.positive && p.positive;
+    n.depth = std::max<uint16_t>(n.depth, static_cast<uint16_t>(p.depth + 1));
+    n.min_length = any_of ? std::min(n.min_length, p.min_length) : std::max(n.min_length, p.min_length);
+    n.max_length = any_of ? std::max(n.max_length, p.max_length) : std::min(n.max_length, p.max_length);
+  }
+  pay(list.size() / 8);
+  parts.insert(parts.end(), list.begin(), list.end());
+  const size_t before = nodes.size();
+  const RegexId id = intern(n);
+  if (nodes.size() == before) parts.resize(n.x);  // it was there already, or a limit was hit
+  return id;
+}
+
+RegexArena::RegexArena(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) {}
+RegexArena::~RegexArena() = default;
+void RegexArena::set_budget(Budget* budget) { impl_->budget = budget; }
+bool RegexArena::exhausted() const { return impl_->exhausted(); }
+
+Error RegexArena::limit_error(const std::string& fuel_name, std::string pointer) const {
+  if (impl_->over_depth) {
+    return fail(ErrorCode::kLimit, "the expression is nested too deep", std::move(pointer), {},
+                "regex_depth " + std::to_string(impl_->limits.regex_depth));
+  }
+  if (impl_->over_bytes) {
+    return fail(ErrorCode::kLimit, "the expressions need more memory than they may have", std::move(pointer), {},
+                "arena_bytes " + std::to_string(impl_->limits.arena_bytes));
+  }
+  return impl_->budget != nullptr ? impl_->budget->error(fuel_name, std::move(pointer))
+                                  : fail(ErrorCode::kLimit, "a limit was reached", std::move(pointer));
+}
+
+RegexId RegexArena::never() const { return Impl::kNever; }
+RegexId RegexArena::epsilon() const { return Impl::kEpsilon; }
+RegexId RegexArena::any() const { return Impl::kAny; }
+RegexId RegexArena::all() const { return Impl::kAll; }
+RegexId RegexArena::one_of(const CodePointSet& set) { return impl_->one_of(impl_->intern_class(set)); }
+RegexId RegexArena::literal(std::string_view utf8) { return impl_->literals({utf8}); }
+RegexId RegexArena::sequence(RegexId first, RegexId second) { return impl_->sequence(first, second); }
+
+RegexId RegexArena::sequence(std::span<const RegexId> parts) {
+  RegexId result = epsilon();
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) result = impl_->sequence(*part, result);
+  return result;
+}
+
+RegexId RegexArena::alternative(std::span<const RegexId> parts) {
+  return impl_->alternative({parts.begin(), parts.end()});
+}
+RegexId RegexArena::intersection(std::span<const RegexId> parts) {
+  return impl_->intersection({parts.begin(), parts.end()});
+}
+RegexId RegexArena::complement(RegexId part) { return impl_->complement(part); }
+RegexId RegexArena::repeat(RegexId part, uint32_t min, uint32_t max) { return impl_->repeat(part, min, max); }
+RegexId RegexArena::literals(std::vector<std::string_view> texts) { return impl_->literals(std::move(texts)); }
+bool RegexArena::nullable(RegexId r) const { return impl_->nullable(r); }
+bool RegexArena::positive(RegexId r) const { return impl_->positive(r); }
+const CodePointSet& RegexArena::set(ClassId id) const { return impl_->set(id); }
+size_t RegexArena::bytes() const { return impl_->bytes(); }
+size_t RegexArena::size() const { return impl_->nodes.size(); }
+
+}  // namespace keyway

@@ -1,0 +1,146 @@
+// The store behind RegexArena: nodes, classes and what is memoised about them. Internal to grammar/regex*.cc.
+//
+// Entry points: RegexArena::Impl. One function family per file:
+//   regex.cc              interning, classes, the public forwards
+//   regex_normalize.cc    constructors: the normal forms
+//   regex_literals.cc     sets of texts
+//   regex_transitions.cc  one code point forward, for all code points at once
+//   regex_decisions.cc    emptiness, least weights, enumeration
+//   regex_dump.cc         the readable form
+//
+// A node is 24 bytes; sequences are right-nested, so that a text of n characters is n nodes that share their tails:
+//
+//   kind 1 | nullable, positive 1 | depth 2 | min_length 4 | max_length 4 | x 4 | y 4 | z 4
+//   class: x class id          sequence: x head, y tail      complement: x part
+//   alternative, intersection: x first of y parts in parts   repeat: x part, y min, z max
+#pragma once
+
+#include <deque>
+#include <unordered_map>
+#include <utility>
+
+#include "grammar/regex.h"
+
+namespace keyway {
+
+enum class RegexKind : uint8_t {
+  kNever, kEpsilon, kClass, kSequence, kAlternative, kIntersection, kComplement, kRepeat
+};
+
+inline constexpr uint32_t kDepthFactor = 8;    // operators in head position for one written group
+inline constexpr uint32_t kMostDepth = 4000;   // whatever the limits say: frames of some 500 bytes each
+
+struct RegexArena::Impl {
+  struct Node {
+    RegexKind kind;
+    bool nullable : 1;
+    bool positive : 1;
+    uint16_t depth;
+    uint32_t min_length;  // code points; exact where positive, else a lower bound; saturates at kHeaviest
+    uint32_t max_length;  // an upper bound, likewise
+    uint32_t x, y, z;
+  };
+  // The transitions of one node in `pool`.
+  struct List {
+    uint32_t begin = 0;
+    uint32_t count = 0;
+    bool made = false;
+    bool live = false;  // targets that are empty have been dropped
+  };
+  enum class Life : uint8_t { kUnknown, kAlive, kDead };
+  // Classes cut into disjoint pieces: piece i is in those of the given classes whose bit is set.
+  struct Cut {
+    ClassId piece;
+    std::vector<uint64_t> members;  // bit j: the j-th of the sorted classes
+    bool has(size_t j) const { return (members[j / 64] >> (j % 64)) & 1; }
+  };
+  static constexpr RegexId kNever{0}, kEpsilon{1}, kAny{2}, kAll{3};
+
+  explicit Impl(const Limits& given);
+
+  // Accounting.
+  bool pay(uint64_t amount = 1) { return budget == nullptr || budget->pay(amount); }
+  bool exhausted() const { return (budget != nullptr && budget->exhausted()) || over_bytes || over_depth; }
+  size_t bytes() const;
+
+  // Reading.
+  const Node& node(RegexId r) const { return nodes[r.value]; }
+  RegexKind kind(RegexId r) const { return nodes[r.value].kind; }
+  bool nullable(RegexId r) const { return nodes[r.value].nullable; }
+  bool positive(RegexId r) const { return nodes[r.value].positive; }
+  RegexId head(RegexId r) const { return RegexId(nodes[r.value].x); }
+  RegexId tail(RegexId r) const { return RegexId(nodes[r.value].y); }
+  RegexId part(RegexId r) const { return RegexId(nodes[r.value].x); }
+  ClassId class_of(RegexId r) const { return ClassId(nodes[r.value].x); }
+  std::span<const RegexId> parts_of(RegexId r) const {
+    return {parts.data() + nodes[r.value].x, nodes[r.value].y};
+  }
+  const CodePointSet& set(ClassId c) const { return classes[c.value]; }
+
+  // Classes (regex.cc).
+  ClassId intern_class(const CodePointSet& set);
+  ClassId intersect(ClassId a, ClassId b);
+  ClassId minus(ClassId a, ClassId b);
+  ClassId unite(ClassId a, ClassId b);
+
+  // Nodes (regex.cc).
+  uint64_t hash(const Node& n) const;
+  bool same(const Node& a, const Node& b) const;
+  void grow_table();
+  RegexId intern(Node n);
+  RegexId intern_list(RegexKind kind, const std::vector<RegexId>& list);
+
+  // Normal forms (regex_normalize.cc).
+  RegexId one_of(ClassId c);
+  RegexId sequence(RegexId first, RegexId second);
+  RegexId cons(RegexId first, RegexId second);
+  RegexId alternative(std::vector<RegexId> list);
+  RegexId finish_alternative(std::vector<RegexId>& united, bool has_epsilon);
+  bool absorbed(RegexId r, const std::vector<RegexId>& saturating) const;
+  RegexId intersection(std::vector<RegexId> list);
+  RegexId complement(RegexId r);
+  RegexId repeat(RegexId r, uint32_t min, uint32_t max);
+  RegexId literals(std::vector<std::string_view> texts);  // regex_literals.cc
+
+  // Transitions (regex_transitions.cc).
+  const List& raw(RegexId r);   // may lead to empty languages
+  const List& live(RegexId r);  // never does
+  Transition at(const List& list, uint32_t i) const { return pool[list.begin + i]; }
+  bool step(RegexId r, std::vector<Transition>& out);
+  void step_part(RegexId r, std::vector<Transition>& out);
+  void union_of(std::vector<Transition>& pieces, std::vector<Transition>& out);
+  void intersection_of(std::vector<Transition>& pieces, uint32_t count, std::vector<Transition>& out);
+  const std::vector<Cut>& cut(const std::vector<ClassId>& distinct);
+  void merge_targets(std::vector<Transition>& list);
+
+  // Decisions (regex_decisions.cc).
+  std::optional<bool> is_empty(RegexId r);
+  std::optional<bool> search(RegexId r);
+  void open_choices(RegexId r, std::vector<RegexId>& out);
+  std::optional<uint32_t> least_weight(RegexId r, Weight weight, std::vector<uint32_t>& known);
+  std::optional<uint32_t> search_weight(RegexId r, Weight weight, std::vector<uint32_t>& known);
+  uint32_t weight_bound(RegexId r, const std::vector<uint32_t>& known) const;
+  std::vector<uint32_t>& weights_of(Weight weight);
+  Life& life_of(RegexId r);
+
+  Limits limits;
+  Budget* budget = nullptr;
+  bool over_bytes = false;
+  bool over_depth = false;
+  std::vector<Node> nodes;
+  std::vector<uint32_t> table;  // open addressing, node index + 1, 0 where free; size is a power of two
+  std::vector<RegexId> parts;   // of alternatives and intersections, side by side, each list sorted
+  std::deque<CodePointSet> classes;  // a deque: references stay valid
+  size_t class_bytes = 0;
+  std::unordered_map<uint64_t, std::vector<uint32_t>> class_index;
+  std::unordered_map<uint64_t, ClassId> intersections, differences, unions;  // key: both ids
+  std::vector<List> lists;  // by node, made when asked for
+  std::vector<Transition> pool;
+  std::unordered_map<uint64_t, std::pair<std::vector<ClassId>, std::vector<Cut>>> cuts;
+  std::vector<Cut> last_cut;  // of a list too long to be kept
+  std::vector<Life> life;     // by node
+  std::vector<std::pair<Weight, std::vector<uint32_t>>> weights;  // by function, then node
+  uint32_t factoring_depth = 0;
+};
+
+}  // namespace keyway

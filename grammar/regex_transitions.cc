@@ -1,0 +1,291 @@
+// One code point forward, for all code points at once; see regex.h and regex_store.h.
+//
+// Entry points: RegexArena::Impl::raw and live, RegexArena::transitions, derivative, matches. The transitions of an
+// expression are computed from those of its parts (transition regexes), so that classes are cut only where they differ.
+//   class C           C -> empty text
+//   head tail         on -> target tail; and those of the tail where the head holds the empty text
+//   r{m,n}            on -> target r{m-1,n-1}
+//   a | b, a & b      over the pieces into which the classes of the parts cut one another
+//   ~r                on -> ~target, and every other code point -> all
+// Invariants: classes of one list are disjoint, no target is never(), targets are distinct; live lists lead to no empty
+// language. A counted repetition is one node whatever its counts, and a step makes a constant number of nodes.
+// Tested by tests/grammar/regex_test.cc.
+#include <algorithm>
+#include <bit>
+#include <map>
+
+#include "grammar/regex_store.h"
+#include "grammar/utf8.h"
+
+namespace keyway {
+namespace {
+
+constexpr size_t kMostCuts = 4096;        // remembered ways to cut classes
+constexpr size_t kMostCutClasses = 16;    // of at most so many classes each
+
+uint64_t hash_ids(const std::vector<ClassId>& ids) {
+  uint64_t h = ids.size();
+  for (ClassId id : ids) h = (h ^ id.value) * 0x9E3779B97F4A7C15ull, h ^= h >> 31;
+  return h;
+}
+
+struct Edge {
+  uint32_t at;
+  uint32_t index;
+  bool opens;
+};
+
+}  // namespace
+
+// Requires: distinct is sorted. Valid until the next call.
+const std::vector<RegexArena::Impl::Cut>& RegexArena::Impl::cut(const std::vector<ClassId>& distinct) {
+  const bool keep = distinct.size() <= kMostCutClasses;
+  const uint64_t key = hash_ids(distinct);
+  if (keep) {
+    auto known = cuts.find(key);
+    if (known != cuts.end() && known->second.first == distinct) return known->second.second;
+  }
+  std::vector<Edge> edges;
+  for (uint32_t i = 0; i < distinct.size(); ++i) {
+    for (const CodePointRange& range : set(distinct[i]).ranges()) {
+      edges.push_back({range.first, i, true});
+      edges.push_back({range.last + 1, i, false});
+    }
+  }
+  pay(edges.size() / 16);
+  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.at < b.at; });
+  const size_t words = (distinct.size() + 63) / 64;
+  std::vector<uint64_t> inside(words, 0);
+  std::map<std::vector<uint64_t>, std::vector<CodePointRange>> pieces;
+  uint32_t open = 0;
+  for (size_t i = 0; i < edges.size();) {
+    const uint32_t at = edges[i].at;
+    for (; i < edges.size() && edges[i].at == at; ++i) {
+      inside[edges[i].index / 64] ^= 1ull << (edges[i].index % 64);
+      open += edges[i].opens ? 1 : -1;
+    }
+    if (open != 0) pieces[inside].push_back({at, edges[i].at - 1});
+  }
+  std::vector<Cut> result;
+  for (auto& [members, ranges] : pieces) {
+    const ClassId piece = intern_class(CodePointSet(std::move(ranges)));
+    if (!set(piece).empty()) result.push_back({piece, members});
+  }
+  if (!keep) return last_cut = std::move(result);
+  if (cuts.size() >= kMostCuts) cuts.clear();
+  auto& slot = cuts[key];
+  slot = {distinct, std::move(result)};
+  return slot.second;
+}
+
+// Requires: the classes of `pieces` that belong to one part are disjoint. Ensures: out is disjoint.
+void RegexArena::Impl::union_of(std::vector<Transition>& pieces, std::vector<Transition>& out) {
+  std::vector<ClassId> distinct;
+  for (const Transition& piece : pieces) distinct.push_back(piece.on);
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  if (distinct.size() == 1) {
+    std::vector<RegexId> targets;
+    for (const Transition& piece : pieces) targets.push_back(piece.target);
+    out.push_back({distinct[0], alternative(std::move(targets))});
+    return;
+  }
+  // By class, so that a piece of k classes gathers its targets without a pass over all.
+  std::vector<std::vector<RegexId>> targets(distinct.size());
+  for (const Transition& piece : pieces) {
+    targets[static_cast<size_t>(std::lower_bound(distinct.begin(), distinct.end(), piece.on) - distinct.begin())]
+        .push_back(piece.target);
+  }
+  const std::vector<Cut>& parted = cut(distinct);
+  for (const Cut& c : parted) {
+    std::vector<RegexId> together;
+    for (size_t w = 0; w < c.members.size(); ++w) {
+      for (uint64_t bits = c.members[w]; bits != 0; bits &= bits - 1) {
+        const auto& more = targets[w * 64 + static_cast<size_t>(std::countr_zero(bits))];
+        together.insert(together.end(), more.begin(), more.end());
+      }
+    }
+    out.push_back({c.piece, alternative(std::move(together))});
+  }
+}
+
+// Requires: as union_of, for `count` parts.
+void RegexArena::Impl::intersection_of(std::vector<Transition>& pieces, uint32_t count, std::vector<Transition>& out) {
+  std::vector<ClassId> distinct;
+  for (const Transition& piece : pieces) distinct.push_back(piece.on);
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  std::vector<std::vector<Transition>> by_class(distinct.size());
+  for (const Transition& piece : pieces) {
+    by_class[static_cast<size_t>(std::lower_bound(distinct.begin(), distinct.end(), piece.on) - distinct.begin())]
+        .push_back(piece);
+  }
+  const std::vector<Cut>& parted = cut(distinct);
+  for (const Cut& c : parted) {
+    std::vector<RegexId> together;
+    for (size_t j = 0; j < distinct.size(); ++j) {
+      if (!c.has(j)) continue;
+      for (const Transition& piece : by_class[j]) together.push_back(piece.target);
+    }
+    // The classes of one part are disjoint, so that each part gave one target or none.
+    if (together.size() == count) out.push_back({c.piece, intersection(std::move(together))});
+  }
+}
+
+// Unites the classes of equal targets, drops never(), and puts the list in the order of code points.
+void RegexArena::Impl::merge_targets(std::vector<Transition>& list) {
+  std::sort(list.begin(), list.end(), [](const Transition& a, const Transition& b) { return a.target < b.target; });
+  size_t kept = 0;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (list[i].target == kNever) continue;
+    if (kept > 0 && list[kept - 1].target == list[i].target) {
+      list[kept - 1].on = unite(list[kept - 1].on, list[i].on);
+    } else {
+      list[kept++] = list[i];
+    }
+  }
+  list.resize(kept);
+  std::sort(list.begin(), list.end(), [&](const Transition& a, const Transition& b) {
+    return set(a.on).ranges()[0].first < set(b.on).ranges()[0].first;
+  });
+}
+
+// Appends where one code point of a sequence leads. Returns whether more than one part contributed.
+bool RegexArena::Impl::step(RegexId r, std::vector<Transition>& out) {
+  uint32_t contributed = 0;
+  while (kind(r) == RegexKind::kSequence && (contributed == 0 || r.value >= lists.size() || !lists[r.value].made)) {
+    const RegexId first = head(r), rest = tail(r);
+    ++contributed;
+    if (kind(first) == RegexKind::kClass) {
+      out.push_back({class_of(first), rest});
+    } else {
+      const List list = raw(first);
+      for (uint32_t i = 0; i < list.count; ++i) {
+        const Transition t = at(list, i);
+        out.push_back({t.on, sequence(t.target, rest)});
+      }
+    }
+    if (!nullable(first)) return contributed > 1;
+    r = rest;
+  }
+  const List list = raw(r);
+  for (uint32_t i = 0; i < list.count; ++i) out.push_back(at(list, i));
+  return true;
+}
+
+const RegexArena::Impl::List& RegexArena::Impl::raw(RegexId r) {
+  static const List kNone{};
+  if (r.value < lists.size() && lists[r.value].made) return lists[r.value];
+  if (!pay()) return kNone;
+  std::vector<Transition> pieces;
+  std::vector<Transition> list;
+  bool overlapping = false;
+  switch (kind(r)) {
+    case RegexKind::kNever:
+    case RegexKind::kEpsilon:
+      break;
+    case RegexKind::kClass:
+      list.push_back({class_of(r), kEpsilon});
+      break;
+    case RegexKind::kSequence:
+      overlapping = step(r, pieces);
+      break;
+    case RegexKind::kAlternative:
+      overlapping = true;
+      for (uint32_t i = 0, n = node(r).y; i < n; ++i) step_part(parts_of(r)[i], pieces);
+      break;
+    case RegexKind::kIntersection: {
+      const uint32_t n = node(r).y;
+      for (uint32_t i = 0; i < n; ++i) step_part(parts_of(r)[i], pieces);
+      intersection_of(pieces, n, list);
+      pieces.clear();
+      break;
+    }
+    case RegexKind::kComplement: {
+      // Targets that are empty leave their code points to `all`, so that a complement that has become everything is
+      // seen to be all().
+      ClassId rest{1};
+      const List inner = live(part(r));
+      for (uint32_t i = 0; i < inner.count; ++i) {
+        const Transition t = at(inner, i);
+        rest = minus(rest, t.on);
+        list.push_back({t.on, complement(t.target)});
+      }
+      if (!set(rest).empty()) list.push_back({rest, kAll});
+      break;
+    }
+    case RegexKind::kRepeat: {
+      const Node n = node(r);
+      const RegexId rest = repeat(RegexId(n.x), n.y == 0 ? 0 : n.y - 1, n.z == kUnbounded ? n.z : n.z - 1);
+      step_part(RegexId(n.x), pieces);
+      for (Transition& piece : pieces) piece.target = sequence(piece.target, rest);
+      break;
+    }
+  }
+  if (overlapping && !pieces.empty()) {
+    union_of(pieces, list);
+  } else {
+    list.insert(list.end(), pieces.begin(), pieces.end());
+  }
+  merge_targets(list);
+  if (exhausted()) return kNone;
+  if (lists.size() < nodes.size()) lists.resize(std::max<size_t>(nodes.size(), lists.size() + lists.size() / 2));
+  lists[r.value] = {static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(list.size()), true, positive(r)};
+  pool.insert(pool.end(), list.begin(), list.end());
+  return lists[r.value];
+}
+
+// The transitions of one part, without a list of its own where it is a class or begins with one.
+void RegexArena::Impl::step_part(RegexId r, std::vector<Transition>& out) {
+  if (kind(r) == RegexKind::kClass) {
+    out.push_back({class_of(r), kEpsilon});
+  } else if (kind(r) == RegexKind::kSequence && kind(head(r)) == RegexKind::kClass) {
+    out.push_back({class_of(head(r)), tail(r)});
+  } else {
+    const List list = raw(r);
+    for (uint32_t i = 0; i < list.count; ++i) out.push_back(at(list, i));
+  }
+}
+
+const RegexArena::Impl::List& RegexArena::Impl::live(RegexId r) {
+  const List& made = raw(r);
+  if (!made.made || made.live) return made;
+  const List first = made;  // a copy: lists grow below
+  uint32_t kept = 0;
+  std::vector<Transition> alive;
+  for (uint32_t i = 0; i < first.count; ++i) {
+    const Transition t = at(first, i);
+    const std::optional<bool> empty = is_empty(t.target);
+    if (!empty.has_value()) return raw(r);  // exhausted: the caller will see
+    if (!*empty) alive.push_back(t);
+  }
+  for (const Transition& t : alive) pool[first.begin + kept++] = t;
+  lists[r.value].count = kept;
+  lists[r.value].live = true;
+  return lists[r.value];
+}
+
+std::span<const RegexArena::Transition> RegexArena::transitions(RegexId r) {
+  const Impl::List& list = impl_->live(r);
+  if (impl_->exhausted()) return {};
+  return {impl_->pool.data() + list.begin, list.count};
+}
+
+RegexId RegexArena::derivative(RegexId r, uint32_t code_point) {
+  for (const Transition& t : transitions(r)) {
+    if (set(t.on).contains(code_point)) return t.target;
+  }
+  return never();
+}
+
+bool RegexArena::matches(RegexId r, std::string_view utf8) {
+  while (!utf8.empty() && r != never()) {
+    const size_t length = utf8_length(utf8);
+    if (length == 0) return false;
+    r = derivative(r, utf8_code_point(utf8.substr(0, length)));
+    utf8.remove_prefix(length);
+  }
+  return nullable(r);
+}
+
+}  // namespace keyway
