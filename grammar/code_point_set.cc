@@ -44,10 +44,18 @@ const CodePointSet& CodePointSet::all() {
   return every;
 }
 
-bool CodePointSet::contains(uint32_t code_point) const {
-  auto after = std::upper_bound(ranges_.begin(), ranges_.end(), code_point,
+bool CodePointSet::contains(uint32_t code_point) const { return overlaps(code_point, code_point); }
+
+bool CodePointSet::overlaps(uint32_t first, uint32_t last) const {
+  auto after = std::upper_bound(ranges_.begin(), ranges_.end(), last,
                                 [](uint32_t value, const CodePointRange& range) { return value < range.first; });
-  return after != ranges_.begin() && code_point <= std::prev(after)->last;
+  return after != ranges_.begin() && first <= std::prev(after)->last;
+}
+
+bool CodePointSet::covers(uint32_t first, uint32_t last) const {
+  auto after = std::upper_bound(ranges_.begin(), ranges_.end(), first,
+                                [](uint32_t value, const CodePointRange& range) { return value < range.first; });
+  return after != ranges_.begin() && last <= std::prev(after)->last;
 }
 
 uint64_t CodePointSet::size() const {

@@ -27,8 +27,10 @@ class CodePointSet {
   static const CodePointSet& all();
 
   bool empty() const { return ranges_.empty(); }
-  bool contains(uint32_t code_point) const;  // Complexity: O(log ranges)
-  uint64_t size() const;                     // number of code points
+  bool contains(uint32_t code_point) const;            // Complexity: O(log ranges)
+  bool overlaps(uint32_t first, uint32_t last) const;  // holds one of first to last, both included
+  bool covers(uint32_t first, uint32_t last) const;    // holds all of them
+  uint64_t size() const;                               // number of code points
   const std::vector<CodePointRange>& ranges() const { return ranges_; }
 
   // Complexity: O(ranges of both).

@@ -259,6 +259,7 @@ Error TermArena::limit_error(const std::string& fuel_name, std::string pointer) 
     return fail(ErrorCode::kLimit, "rules refer to one another too deep before a first byte", std::move(pointer), {},
                 "nesting " + std::to_string(limits_.nesting));
   }
+  if (regexes_.exhausted()) return regexes_.limit_error(fuel_name, std::move(pointer));
   return budget_ != nullptr ? budget_->error(fuel_name, std::move(pointer))
                             : fail(ErrorCode::kLimit, "a limit was reached", std::move(pointer));
 }

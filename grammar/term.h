@@ -39,6 +39,7 @@ using DefinitionId = Id<struct DefinitionTag>;
 enum class TermKind : uint8_t { kNever, kEpsilon, kBytes, kTokens, kSequence, kChoice, kRepeat, kReference };
 
 class TermArena;
+class TextTerms;
 
 // A family of nonterminals: reference(definition, x, y) stands for unfold(arena, x, y). What x and y mean is the
 // definition's own business: a rule number, an interned state, a set of names.
@@ -71,7 +72,9 @@ class TermArena {
   }
   Budget* budget() const { return budget_; }
   // True from the moment a limit stopped the work until the next set_budget(): what was made since is to be discarded.
-  bool exhausted() const { return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_; }
+  bool exhausted() const {
+    return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_ || regexes_.exhausted();
+  }
   // The kLimit error that names what ran out. Requires: exhausted().
   Error limit_error(const std::string& fuel_name, std::string pointer = {}) const;
   // Stops the work for a chain of references longer than Limits::nesting (T3).
@@ -80,6 +83,8 @@ class TermArena {
   const Limits& limits() const { return limits_; }
   // The regular expressions that text references of this arena step.
   RegexArena& regexes() { return regexes_; }
+  // What text_term.cc keeps for this arena; made there, null before.
+  std::shared_ptr<TextTerms>& text_terms() { return text_terms_; }
 
   static constexpr TermId never() { return TermId(0); }
   static constexpr TermId epsilon() { return TermId(1); }
@@ -151,6 +156,7 @@ class TermArena {
   std::vector<std::vector<TokenId>> token_sets_;
   std::vector<std::shared_ptr<Definition>> definitions_;
   std::unordered_map<uint32_t, TermId> unfolded_;
+  std::shared_ptr<TextTerms> text_terms_;
 };
 
 }  // namespace keyway

@@ -51,6 +51,11 @@ TEST(CodePointSet, OperationsAreThoseOfSets) {
       EXPECT_EQ(a.minus(b).contains(probe), a.contains(probe) && !b.contains(probe));
       EXPECT_EQ(a.complement().contains(probe), !a.contains(probe));
     }
+    for (const CodePointRange& gap : std::vector<CodePointRange>{{0, 2}, {3, 7}, {0xD7FE, 0xD7FF}, {0xE000, 0xFFFF}}) {
+      const CodePointSet span{{gap.first, gap.last}};
+      EXPECT_EQ(a.overlaps(gap.first, gap.last), !a.intersect(span).empty());
+      EXPECT_EQ(a.covers(gap.first, gap.last), span.minus(a).empty());
+    }
     EXPECT_EQ(a.complement().complement(), a);
     EXPECT_EQ(a.unite(b).size() + a.intersect(b).size(), a.size() + b.size());
     EXPECT_EQ(a == b, probes_in(a) == probes_in(b) && a.size() == b.size());

@@ -1,0 +1,205 @@
+// Blocks of code points to byte terms; see class_spelling.h.
+#include "grammar/class_spelling.h"
+
+#include <algorithm>
+#include <array>
+
+#include "grammar/utf8.h"
+
+namespace keyway {
+namespace {
+
+constexpr uint32_t kFirstBeyondPlane0 = 0x10000;
+constexpr std::string_view kShortEscapes = "\"\\/\b\f\n\r\t";
+constexpr std::string_view kShortLetters = "\"\\/bfnrt";  // the letter after the backslash, in the same order
+
+// The plain code points of a JSON string: all but controls, the quote and the backslash.
+const CodePointSet& plain() {
+  static const CodePointSet set{{0x20, '"' - 1}, {'"' + 1, '\\' - 1}, {'\\' + 1, kMaxCodePoint}};
+  return set;
+}
+
+ByteSet hex_digit(uint32_t value, bool either_case) {
+  ByteSet set;
+  set.insert(static_cast<uint8_t>("0123456789abcdef"[value]));
+  if (either_case) set.insert(static_cast<uint8_t>("0123456789ABCDEF"[value]));
+  return set;
+}
+
+// How the offset of a code point in its block is written, a fixed number of bits at a time.
+class Speller {
+ public:
+  Speller(TermArena& arena, const CodePointSet& set) : arena_(arena), set_(set) {}
+
+  // UTF-8 by lead bytes; what follows a lead byte is a block of 64 code points per continuation byte.
+  TermId utf8() {
+    std::vector<TermId> choices;
+    ByteSet ascii;
+    for (uint32_t c = 0; c < 0x80; ++c) {
+      if (set_.contains(c)) ascii.insert(static_cast<uint8_t>(c));
+    }
+    choices.push_back(arena_.bytes(ascii));
+    add_leads(choices, 0xC2, 0xDF, 0xC0, 1);
+    add_leads(choices, 0xE0, 0xEF, 0xE0, 2);
+    add_leads(choices, 0xF0, 0xF4, 0xF0, 3);
+    return arena_.choice(choices);
+  }
+
+  // The four digits of \uXXXX, or two such of a surrogate pair, after "\u".
+  TermId hex(bool either_case) {
+    either_case_ = either_case;
+    std::vector<TermId> choices{plane0_digits(0, 4)};
+    if (set_.overlaps(kFirstBeyondPlane0, kMaxCodePoint)) {
+      choices.push_back(arena_.sequence(arena_.bytes(hex_digit(13, either_case)), surrogate_digits(0, 0)));
+    }
+    return arena_.choice(choices);
+  }
+
+ private:
+  struct Group {
+    TermId rest;
+    ByteSet first;
+  };
+
+  // A choice over first bytes, those with the same rest together.
+  TermId join(std::vector<Group>& groups) {
+    std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.rest < b.rest; });
+    std::vector<TermId> choices;
+    for (size_t i = 0; i < groups.size();) {
+      ByteSet first;
+      const TermId rest = groups[i].rest;
+      for (; i < groups.size() && groups[i].rest == rest; ++i) first = first | groups[i].first;
+      if (rest != TermArena::never()) choices.push_back(arena_.sequence(arena_.bytes(first), rest));
+    }
+    return arena_.choice(choices);
+  }
+
+  // The 64^width code points from `base` on, by `width` continuation bytes.
+  TermId continuation(uint32_t base, uint32_t width) {
+    const uint32_t size = 1u << (6 * width);
+    if (!set_.overlaps(base, base + size - 1)) return TermArena::never();
+    if (set_.covers(base, base + size - 1)) {
+      TermId full = TermArena::epsilon();
+      for (uint32_t i = 0; i < width; ++i) full = arena_.sequence(arena_.bytes(ByteSet::range(0x80, 0xBF)), full);
+      return full;
+    }
+    std::vector<Group> groups;
+    for (uint32_t i = 0; i < 64; ++i) {
+      const uint32_t part = base + i * (size / 64);
+      const TermId rest = width > 1 ? continuation(part, width - 1)
+                                    : (set_.contains(part) ? TermArena::epsilon() : TermArena::never());
+      groups.push_back({rest, ByteSet::range(static_cast<uint8_t>(0x80 + i), static_cast<uint8_t>(0x80 + i))});
+    }
+    return join(groups);
+  }
+
+  void add_leads(std::vector<TermId>& choices, uint32_t first, uint32_t last, uint32_t zero, uint32_t width) {
+    std::vector<Group> groups;
+    for (uint32_t lead = first; lead <= last; ++lead) {
+      const uint8_t byte = static_cast<uint8_t>(lead);
+      groups.push_back({lead_block(lead - zero, width), ByteSet::range(byte, byte)});
+    }
+    choices.push_back(join(groups));
+  }
+
+  // Blocks of the first lead bytes hold code points with shorter forms; those are cut off here.
+  TermId lead_block(uint32_t number, uint32_t width) {
+    const uint32_t size = 1u << (6 * width), base = number * size;
+    const uint32_t least = width == 1 ? 0x80 : width == 2 ? 0x800 : kFirstBeyondPlane0;
+    if (base >= least) return continuation(base, width);
+    if (base + size <= least) return TermArena::never();
+    std::vector<Group> groups;
+    for (uint32_t i = 0; i < 64; ++i) {
+      const uint32_t part = base + i * (size / 64);
+      const uint8_t byte = static_cast<uint8_t>(0x80 + i);
+      if (part >= least) groups.push_back({continuation(part, width - 1), ByteSet::range(byte, byte)});
+    }
+    return join(groups);
+  }
+
+  // The 16^width code points from `base` on, by `width` digits.
+  TermId plane0_digits(uint32_t base, uint32_t width) {
+    const uint32_t size = 1u << (4 * width);
+    if (!set_.overlaps(base, base + size - 1)) return TermArena::never();
+    if (width == 0) return TermArena::epsilon();
+    std::vector<Group> groups;
+    const bool whole = set_.covers(base, base + size - 1);
+    const TermId shared = whole ? plane0_digits(base, width - 1) : TermArena::never();
+    for (uint32_t i = 0; i < 16; ++i) {
+      const TermId rest = whole ? shared : plane0_digits(base + i * (size / 16), width - 1);
+      groups.push_back({rest, hex_digit(i, either_case_)});
+    }
+    return join(groups);
+  }
+
+  // The last digits of a surrogate pair after its first "D". The 20 bits of a code point beyond plane 0 come as
+  //   2 4 4 | 2 4 4: \uD[8-B]XX \uD[C-F]XX
+  // Requires: step < 6 or the block is one code point.
+  TermId surrogate_digits(uint32_t offset, uint32_t step) {
+    static constexpr std::array<uint32_t, 6> kBits = {2, 4, 4, 2, 4, 4};
+    uint32_t bits = 0;
+    for (uint32_t i = step; i < kBits.size(); ++i) bits += kBits[i];
+    const uint32_t base = kFirstBeyondPlane0 + offset, size = 1u << bits;
+    if (!set_.overlaps(base, base + size - 1)) return TermArena::never();
+    if (step == kBits.size()) return TermArena::epsilon();
+    const uint32_t count = 1u << kBits[step], part = size / count;
+    const uint32_t first_digit = step == 0 ? 8 : step == 3 ? 12 : 0;
+    const bool whole = set_.covers(base, base + size - 1);
+    const TermId shared = whole ? surrogate_digits(offset, step + 1) : TermArena::never();
+    std::vector<Group> groups;
+    for (uint32_t i = 0; i < count; ++i) {
+      const TermId rest = whole ? shared : surrogate_digits(offset + i * part, step + 1);
+      groups.push_back({rest, hex_digit(first_digit + i, either_case_)});
+    }
+    const TermId digits = join(groups);
+    if (step != 3) return digits;
+    const TermId prefix = arena_.sequence(arena_.literal("\\u"), arena_.bytes(hex_digit(13, either_case_)));
+    return arena_.sequence(prefix, digits);
+  }
+
+  TermArena& arena_;
+  const CodePointSet& set_;
+  bool either_case_ = true;
+};
+
+TermId json(TermArena& arena, const CodePointSet& set, bool canonical) {
+  const CodePointSet raw = set.intersect(plain());
+  std::vector<TermId> choices{Speller(arena, raw).utf8()};
+  // What is written with a backslash: canonically only what must be, each in one way.
+  const CodePointSet escaped = canonical ? set.minus(plain()) : set;
+  ByteSet letters;
+  std::vector<CodePointRange> short_ones;
+  for (size_t i = 0; i < kShortEscapes.size(); ++i) {
+    const uint32_t c = static_cast<unsigned char>(kShortEscapes[i]);
+    if (!escaped.contains(c)) continue;
+    letters.insert(static_cast<uint8_t>(kShortLetters[i]));
+    short_ones.push_back({c, c});
+  }
+  const CodePointSet numbered = canonical ? escaped.minus(CodePointSet(std::move(short_ones))) : escaped;
+  std::vector<TermId> after_backslash{arena.bytes(letters)};
+  after_backslash.push_back(arena.sequence(arena.literal("u"), Speller(arena, numbered).hex(!canonical)));
+  choices.push_back(arena.sequence(arena.literal("\\"), arena.choice(after_backslash)));
+  return arena.choice(choices);
+}
+
+}  // namespace
+
+uint32_t least_utf8(const CodePointSet& set) {
+  const uint32_t first = set.ranges().front().first;
+  return first < 0x80 ? 1 : first < 0x800 ? 2 : first < kFirstBeyondPlane0 ? 3 : 4;
+}
+
+uint32_t least_json(const CodePointSet& set) {
+  if (set.overlaps(0x20, '"' - 1) || set.overlaps('"' + 1, '\\' - 1) || set.overlaps('\\' + 1, 0x7F)) return 1;
+  if (set.contains('"') || set.contains('\\') || set.overlaps('\b', '\n') || set.overlaps('\f', '\r')) return 2;
+  if (set.overlaps(0x80, 0x7FF)) return 2;
+  if (set.overlaps(0x800, 0xFFFF)) return 3;
+  return set.overlaps(kFirstBeyondPlane0, kMaxCodePoint) ? 4 : 6;
+}
+
+TermId spell_class(TermArena& arena, const CodePointSet& set, TextSpelling spelling) {
+  if (spelling == TextSpelling::kUtf8) return Speller(arena, set).utf8();
+  return json(arena, set, spelling == TextSpelling::kJsonCanonical);
+}
+
+}  // namespace keyway
