@@ -58,7 +58,7 @@ std::vector<Element> bind_parts(const std::vector<FormatPart>& parts, const Owne
     if (part.kind == PartKind::kText) {
       bind_text(part.text, owned, out);
     } else {
-      out.push_back({element_kind(part.kind), {}, kNoToken});
+      out.push_back({element_kind(part.kind), part.text, kNoToken});
     }
   }
   return out;
@@ -78,7 +78,7 @@ void render_parts(const std::vector<FormatPart>& parts, const RenderedCall& call
 }  // namespace
 
 std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFormat> format,
-                                                    const TokenLookup& lookup) {
+                                                    const TokenLookup& lookup, bool spelled_reasoning) {
   auto bound = std::make_shared<BoundFormat>();
   if (lookup) {
     for (const std::string& delimiter : format->delimiters) {
@@ -89,8 +89,11 @@ std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFo
   bound->call = bind_parts(format->call, bound->tokens);
   bound->between_calls = bind_parts(format->between_calls, bound->tokens);
   bound->section_end = bind_parts(format->section_end, bound->tokens);
-  bound->reasoning_begin = bind_one(format->reasoning_begin, bound->tokens);
-  bound->reasoning_end = bind_one(format->reasoning_end, bound->tokens);
+  std::optional<Element> begin = bind_one(format->reasoning_begin, bound->tokens);
+  if (begin && (begin->kind == ElementKind::kToken || !lookup || spelled_reasoning)) {
+    bound->reasoning_begin = std::move(begin);
+    bound->reasoning_end = bind_one(format->reasoning_end, bound->tokens);
+  }
   bound->format = std::move(format);
   return bound;
 }

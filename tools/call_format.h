@@ -8,7 +8,7 @@
 // Invariants of a format that was read: the first part of a section is a text, the trigger, and no proper prefix of it
 // is also its end; no text starts with white space, so a space ends at the first byte that is none; `call` holds one
 // name and one arguments, in this order; the text after the name starts with an ASCII byte that no name holds; the texts
-// around reasoning are a delimiter or hold none, so that each is one element.
+// around reasoning are a delimiter or hold none, so that each is one element, and the trigger is no part of them.
 // Thread safety: immutable once read.
 // Tested by tests/tools/call_format_test.cc.
 #pragma once
@@ -64,14 +64,14 @@ enum class ElementKind : uint8_t { kBytes, kToken, kSpace, kName, kArguments };
 // A part as one tokenizer sees it: a delimiter that it owns is a token, never its spelling.
 struct Element {
   ElementKind kind = ElementKind::kBytes;
-  std::string bytes;         // kBytes: the bytes; kToken: its spelling
+  std::string bytes;         // kBytes: the bytes; kToken: its spelling; kSpace: what a renderer writes
   TokenId token = kNoToken;  // kToken
 };
 
 struct BoundFormat {
   std::shared_ptr<const CallFormat> format;
   std::vector<Element> section_begin, call, between_calls, section_end;
-  // Around the section that begins the answer, kBytes or kToken; nothing where the format has none.
+  // Around the section that begins the answer, kBytes or kToken; nothing where the model has none.
   std::optional<Element> reasoning_begin, reasoning_end;
   std::vector<std::pair<std::string, TokenId>> tokens;  // the delimiters that are tokens
 
@@ -79,9 +79,10 @@ struct BoundFormat {
   const Element& trigger() const { return section_begin.empty() ? call.front() : section_begin.front(); }
 };
 
-// Without a lookup every delimiter is spelled.
+// Without a lookup every delimiter is spelled. A model whose tokenizer has no token for the begin of reasoning is taken to
+// have no reasoning section, unless `spelled_reasoning`.
 std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFormat> format,
-                                                    const TokenLookup& lookup = {});
+                                                    const TokenLookup& lookup = {}, bool spelled_reasoning = false);
 
 struct RenderedCall {
   std::string name;

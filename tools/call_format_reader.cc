@@ -248,6 +248,10 @@ class FormatReader {
       return refuse("a section begins with a text, which commits to a call", "", root, "a text as first part");
     }
     const std::string& trigger = first.front().text;
+    if (format_.reasoning_begin.find(trigger) != std::string::npos) {
+      return fail(ErrorCode::kInvalid, "the text that opens reasoning has what commits to a call as a part",
+                  "/reasoning/begin", format_.reasoning_begin, "a text without " + trigger);
+    }
     for (size_t length = 1; length < trigger.size(); ++length) {
       if (trigger.ends_with(std::string_view(trigger).substr(0, length))) {
         return fail(ErrorCode::kInvalid, "the text that commits to a call overlaps itself", "", trigger,

@@ -102,8 +102,8 @@ Status read_options(Json root, RegistryOptions& out) {
                                    "strict"})) {
     return *error;
   }
-  Status status = read_word<PropertyOrder>(
-      *options, "property_order", {{"any", PropertyOrder::kAny}, {"declared", PropertyOrder::kDeclared}},
+  Status status = read_word<MemberOrder>(
+      *options, "property_order", {{"any", MemberOrder::kAny}, {"declared", MemberOrder::kDeclared}},
       out.property_order);
   if (!status.ok()) return status;
   status = read_word<WhitespaceStyle>(*options, "whitespace",

@@ -51,7 +51,8 @@ TEST(CallFormat, DelimitersThatTheTokenizerHasAreTokens) {
   EXPECT_EQ(bound->trigger().token, 7u);
   EXPECT_EQ(bound->call.back().kind, ElementKind::kBytes);
   EXPECT_EQ(bound->call.back().bytes, "</tool_call>");
-  EXPECT_EQ(bound->reasoning_begin->kind, ElementKind::kBytes);
+  EXPECT_FALSE(bound->reasoning_begin) << "a model without the token does not reason";
+  EXPECT_EQ(spelled->reasoning_begin->bytes, "<think>");
 }
 
 TEST(CallFormat, ATextIsCutAtTheTokensInIt) {
@@ -86,6 +87,7 @@ TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
       minimal(call, R"x(, "between": [])x"),
       minimal(call, R"x(, "delimiters": [""])x"),
       minimal(call, R"x(, "reasoning": {"begin": "<t>"})x"),
+      minimal(call, R"x(, "reasoning": {"begin": "<c><t>", "end": "</t>"})x"),
       R"x({"keyway_call_format": 2, "name": "m", "names": {"pattern": "a", "max_bytes": 6}, "space_max": 4, "call": )x" +
           call + "}",
       R"x({"keyway_call_format": 1, "name": "m", "names": {"pattern": "(", "max_bytes": 6}, "space_max": 4, "call": )x" +
