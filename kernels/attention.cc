@@ -20,6 +20,7 @@ struct Block {
   size_t tokens = 0;
   size_t begin = 0;    // first position that is looked at, a multiple of 16
   size_t columns = 0;  // positions that are looked at, a multiple of 16
+  size_t score_stride() const { return columns + kPanelWidth; }
   float* queries = nullptr;
   float* outputs = nullptr;
   float* scores = nullptr;
@@ -32,7 +33,7 @@ void normalise(const CpuKernels& kernels, const AttentionQuery& query, const Blo
     const size_t first = query.window != 0 && position + 1 > query.window ? position + 1 - query.window : 0;
     const size_t begin = std::max(first, block.begin) - block.begin;
     const size_t end = position + 1 - block.begin;
-    float* scores = block.scores + row * block.columns;
+    float* scores = block.scores + row * block.score_stride();
     std::fill(scores, scores + begin, 0.0f);
     kernels.softmax(scores + begin, end - begin, query.scale);
     std::fill(scores + end, scores + block.columns, 0.0f);
@@ -55,11 +56,11 @@ void attend_block(const CpuKernels& kernels, const AttentionQuery& query, const 
                            .panel_stride = query.head_size * kPanelWidth,
                            .columns = block.columns,
                            .out = block.scores,
-                           .out_stride = block.columns,
+                           .out_stride = block.score_stride(),
                            .accumulate = false});
   normalise(kernels, query, block);
   kernels.multiply_panels({.left = block.scores,
-                           .left_stride = block.columns,
+                           .left_stride = block.score_stride(),
                            .rows = rows,
                            .depth = query.first_position + block.first_token + block.tokens - block.begin,
                            .panels = head.values + block.begin * kPanelWidth,
@@ -77,7 +78,7 @@ void attend_block(const CpuKernels& kernels, const AttentionQuery& query, const 
 }  // namespace
 
 size_t attention_scratch_floats(size_t group, size_t head_size, size_t positions) {
-  return tokens_in_block(group) * group * (2 * head_size + rounded_up(positions));
+  return tokens_in_block(group) * group * (2 * head_size + rounded_up(positions) + kPanelWidth);
 }
 
 void attend(const CpuKernels& kernels, const AttentionQuery& query, const KvHead& head, float* scratch) {

@@ -136,7 +136,12 @@ void multiply_tile(const PanelProduct& p, size_t first_row, size_t first_column)
   constexpr int kVectors = panel_count * kPerPanel;
   const float* left = p.left + first_row * p.left_stride;
   const float* panels = p.panels + first_column / kPanelWidth * p.panel_stride;
-  Float sums[row_count][kVectors] = {};
+  Float sums[row_count][kVectors];
+#pragma GCC unroll 16
+  for (int r = 0; r < row_count; ++r) {
+#pragma GCC unroll 8
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = Float{};
+  }
   for (size_t d = 0; d < p.depth; ++d) {
     Float right[kVectors];
 #pragma GCC unroll 8
@@ -164,9 +169,11 @@ void multiply_tile(const PanelProduct& p, size_t first_row, size_t first_column)
     }
     return;
   }
+#pragma GCC unroll 16
   for (int r = 0; r < row_count; ++r) {
     float row[panel_count * kPanelWidth];
-    std::memcpy(row, sums[r], sizeof(row));
+#pragma GCC unroll 8
+    for (int v = 0; v < kVectors; ++v) V::store(row + v * V::kLanes, sums[r][v]);
     float* to = out + r * p.out_stride;
     for (size_t j = 0; j < columns; ++j) to[j] = p.accumulate ? to[j] + row[j] : row[j];
   }

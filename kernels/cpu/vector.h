@@ -61,7 +61,7 @@ struct Vector {
     return value;
   }
   static inline void store(float* to, Float value) { std::memcpy(to, &value, sizeof(value)); }
-  static inline Float all(float value) { return Float{} + value; }
+  static inline Float all(float value) { return all_lanes(value, Lanes{}); }
 
   static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
   static inline float larger(float a, float b) { return a > b ? a : b; }
@@ -119,6 +119,10 @@ struct Vector {
 
  private:
   using Lanes = std::make_integer_sequence<int, kLanes>;
+  template <int... lane>
+  static inline Float all_lanes(float value, std::integer_sequence<int, lane...>) {
+    return Float{(static_cast<void>(lane), value)...};
+  }
   template <int first, int... lane>
   static inline Word zip(Word a, Word b, std::integer_sequence<int, lane...>) {
     return __builtin_shufflevector(a, b, (first + lane / 2 + (lane % 2) * kLanes)...);

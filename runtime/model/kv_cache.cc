@@ -10,7 +10,7 @@
 namespace keyway {
 namespace {
 
-constexpr uint32_t kFirstCapacity = 128;  // positions
+constexpr uint32_t kLeastRoom = 128;  // positions beyond those that are asked for
 
 uint32_t rounded_up(uint32_t positions) {
   return (positions + static_cast<uint32_t>(kPanelWidth) - 1) / kPanelWidth * kPanelWidth;
@@ -36,9 +36,9 @@ Status KvCache::reserve(uint32_t positions) {
                 std::to_string(positions) + " tokens", "context " + std::to_string(shape_.context));
   }
   if (positions <= capacity_) return {};
-  const uint64_t doubled = std::max<uint64_t>(kFirstCapacity, uint64_t{capacity_} * 2);
-  const uint32_t wanted =
-      static_cast<uint32_t>(std::min<uint64_t>(shape_.context, std::max<uint64_t>(positions, doubled)));
+  // Half again as much: the decode steps after a prompt should not have to grow the cache at once.
+  const uint64_t roomy = uint64_t{positions} + std::max(kLeastRoom, positions / 2);
+  const uint32_t wanted = static_cast<uint32_t>(std::min<uint64_t>(shape_.context, roomy));
   const uint32_t capacity = rounded_up(wanted);
   try {
     const size_t heads = size_t{shape_.layers} * shape_.kv_heads;

@@ -40,8 +40,8 @@ class KvCache {
 
   // The rest is for the forward pass.
 
-  // Makes room for `positions` tokens, at least doubling. Errors: kLimit past the context or out of memory;
-  // the cache is unchanged then.
+  // Makes room for `positions` tokens and half as many more. Errors: kLimit past the context or out of
+  // memory; the cache is unchanged then.
   Status reserve(uint32_t positions);
   // Writes one position. Requires: position < capacity(); key and value have head_size floats.
   void write(uint32_t layer, uint32_t kv_head, uint32_t position, const float* key, const float* value);

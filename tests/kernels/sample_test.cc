@@ -29,7 +29,8 @@ Distribution reference(const Case& c) {
   std::vector<std::pair<double, uint32_t>> order;
   for (uint32_t id : c.allowed) {
     float l = c.logits[id];
-    if (c.repeated.count(id)) l = l > 0 ? l / c.parameters.repetition_penalty : l * c.parameters.repetition_penalty;
+    if (c.repeated.count(id))
+      l = l > 0 ? l / c.parameters.repetition_penalty : l * c.parameters.repetition_penalty;
     if (c.present.count(id)) l -= c.parameters.presence_penalty;
     order.emplace_back(-static_cast<double>(l), id);
   }
@@ -64,13 +65,22 @@ double log_sum_exp(const Case& c, bool allowed_only) {
 
 struct Sampler {
   explicit Sampler(const Case& c)
-      : test(c), words(mask_words(c.logits.size())), repeated(c.repeated.begin(), c.repeated.end()),
+      : test(c),
+        words(mask_words(c.logits.size())),
+        repeated(c.repeated.begin(), c.repeated.end()),
         present(c.present.begin(), c.present.end()) {
     for (uint32_t id : c.allowed) mask_set(words.data(), id);
   }
   SampleRow row(uint64_t position) const {
-    return {test.logits.data(), test.logits.size(), words.data(), repeated.data(), repeated.size(), present.data(),
-            present.size(), 0, position};
+    return {test.logits.data(),
+            test.logits.size(),
+            words.data(),
+            repeated.data(),
+            repeated.size(),
+            present.data(),
+            present.size(),
+            0,
+            position};
   }
   SampleOutcome draw(uint64_t position) { return sample_row(row(position), test.parameters, workspace); }
 
@@ -85,7 +95,8 @@ Case random_case(std::mt19937& random) {
   const uint32_t size = 1 + below(200);
   const int levels = 1 + static_cast<int>(below(40));  // few levels make ties
   for (uint32_t i = 0; i < size; ++i) {
-    c.logits.push_back(static_cast<float>(static_cast<int>(below(static_cast<uint32_t>(levels))) - levels / 2) * 0.75f);
+    c.logits.push_back(
+        static_cast<float>(static_cast<int>(below(static_cast<uint32_t>(levels))) - levels / 2) * 0.75f);
   }
   while (c.allowed.empty()) {
     for (uint32_t i = 0; i < size; ++i) {

@@ -200,6 +200,55 @@ TEST_F(DefaultModel, RefusesWhatDoesNotFitAndChangesNothing) {
   EXPECT_EQ(code({{&cache, too_many}}, logits), ErrorCode::kLimit);
 }
 
+class Miniature : public testing::TestWithParam<const char*> {
+ protected:
+  const std::string folder_ = std::string(KEYWAY_SOURCE_DIR "/tests/runtime/data/miniatures/") + GetParam();
+  std::shared_ptr<const Model> model_ = load(folder_);
+  JsonDocument expected_ = read_json(folder_ + "/expected.json");
+  std::vector<TokenId> prompt_ = ids(*expected_.root().find("prompt"));
+
+  std::vector<float> expected_logits() {
+    std::vector<float> out;
+    const Json rows = *expected_.root().find("logits");
+    for (size_t r = 0; r < rows.size(); ++r) {
+      for (size_t i = 0; i < rows.at(r).size(); ++i)
+        out.push_back(static_cast<float>(rows.at(r).at(i).real()));
+    }
+    return out;
+  }
+};
+
+TEST_P(Miniature, LogitsOfEveryPositionAgreeWithTransformers) {
+  KvCache cache = model_->make_cache();
+  const std::vector<float> logits = run(*model_, cache, prompt_, LogitsRows::kAll);
+  EXPECT_LT(distance(logits, expected_logits()), 1e-3f);
+}
+
+TEST_P(Miniature, DecodingTokenByTokenGivesTheSameLogits) {
+  KvCache cache = model_->make_cache();
+  std::vector<float> logits;
+  for (size_t i = 0; i < prompt_.size(); ++i) {
+    const std::vector<float> row = run(*model_, cache, std::span(prompt_).subspan(i, 1));
+    logits.insert(logits.end(), row.begin(), row.end());
+  }
+  EXPECT_LT(distance(logits, expected_logits()), 1e-3f);
+}
+
+TEST_P(Miniature, GreedyTokensAgreeWithTransformers) {
+  KvCache cache = model_->make_cache();
+  std::vector<TokenId> greedy;
+  std::vector<float> logits = run(*model_, cache, prompt_);
+  const std::vector<TokenId> expected = ids(*expected_.root().find("greedy"));
+  while (greedy.size() < expected.size()) {
+    greedy.push_back(best(logits));
+    logits = run(*model_, cache, std::span(greedy).last(1));
+  }
+  EXPECT_EQ(greedy, expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, Miniature, testing::Values("llama", "mistral", "qwen2", "qwen3"),
+                         [](const auto& family) { return std::string(family.param); });
+
 TEST(Model, RefusesImpossibleThreadsAndAMissingFolder) {
   EXPECT_EQ(Model::load(kDefaultModel, {0}).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(Model::load(kDefaultModel, {1000}).error().code, ErrorCode::kInvalid);
