@@ -1,0 +1,166 @@
+// From JSON to steps; see pre_tokenizer.h.
+#include <utility>
+
+#include "runtime/tokenizer/normalizer.h"
+#include "runtime/tokenizer/pre_tokenizer.h"
+
+namespace keyway {
+namespace {
+
+constexpr int kMaxSequenceDepth = 16;
+constexpr size_t kMaxSteps = 64;
+
+// The pattern of GPT-2, which ByteLevel uses when it is told to cut.
+constexpr std::string_view kByteLevelPattern =
+    "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+
+Result<SplitBehavior> read_behavior(const JsonView& owner, std::string_view otherwise) {
+  std::string_view name = otherwise;
+  if (owner.find("behavior")) {
+    const Result<std::string_view> given = owner.string_member("behavior");
+    if (!given.ok()) return given.error();
+    name = *given;
+  }
+  if (name == "Removed") return SplitBehavior::kRemoved;
+  if (name == "Isolated") return SplitBehavior::kIsolated;
+  if (name == "MergedWithPrevious") return SplitBehavior::kMergedWithPrevious;
+  if (name == "MergedWithNext") return SplitBehavior::kMergedWithNext;
+  if (name == "Contiguous") return SplitBehavior::kContiguous;
+  return fail(ErrorCode::kInvalid, "this behavior does not exist", owner.pointer() + "/behavior",
+              std::string(name.substr(0, 100)),
+              "Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous");
+}
+
+}  // namespace
+
+Result<PreTokenizer> PreTokenizer::read(const std::optional<JsonView>& view) {
+  PreTokenizer made;
+  if (!view) return made;
+  if (Status status = made.read_steps(*view, 0); !status.ok()) return status.error();
+  // Words stay bytes where the encoding comes last, as it does nearly always.
+  if (!made.steps_.empty() && made.steps_.back().kind == PreTokenizerStep::Kind::kByteEncode) {
+    made.steps_.pop_back();
+  } else {
+    made.words_are_encoded_ = made.byte_level_;
+  }
+  return made;
+}
+
+Status PreTokenizer::read_steps(const JsonView& view, int depth) {
+  const Result<std::string_view> type = view.type();
+  if (!type.ok()) return type.error();
+  if (depth > kMaxSequenceDepth || steps_.size() >= kMaxSteps) {
+    return view.refuse(ErrorCode::kLimit, "too many pre-tokenizers", std::to_string(kMaxSteps) + " pre-tokenizers");
+  }
+  if (*type != "Sequence") return read_step(view, *type);
+  const Result<JsonView> list = view.member("pretokenizers");
+  if (!list.ok()) return list.error();
+  for (const JsonView& item : list->items()) {
+    if (Status status = read_steps(item, depth + 1); !status.ok()) return status;
+  }
+  return {};
+}
+
+Status PreTokenizer::read_step(const JsonView& view, std::string_view type) {
+  if (type == "ByteLevel") return read_byte_level(view);
+  if (type == "Split") return read_split(view);
+  if (type == "Metaspace") return read_metaspace(view);
+  if (type == "Whitespace") return add_split("\\w+|[^\\w\\s]+", SplitBehavior::kRemoved, true, view);
+  if (type == "WhitespaceSplit") return add_split("\\s", SplitBehavior::kRemoved, false, view);
+  if (type == "Digits") {
+    const Result<bool> individual = view.boolean_member("individual_digits", false);
+    if (!individual.ok()) return individual.error();
+    return add_split("\\p{N}", *individual ? SplitBehavior::kIsolated : SplitBehavior::kContiguous, false, view);
+  }
+  if (type == "Punctuation") {
+    const Result<SplitBehavior> behavior = read_behavior(view, "Isolated");
+    if (!behavior.ok()) return behavior.error();
+    return add_split("[!-/:-@\\[-`{-~\\p{P}]", *behavior, false, view);
+  }
+  return view.unsupported("pre-tokenizer", type);
+}
+
+Status PreTokenizer::add_split(std::string_view regex, SplitBehavior behavior, bool invert, const JsonView& view) {
+  Result<SplitPattern> pattern = SplitPattern::regex(regex, view.pointer());
+  if (!pattern.ok()) return pattern.error();
+  PreTokenizerStep step;
+  step.pattern = std::move(*pattern);
+  step.behavior = behavior;
+  step.invert = invert;
+  steps_.push_back(std::move(step));
+  return {};
+}
+
+Status PreTokenizer::read_byte_level(const JsonView& view) {
+  const Result<bool> prefix = view.boolean_member("add_prefix_space", true);
+  if (!prefix.ok()) return prefix.error();
+  const Result<bool> use_regex = view.boolean_member("use_regex", true);
+  if (!use_regex.ok()) return use_regex.error();
+  if (byte_level_) return view.refuse(ErrorCode::kUnsupported, "a second ByteLevel would encode bytes twice");
+  PreTokenizerStep step;
+  if (*prefix) {
+    step.kind = PreTokenizerStep::Kind::kPrefixSpace;
+    steps_.push_back(step);
+  }
+  if (*use_regex) {
+    if (Status status = add_split(kByteLevelPattern, SplitBehavior::kIsolated, false, view); !status.ok()) return status;
+  }
+  step.kind = PreTokenizerStep::Kind::kByteEncode;
+  steps_.push_back(step);
+  byte_level_ = true;
+  return {};
+}
+
+Status PreTokenizer::read_split(const JsonView& view) {
+  Result<SplitPattern> pattern = read_pattern(view);
+  if (!pattern.ok()) return pattern.error();
+  if (!view.find("behavior")) return view.refuse(ErrorCode::kInvalid, "the member \"behavior\" is missing");
+  const Result<SplitBehavior> behavior = read_behavior(view, "");
+  if (!behavior.ok()) return behavior.error();
+  const Result<bool> invert = view.boolean_member("invert", false);
+  if (!invert.ok()) return invert.error();
+  PreTokenizerStep step;
+  step.pattern = std::move(*pattern);
+  step.behavior = *behavior;
+  step.invert = *invert;
+  steps_.push_back(std::move(step));
+  return {};
+}
+
+Status PreTokenizer::read_metaspace(const JsonView& view) {
+  if (byte_level_) return view.refuse(ErrorCode::kUnsupported, "Metaspace after ByteLevel would change its characters");
+  PreTokenizerStep step;
+  step.kind = PreTokenizerStep::Kind::kMetaspace;
+  const Result<std::string_view> replacement = view.string_member("replacement");
+  if (!replacement.ok()) return replacement.error();
+  if (replacement->empty()) return view.refuse(ErrorCode::kInvalid, "the replacement of Metaspace is empty");
+  step.replacement = *replacement;
+  std::string_view scheme = "always";
+  if (view.find("prepend_scheme")) {
+    const Result<std::string_view> given = view.string_member("prepend_scheme");
+    if (!given.ok()) return given.error();
+    scheme = *given;
+  } else {
+    const Result<bool> prefix = view.boolean_member("add_prefix_space", true);
+    if (!prefix.ok()) return prefix.error();
+    if (!*prefix) scheme = "never";
+  }
+  if (scheme == "always") {
+    step.prepend = PreTokenizerStep::Prepend::kAlways;
+  } else if (scheme == "first") {
+    step.prepend = PreTokenizerStep::Prepend::kFirst;
+  } else if (scheme != "never") {
+    return fail(ErrorCode::kInvalid, "this prepend scheme does not exist", view.pointer() + "/prepend_scheme",
+                std::string(scheme.substr(0, 100)), "always, first, never");
+  }
+  const Result<bool> cuts = view.boolean_member("split", true);
+  if (!cuts.ok()) return cuts.error();
+  PreTokenizerStep cut;
+  cut.pattern = SplitPattern::literal(step.replacement);
+  cut.behavior = SplitBehavior::kMergedWithNext;
+  steps_.push_back(std::move(step));
+  if (*cuts) steps_.push_back(std::move(cut));
+  return {};
+}
+
+}  // namespace keyway
