@@ -1,0 +1,28 @@
+# KEYWAY_CUDA: turns the language CUDA on where nvcc is found and sets KEYWAY_CUDA_FOUND; without nvcc it says so and
+# everything else is built.
+set(KEYWAY_CUDA_FOUND OFF)
+if(KEYWAY_CUDA)
+  if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
+    find_program(KEYWAY_NVCC nvcc HINTS /usr/local/cuda/bin $ENV{CUDA_HOME}/bin)
+    if(KEYWAY_NVCC)
+      set(CMAKE_CUDA_COMPILER ${KEYWAY_NVCC})
+    endif()
+  endif()
+  include(CheckLanguage)
+  check_language(CUDA)
+  if(CMAKE_CUDA_COMPILER)
+    set(CMAKE_CUDA_ARCHITECTURES 80 90 100 120 CACHE STRING "Architectures of the CUDA kernels")
+    enable_language(CUDA)
+    find_package(CUDAToolkit REQUIRED)
+    # The standard follows CMAKE_CXX_STANDARD; Debian 12's CMake does not know the flag.
+    if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
+      set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION "-std=c++20")
+      set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION "-std=c++20")
+    endif()
+    add_compile_options("$<$<COMPILE_LANGUAGE:CUDA>:--Werror=all-warnings>"
+      "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra,-Werror>")
+    set(KEYWAY_CUDA_FOUND ON)
+  else()
+    message(WARNING "KEYWAY_CUDA is on, but no nvcc was found: the CUDA kernels are left out, everything else is built")
+  endif()
+endif()
