@@ -232,12 +232,12 @@ TEST(Decode, IsCancelledFromAnotherThread) {
   std::stop_source cancel;
   f.options.cancel = cancel.get_token();
   f.options.max_tokens = 1'000'000;
-  std::thread other;
+  std::jthread other;
   const auto result = f.run(
       [&](const auto& so_far, std::vector<float>& logits) {
         std::fill(logits.begin(), logits.end(), 0.0f);
         logits['a'] = 1;
-        if (so_far.size() == 5) other = std::thread([&] { cancel.request_stop(); });
+        if (so_far.size() == 5) other = std::jthread([&] { cancel.request_stop(); });
         if (so_far.size() == 7) other.join();  // so the request has been made by the eighth step
       },
       10'000);
