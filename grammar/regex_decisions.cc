@@ -190,7 +190,8 @@ std::optional<uint32_t> RegexArena::Impl::least_weight(RegexId start, Weight wei
       case RegexKind::kEpsilon: break;
       case RegexKind::kClass: result = weight(set(class_of(r))); break;
       case RegexKind::kSequence:
-        ready = need(head(r)) & need(tail(r));
+        ready = need(head(r));
+        ready = need(tail(r)) && ready;  // both are asked for, whatever the first says
         if (ready) result = plus(known[head(r).value], known[tail(r).value]);
         break;
       case RegexKind::kAlternative:
