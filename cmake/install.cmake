@@ -15,6 +15,7 @@ endforeach()
 install(DIRECTORY examples/models/keyway-tiny/ DESTINATION ${KEYWAY_MODEL_DIR}
   FILES_MATCHING PATTERN "*config.json" PATTERN "tokenizer.json" PATTERN "special_tokens_map.json"
   PATTERN "*.safetensors")
+install(DIRECTORY schemas/ DESTINATION ${CMAKE_INSTALL_DATADIR}/keyway/schemas FILES_MATCHING PATTERN "*.json")
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(EXPORT KeywayTargets NAMESPACE Keyway:: DESTINATION ${KEYWAY_CMAKE_DIR})

@@ -6,6 +6,7 @@
 
 #include "schemas/json.h"
 #include "tools/call_format.h"
+#include "tools/call_format_check.h"
 #include "tools/excerpt.h"
 
 namespace keyway {
@@ -76,7 +77,9 @@ class FormatReader {
                       &FormatReader::check_spaces}) {
       if (Status status = (this->*step)(root); !status.ok()) return status.error();
     }
-    return std::shared_ptr<const CallFormat>(std::make_shared<CallFormat>(std::move(format_)));
+    std::shared_ptr<const CallFormat> format = std::make_shared<CallFormat>(std::move(format_));
+    if (Status status = check_round_trip(format); !status.ok()) return status.error();
+    return format;
   }
 
  private:

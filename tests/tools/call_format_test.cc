@@ -84,6 +84,8 @@ TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
       minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, {"space": "xx"}])x"),
       minimal(R"x(["<c>", {"name": "json"}, "(", {"arguments": "json"}])x"),
       minimal(call, R"x(, "between_calls": [{"name": "raw"}])x"),
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, {"space": ""}])x"),  // when does the call end?
+      minimal(call, R"x(, "section_begin": ["<c>", {"arguments": "json"}])x"),
       minimal(call, R"x(, "between": [])x"),
       minimal(call, R"x(, "delimiters": [""])x"),
       minimal(call, R"x(, "reasoning": {"begin": "<t>"})x"),
@@ -95,6 +97,13 @@ TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
       R"x({"keyway_call_format": 1, "name": "m", "names": {"pattern": "a", "max_bytes": 0}, "space_max": 4, "call": )x" +
           call + "}"};
   for (const std::string& text : bad) EXPECT_FALSE(read_call_format(text).ok()) << text;
+}
+
+TEST(CallFormat, AFormatThatIsNotReadBackIsRefusedWithTheSample) {
+  const auto format = read_call_format(minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, {"space": ""}])x"));
+  ASSERT_FALSE(format.ok());
+  EXPECT_NE(format.error().message.find("not what it reads"), std::string::npos) << format.error().to_string();
+  EXPECT_NE(format.error().given.find("<c>f({}"), std::string::npos) << format.error().given;
 }
 
 TEST(CallFormat, EveryShippedFormatReadsAndAnUnknownOneIsNotFound) {
