@@ -19,13 +19,6 @@ const CodePointSet& plain() {
   return set;
 }
 
-ByteSet hex_digit(uint32_t value, bool either_case) {
-  ByteSet set;
-  set.insert(static_cast<uint8_t>("0123456789abcdef"[value]));
-  if (either_case) set.insert(static_cast<uint8_t>("0123456789ABCDEF"[value]));
-  return set;
-}
-
 // How the offset of a code point in its block is written, a fixed number of bits at a time.
 class Speller {
  public:
@@ -34,25 +27,16 @@ class Speller {
   // UTF-8 by lead bytes; what follows a lead byte is a block of 64 code points per continuation byte.
   TermId utf8() {
     std::vector<TermId> choices;
-    ByteSet ascii;
-    for (uint32_t c = 0; c < 0x80; ++c) {
-      if (set_.contains(c)) ascii.insert(static_cast<uint8_t>(c));
-    }
-    choices.push_back(arena_.bytes(ascii));
     add_leads(choices, 0xC2, 0xDF, 0xC0, 1);
     add_leads(choices, 0xE0, 0xEF, 0xE0, 2);
     add_leads(choices, 0xF0, 0xF4, 0xF0, 3);
     return arena_.choice(choices);
   }
 
-  // The four digits of \uXXXX, or two such of a surrogate pair, after "\u".
-  TermId hex(bool either_case) {
+  // The digits of a surrogate pair after its first "D".
+  TermId surrogates(bool either_case) {
     either_case_ = either_case;
-    std::vector<TermId> choices{plane0_digits(0, 4)};
-    if (set_.overlaps(kFirstBeyondPlane0, kMaxCodePoint)) {
-      choices.push_back(arena_.sequence(arena_.bytes(hex_digit(13, either_case)), surrogate_digits(0, 0)));
-    }
-    return arena_.choice(choices);
+    return surrogate_digits(0, 0);
   }
 
  private:
@@ -117,21 +101,6 @@ class Speller {
     return join(groups);
   }
 
-  // The 16^width code points from `base` on, by `width` digits.
-  TermId plane0_digits(uint32_t base, uint32_t width) {
-    const uint32_t size = 1u << (4 * width);
-    if (!set_.overlaps(base, base + size - 1)) return TermArena::never();
-    if (width == 0) return TermArena::epsilon();
-    std::vector<Group> groups;
-    const bool whole = set_.covers(base, base + size - 1);
-    const TermId shared = whole ? plane0_digits(base, width - 1) : TermArena::never();
-    for (uint32_t i = 0; i < 16; ++i) {
-      const TermId rest = whole ? shared : plane0_digits(base + i * (size / 16), width - 1);
-      groups.push_back({rest, hex_digit(i, either_case_)});
-    }
-    return join(groups);
-  }
-
   // The last digits of a surrogate pair after its first "D". The 20 bits of a code point beyond plane 0 come as
   //   2 4 4 | 2 4 4: \uD[8-B]XX \uD[C-F]XX
   // Requires: step < 6 or the block is one code point.
@@ -162,26 +131,6 @@ class Speller {
   bool either_case_ = true;
 };
 
-TermId json(TermArena& arena, const CodePointSet& set, bool canonical) {
-  const CodePointSet raw = set.intersect(plain());
-  std::vector<TermId> choices{Speller(arena, raw).utf8()};
-  // What is written with a backslash: canonically only what must be, each in one way.
-  const CodePointSet escaped = canonical ? set.minus(plain()) : set;
-  ByteSet letters;
-  std::vector<CodePointRange> short_ones;
-  for (size_t i = 0; i < kShortEscapes.size(); ++i) {
-    const uint32_t c = static_cast<unsigned char>(kShortEscapes[i]);
-    if (!escaped.contains(c)) continue;
-    letters.insert(static_cast<uint8_t>(kShortLetters[i]));
-    short_ones.push_back({c, c});
-  }
-  const CodePointSet numbered = canonical ? escaped.minus(CodePointSet(std::move(short_ones))) : escaped;
-  std::vector<TermId> after_backslash{arena.bytes(letters)};
-  after_backslash.push_back(arena.sequence(arena.literal("u"), Speller(arena, numbered).hex(!canonical)));
-  choices.push_back(arena.sequence(arena.literal("\\"), arena.choice(after_backslash)));
-  return arena.choice(choices);
-}
-
 }  // namespace
 
 uint32_t least_utf8(const CodePointSet& set) {
@@ -197,9 +146,49 @@ uint32_t least_json(const CodePointSet& set) {
   return set.overlaps(kFirstBeyondPlane0, kMaxCodePoint) ? 4 : 6;
 }
 
-TermId spell_class(TermArena& arena, const CodePointSet& set, TextSpelling spelling) {
-  if (spelling == TextSpelling::kUtf8) return Speller(arena, set).utf8();
-  return json(arena, set, spelling == TextSpelling::kJsonCanonical);
+ByteSet hex_digit(uint32_t value, bool either_case) {
+  ByteSet set;
+  set.insert(static_cast<uint8_t>("0123456789abcdef"[value]));
+  if (either_case) set.insert(static_cast<uint8_t>("0123456789ABCDEF"[value]));
+  return set;
+}
+
+TermId hex_digits(TermArena& arena, uint32_t count, bool either_case) {
+  ByteSet digit;
+  for (uint32_t i = 0; i < 16; ++i) digit = digit | hex_digit(i, either_case);
+  TermId digits = TermArena::epsilon();
+  for (uint32_t i = 0; i < count; ++i) digits = arena.sequence(arena.bytes(digit), digits);
+  return digits;
+}
+
+TermId spell_utf8(TermArena& arena, const CodePointSet& set) { return Speller(arena, set).utf8(); }
+
+TermId spell_surrogates(TermArena& arena, const CodePointSet& set, bool either_case) {
+  return Speller(arena, set).surrogates(either_case);
+}
+
+ByteSet plain_ascii(const CodePointSet& set) {
+  ByteSet ascii;
+  for (const CodePointRange& range : set.ranges()) {
+    for (uint32_t c = range.first; c <= range.last && c < 0x80; ++c) ascii.insert(static_cast<uint8_t>(c));
+    if (range.last >= 0x80) break;
+  }
+  return ascii & ~(ByteSet::range(0x00, 0x1F) | ByteSet::of("\"\\"));
+}
+
+EscapeParts escape_parts(const CodePointSet& set, bool canonical) {
+  // Canonically only what must be escaped is, and each in one way.
+  const CodePointSet escaped = canonical ? set.minus(plain()) : set;
+  EscapeParts parts;
+  std::vector<CodePointRange> short_ones;
+  for (size_t i = 0; i < kShortEscapes.size(); ++i) {
+    const uint32_t c = static_cast<unsigned char>(kShortEscapes[i]);
+    if (!escaped.contains(c)) continue;
+    parts.letters.insert(static_cast<uint8_t>(kShortLetters[i]));
+    short_ones.push_back({c, c});
+  }
+  parts.numbered = canonical ? escaped.minus(CodePointSet(std::move(short_ones))) : escaped;
+  return parts;
 }
 
 }  // namespace keyway
