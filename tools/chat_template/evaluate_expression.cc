@@ -1,0 +1,227 @@
+// Expressions; see evaluator.h.
+#include "tools/chat_template/compare.h"
+#include "tools/chat_template/evaluator.h"
+#include "tools/chat_template/failure.h"
+#include "tools/chat_template/operators.h"
+#include "tools/chat_template/registry.h"
+#include "tools/chat_template/represent.h"
+
+namespace keyway::chat {
+
+Value Evaluator::eval_name(const Node& node) {
+  const Activation* frame = frame_;
+  for (uint32_t i = 0; i < node.b; ++i) frame = frame->outer;
+  const Value& value = frame->slots[node.a];
+  if (value.is_missing()) return Value::undefined(Absence::kName, &program_.names[node.c]);
+  return value;
+}
+
+Value Evaluator::eval_list(const Node& node, Kind kind) {
+  std::vector<Value> values;
+  values.reserve(node.b);
+  for (uint32_t i = 0; i < node.b; ++i) values.push_back(eval(program_.links[node.a + i]));
+  return heap_.sequence(kind, std::move(values));
+}
+
+Value Evaluator::eval_dict(const Node& node) {
+  Value dict = heap_.dict();
+  for (uint32_t i = 0; i < node.b; i += 2) {
+    Value key = eval(program_.links[node.a + i]);
+    hash_value(key);
+    dict.as<DictObject>().set(std::move(key), eval(program_.links[node.a + i + 1]));
+  }
+  return dict;
+}
+
+Value Evaluator::eval_concat(const Node& node) {
+  std::string out;
+  for (uint32_t i = 0; i < node.b; ++i) append_str(heap_, out, eval(program_.links[node.a + i]));
+  return heap_.string(std::move(out));
+}
+
+bool Evaluator::compare(Comparison comparison, const Value& left, const Value& right) {
+  heap_.step();
+  switch (comparison) {
+    case Comparison::kEqual: return equal(left, right);
+    case Comparison::kNotEqual: return !equal(left, right);
+    case Comparison::kLess: return order(left, right, "<") == -1;
+    case Comparison::kLessEqual: {
+      const int result = order(left, right, "<=");
+      return result == -1 || result == 0;
+    }
+    case Comparison::kGreater: return order(left, right, ">") == 1;
+    case Comparison::kGreaterEqual: {
+      const int result = order(left, right, ">=");
+      return result == 1 || result == 0;
+    }
+    case Comparison::kIn: return contains(heap_, right, left);
+    case Comparison::kNotIn: return !contains(heap_, right, left);
+  }
+  return false;
+}
+
+Value Evaluator::eval_compare(const Node& node) {
+  Value left = eval(node.a);
+  for (uint32_t i = 0; i < node.c; i += 2) {
+    Value right = eval(program_.links[node.b + i + 1]);
+    place_ = node.offset;
+    if (!compare(static_cast<Comparison>(program_.links[node.b + i]), left, right)) return Value::boolean(false);
+    left = std::move(right);
+  }
+  return Value::boolean(true);
+}
+
+Value Evaluator::eval_slice(const Node& node) {
+  const Value object = eval(node.a);
+  const Value start = node.b == kNoNode ? Value() : eval(node.b);
+  const Value stop = node.c == kNoNode ? Value() : eval(node.c);
+  const Value step = node.d == kNoNode ? Value() : eval(node.d);
+  place_ = node.offset;
+  return slice_value(heap_, object, start, stop, step);
+}
+
+void Evaluator::add_star_arguments(const CallArguments& given, Arguments& arguments) {
+  if (given.star != kNoNode) {
+    for (Value& value : to_vector(heap_, eval(given.star))) arguments.positional.push_back(std::move(value));
+  }
+  if (given.stars == kNoNode) return;
+  arguments.kept = eval(given.stars);
+  if (!arguments.kept.is(Kind::kDict)) raise_invalid("the argument after ** must be a mapping");
+  for (const auto& entry : arguments.kept.as<DictObject>().entries()) {
+    if (!entry.key.is_string()) raise_invalid("keywords must be strings");
+    if (arguments.find(entry.key.text()) != nullptr) raise_invalid("a keyword argument is given twice");
+    arguments.named.emplace_back(entry.key.text(), entry.value);
+  }
+}
+
+void Evaluator::read_arguments(const CallArguments& given, Arguments& arguments) {
+  arguments.positional.reserve(given.positional.count);
+  for (uint32_t i = 0; i < given.positional.count; ++i) {
+    arguments.positional.push_back(eval(program_.links[given.positional.first + i]));
+  }
+  for (uint32_t i = 0; i < given.named.count; i += 2) {
+    const std::string& name = program_.names[program_.links[given.named.first + i]];
+    if (arguments.find(name) != nullptr) raise_invalid("a keyword argument is given twice", name);
+    arguments.named.emplace_back(name, eval(program_.links[given.named.first + i + 1]));
+  }
+  if (given.star != kNoNode || given.stars != kNoNode) add_star_arguments(given, arguments);
+}
+
+Value Evaluator::eval_filter(const Node& node) {
+  const Value input = eval(node.a);
+  Arguments arguments;
+  if (node.b != kNoArguments) read_arguments(program_.arguments[node.b], arguments);
+  place_ = node.offset;
+  if (node.c == kNone) {
+    raise(ErrorCode::kUnsupported, "no filter of this name is supported", program_.names[node.d]);
+  }
+  return filter_at(node.c)(*this, input, arguments);
+}
+
+// The filters of a block, from the innermost out. The chain is as long as its depth, which is bounded.
+Value Evaluator::apply_filters(NodeId filter, Value input) {
+  const Node& node = program_.nodes[filter];
+  if (node.a != kNoNode) input = apply_filters(node.a, std::move(input));
+  Arguments arguments;
+  read_arguments(program_.arguments[node.b], arguments);
+  place_ = node.offset;
+  if (node.c == kNone) {
+    raise(ErrorCode::kUnsupported, "no filter of this name is supported", program_.names[node.d]);
+  }
+  return filter_at(node.c)(*this, input, arguments);
+}
+
+Value Evaluator::eval_test(const Node& node) {
+  const Value input = eval(node.a);
+  Arguments arguments;
+  if (node.b != kNoArguments) read_arguments(program_.arguments[node.b], arguments);
+  place_ = node.offset;
+  if (node.c == kNone) {
+    raise(ErrorCode::kUnsupported, "no test of this name is supported", program_.names[node.d]);
+  }
+  return Value::boolean(test_at(node.c)(*this, input, arguments));
+}
+
+Value Evaluator::eval_call(const Node& node, const Value* caller) {
+  const Node& callee = program_.nodes[node.a];
+  Arguments arguments;
+  if (callee.kind == NodeKind::kAttribute) {
+    // A method call makes no bound method.
+    const Value object = eval(callee.a);
+    const auto method = static_cast<Method>(callee.operation);
+    if (has_method(object.kind(), method) == MethodKind::kCallable && caller == nullptr) {
+      read_arguments(program_.arguments[node.b], arguments);
+      place_ = node.offset;
+      return call_method(*this, object, method, arguments);
+    }
+    place_ = callee.offset;
+    const std::string& name = program_.names[callee.b];
+    const Value function = get_attribute(object, name, method, &name);
+    read_arguments(program_.arguments[node.b], arguments);
+    if (caller != nullptr) arguments.named.emplace_back("caller", *caller);
+    place_ = node.offset;
+    return call(function, arguments);
+  }
+  const Value function = eval(node.a);
+  read_arguments(program_.arguments[node.b], arguments);
+  if (caller != nullptr) arguments.named.emplace_back("caller", *caller);
+  place_ = node.offset;
+  return call(function, arguments);
+}
+
+Value Evaluator::eval(NodeId id) {
+  const Node& node = program_.nodes[id];
+  heap_.step();
+  switch (node.kind) {
+    case NodeKind::kConstant: return program_.constants[node.a];
+    case NodeKind::kName: return eval_name(node);
+    default: break;
+  }
+  const Depth depth(*this);
+  switch (node.kind) {
+    case NodeKind::kTuple: return eval_list(node, Kind::kTuple);
+    case NodeKind::kList: return eval_list(node, Kind::kList);
+    case NodeKind::kDict: return eval_dict(node);
+    case NodeKind::kConditional:
+      if (truthy(eval(node.a))) return eval(node.b);
+      return node.c == kNoNode ? Value::undefined(Absence::kElse) : eval(node.c);
+    case NodeKind::kAnd: {
+      Value left = eval(node.a);
+      return truthy(left) ? eval(node.b) : left;
+    }
+    case NodeKind::kOr: {
+      Value left = eval(node.a);
+      return truthy(left) ? left : eval(node.b);
+    }
+    case NodeKind::kNot: return Value::boolean(!truthy(eval(node.a)));
+    case NodeKind::kNegate: return negate(heap_, eval(node.a));
+    case NodeKind::kPositive: return positive(eval(node.a));
+    case NodeKind::kArithmetic: {
+      const Value left = eval(node.a);
+      const Value right = eval(node.b);
+      place_ = node.offset;
+      return arithmetic(heap_, static_cast<char>(node.operation), left, right);
+    }
+    case NodeKind::kConcat: return eval_concat(node);
+    case NodeKind::kCompare: return eval_compare(node);
+    case NodeKind::kAttribute: {
+      const Value object = eval(node.a);
+      place_ = node.offset;
+      const std::string& name = program_.names[node.b];
+      return get_attribute(object, name, static_cast<Method>(node.operation), &name);
+    }
+    case NodeKind::kItem: {
+      const Value object = eval(node.a);
+      const Value key = eval(node.b);
+      place_ = node.offset;
+      return get_item(object, key);
+    }
+    case NodeKind::kSlice: return eval_slice(node);
+    case NodeKind::kFilter: return eval_filter(node);
+    case NodeKind::kTest: return eval_test(node);
+    case NodeKind::kCall: return eval_call(node);
+    default: raise_invalid("not an expression");
+  }
+}
+
+}  // namespace keyway::chat
