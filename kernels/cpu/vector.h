@@ -66,10 +66,18 @@ struct Vector {
   static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
   static inline float larger(float a, float b) { return a > b ? a : b; }
 
+  // The sum of all lanes, halves added to halves: the order is the same on every machine with as many lanes.
   static inline float sum(Float value) {
-    float total = 0;
-    for (int i = 0; i < kLanes; ++i) total += value[i];
-    return total;
+#pragma GCC unroll 4
+    for (int width = kLanes / 2; width > 0; width /= 2) {
+      Float shifted = value;
+      if (width == 8) shifted = turned<8>(value, Lanes{});
+      if (width == 4) shifted = turned<4>(value, Lanes{});
+      if (width == 2) shifted = turned<2>(value, Lanes{});
+      if (width == 1) shifted = turned<1>(value, Lanes{});
+      value += shifted;
+    }
+    return value[0];
   }
 
   // Halves to floats, exact, subnormals and infinities included. Each word holds one half in its low 16 bits.
@@ -122,6 +130,10 @@ struct Vector {
   template <int... lane>
   static inline Float all_lanes(float value, std::integer_sequence<int, lane...>) {
     return Float{(static_cast<void>(lane), value)...};
+  }
+  template <int by, int... lane>
+  static inline Float turned(Float value, std::integer_sequence<int, lane...>) {
+    return __builtin_shufflevector(value, value, ((lane + by) % kLanes)...);
   }
   template <int first, int... lane>
   static inline Word zip(Word a, Word b, std::integer_sequence<int, lane...>) {
