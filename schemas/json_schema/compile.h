@@ -1,0 +1,85 @@
+// JSON Schema to terms: the JSON texts whose values are valid, exactly, or a refusal by name.
+//
+// Entry points: compile_json_schema, SchemaOptions, SchemaCompilation, SchemaReport.
+// Promises: every assertion is enforced, reported as narrowed (with the valid instances that are left out), or refused
+// with its JSON Pointer; nothing is dropped in silence and nothing falls back to any JSON. Every state that can be
+// reached can be completed, in exactly the bytes that TermFacts::shortest says.
+// Remote references are never fetched: what is not in `document` or SchemaOptions::documents does not exist.
+// Thread safety: one thread at a time per arena. Tested by tests/schemas/json_schema/.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "grammar/term.h"
+#include "grammar/text_term.h"
+#include "schemas/json.h"
+#include "schemas/json_schema/draft.h"
+
+namespace keyway {
+
+enum class PropertyOrder : uint8_t {
+  kAny,       // excludes nothing
+  kDeclared,  // declared members in the order of the schema, other members after them: excludes other orders
+};
+
+enum class Whitespace : uint8_t {
+  kCompact,    // {"a":1,"b":[]}: excludes texts with white space outside strings
+  kJsonDumps,  // {"a": 1, "b": []} as Python's json.dumps: excludes every other spacing
+  // At each place inside a container where JSON allows white space: nothing, one space, or one newline followed by at
+  // most 40 spaces or tabs; before ',' and ':' at most one space. Includes the two above and indented styles;
+  // excludes longer runs, carriage returns, and white space before or after the whole value.
+  kFlexible,
+};
+
+enum class FormatPolicy : uint8_t {
+  kAssert,    // `format` is enforced, or refused by name where it is not known
+  kAnnotate,  // `format` is reported as ignored
+};
+
+enum class UnknownKeywords : uint8_t {
+  kIgnore,  // as the drafts say; they are listed in the report
+  kRefuse,  // a keyword that no draft knows is an error: finds spelling mistakes
+};
+
+struct SchemaOptions {
+  Draft draft = Draft::k2020;  // of a document without $schema
+  PropertyOrder order = PropertyOrder::kAny;
+  Whitespace whitespace = Whitespace::kFlexible;
+  TextSpelling spelling = TextSpelling::kJson;  // of strings and keys; kJsonCanonical excludes other escapes
+  FormatPolicy formats = FormatPolicy::kAssert;
+  UnknownKeywords unknown_keywords = UnknownKeywords::kIgnore;
+  std::vector<std::pair<std::string, JsonDocument>> documents;  // other schemas that $ref may name, by absolute URI
+};
+
+// One occurrence of a keyword.
+struct KeywordNote {
+  std::string pointer;  // JSON Pointer from the schema's root to the keyword
+  std::string keyword;
+  std::string excludes;  // narrowed: which valid instances, in one sentence
+  std::string given;     // refused: what stood there
+  std::string allowed;   // refused: what could stand there
+  std::string message;   // refused: why; ignored: as what
+};
+
+struct SchemaReport {
+  std::vector<KeywordNote> enforced;
+  std::vector<KeywordNote> narrowed;  // enforced, but some valid instances cannot be written
+  std::vector<KeywordNote> ignored;   // annotations, and keywords that the draft does not know
+  std::vector<KeywordNote> refused;
+};
+
+struct SchemaCompilation {
+  SchemaReport report;
+  std::optional<Error> error;        // the first refusal; kUnsupported, kInvalid, kUnsatisfiable or kLimit
+  TermId value = TermArena::never();  // the texts of valid values. never() exactly when `error` is set
+};
+
+// Requires: schema_root is a value of `document`; references are read as if it were the root of a document of its own.
+// Complexity: linear in the schema for the report; shapes and terms are made on demand, charged to the arena's budget.
+SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, Json schema_root,
+                                      const SchemaOptions& options = {});
+
+}  // namespace keyway

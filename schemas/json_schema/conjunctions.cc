@@ -1,0 +1,66 @@
+// Interned conjunctions; see conjunctions.h.
+#include "schemas/json_schema/conjunctions.h"
+
+#include <algorithm>
+
+namespace keyway::json_schema {
+
+Conjunctions::Conjunctions(const SchemaNodes& nodes) : nodes_(nodes) {
+  intern({});
+  // A list that no set of literals has: never() is told from any() by its id alone.
+  table_.intern({0xFFFFFFFFu});
+  literals_.emplace_back();
+}
+
+ConjunctionId Conjunctions::of(Literal literal) {
+  NodeId at = literal.node;
+  if (const auto known = targets_.find(at.value); known != targets_.end()) {
+    at = known->second;
+  } else {
+    // Loops of references were refused when the nodes were read.
+    while (literal.scope == 0 && nodes_.uses(at).size() == 1 && nodes_.uses(at)[0].keyword == Keyword::kRef) {
+      at = nodes_.children(nodes_.uses(at)[0])[0];
+    }
+    targets_.emplace(literal.node.value, at);
+  }
+  literal.node = at;
+  if (nodes_.uses(at).empty()) {
+    const Json json = nodes_.node(at).json;
+    return (json.kind() != JsonKind::kFalse) == literal.positive ? any() : never();
+  }
+  return intern({literal.packed()});
+}
+
+ConjunctionId Conjunctions::conjoin(ConjunctionId a, ConjunctionId b) {
+  if (a == b || b == any()) return a;
+  if (a == any()) return b;
+  if (a == never() || b == never()) return never();
+  if (b < a) std::swap(a, b);
+  const uint64_t key = uint64_t{a.value} << 32 | b.value;
+  if (const auto known = joined_.find(key); known != joined_.end()) return known->second;
+  const std::vector<uint64_t>& left = literals_[a.value];
+  const std::vector<uint64_t>& right = literals_[b.value];
+  std::vector<uint64_t> all;
+  all.reserve(left.size() + right.size());
+  std::set_union(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(all));
+  // A literal and its negation differ in the lowest bit only, so that they lie side by side.
+  bool contradiction = false;
+  for (size_t i = 1; i < all.size(); ++i) contradiction = contradiction || (all[i - 1] ^ all[i]) == 1;
+  const ConjunctionId result = contradiction ? never() : intern(std::move(all));
+  joined_.emplace(key, result);
+  return result;
+}
+
+ConjunctionId Conjunctions::intern(std::vector<uint64_t> literals) {
+  std::vector<uint32_t> words;
+  words.reserve(literals.size() * 2);
+  for (uint64_t literal : literals) {
+    words.push_back(static_cast<uint32_t>(literal));
+    words.push_back(static_cast<uint32_t>(literal >> 32));
+  }
+  const auto [id, added] = table_.intern(std::move(words));
+  if (added) literals_.push_back(std::move(literals));
+  return ConjunctionId(id);
+}
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,57 @@
+// What a value must satisfy at one place: an interned conjunction of schemas, each as it is or negated.
+//
+// Entry points: Literal, Conjunctions. A conjunction is not expanded until the place is reached, so that recursive
+// schemas stay finite: there are only so many schemas.
+// Invariant: equal sets of literals have equal ids; a conjunction that holds a literal and its negation is never().
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/shapes_test.cc.
+#pragma once
+
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "grammar/ids.h"
+#include "schemas/json_schema/intern.h"
+#include "schemas/json_schema/nodes.h"
+
+namespace keyway::json_schema {
+
+using ConjunctionId = Id<struct ConjunctionTag>;
+
+// A schema, or its negation, read in a dynamic scope (an interned list of resources; 0 where it does not matter).
+struct Literal {
+  NodeId node;
+  bool positive = true;
+  uint32_t scope = 0;
+  Literal negated() const { return Literal{node, !positive, scope}; }
+  uint64_t packed() const { return uint64_t{scope} << 32 | uint64_t{node.value} << 1 | (positive ? 1 : 0); }
+  static Literal unpack(uint64_t word) {
+    return Literal{NodeId(static_cast<uint32_t>(word) >> 1), (word & 1) != 0, static_cast<uint32_t>(word >> 32)};
+  }
+};
+
+class Conjunctions {
+ public:
+  explicit Conjunctions(const SchemaNodes& nodes);
+
+  static constexpr ConjunctionId any() { return ConjunctionId(0); }
+  static constexpr ConjunctionId never() { return ConjunctionId(1); }
+
+  // Boolean schemas and empty ones become any() or never(); a schema that is nothing but a $ref becomes its target.
+  ConjunctionId of(Literal literal);
+  ConjunctionId conjoin(ConjunctionId a, ConjunctionId b);
+  size_t literal_count(ConjunctionId id) const { return literals_[id.value].size(); }
+  Literal literal(ConjunctionId id, size_t i) const { return Literal::unpack(literals_[id.value][i]); }
+  size_t size() const { return literals_.size(); }
+
+ private:
+  ConjunctionId intern(std::vector<uint64_t> literals);
+
+  const SchemaNodes& nodes_;
+  InternTable table_;
+  std::vector<std::vector<uint64_t>> literals_;  // sorted
+  std::unordered_map<uint64_t, ConjunctionId> joined_;
+  std::unordered_map<uint32_t, NodeId> targets_;  // where a chain of plain references ends
+};
+
+}  // namespace keyway::json_schema

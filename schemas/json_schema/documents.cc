@@ -1,0 +1,228 @@
+// Documents, resources and references; see documents.h.
+#include "schemas/json_schema/documents.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "schemas/json_schema/keywords.h"
+#include "schemas/json_schema/uri.h"
+
+namespace keyway::json_schema {
+namespace {
+
+std::optional<std::string> string_member(Json json, std::string_view name) {
+  const std::optional<Json> found = json.find(name);
+  if (!found || !found->is_string()) return std::nullopt;
+  return std::string(found->string());
+}
+
+// One token of a JSON Pointer, decoded; empty where an escape is not ~0 or ~1.
+std::optional<std::string> decode_token(std::string_view token) {
+  std::string out;
+  for (size_t i = 0; i < token.size(); ++i) {
+    if (token[i] != '~') {
+      out += token[i];
+    } else if (i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1')) {
+      out += token[++i] == '0' ? '~' : '/';
+    } else {
+      return std::nullopt;
+    }
+  }
+  return out;
+}
+
+std::optional<Json> step_into(Json json, const std::string& token) {
+  if (json.is_object()) return json.find(token);
+  if (!json.is_array() || token.empty() || (token.size() > 1 && token[0] == '0')) return std::nullopt;
+  size_t index = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), index);
+  if (error != std::errc() || end != token.data() + token.size() || index >= json.size()) return std::nullopt;
+  return json.at(index);
+}
+
+}  // namespace
+
+Status SchemaDocuments::add(std::string uri, JsonDocument document, Json root, Draft draft) {
+  const uint32_t number = static_cast<uint32_t>(documents_.size());
+  documents_.push_back(std::move(document));
+  std::string pointer = number == 0 ? "" : uri + "#";
+  if (root.is_object()) {
+    if (const auto schema = string_member(root, "$schema")) draft = draft_of_uri(*schema).value_or(draft);
+  }
+  const ResourceIndex index = static_cast<ResourceIndex>(resources_.size());
+  SchemaResource resource;
+  resource.document = number;
+  resource.uri = std::string(split_fragment(uri).first);
+  resource.draft = draft;
+  resource.root = SchemaPlace{root, index, pointer};
+  by_uri_.emplace(resource.uri, index);
+  resource_at_.emplace(uint64_t{number} << 32 | root.id(), index);
+  resources_.push_back(std::move(resource));
+
+  std::vector<Pending> stack;
+  stack.push_back({SchemaPlace{root, index, std::move(pointer)}, draft});
+  bool is_root = true;
+  while (!stack.empty()) {
+    Pending pending = std::move(stack.back());
+    stack.pop_back();
+    if (Status status = index_schema(pending, stack, is_root); !status.ok()) return status;
+    is_root = false;
+  }
+  return {};
+}
+
+Status SchemaDocuments::index_schema(Pending& pending, std::vector<Pending>& stack, bool is_root) {
+  const Json json = pending.place.json;
+  if (!json.is_object()) return {};
+  const bool siblings_count = pending.draft >= Draft::k2019 || !json.find("$ref");
+  const std::optional<Json> id = json.find(pending.draft == Draft::k4 ? "id" : "$id");
+  if (id && siblings_count) {
+    if (!id->is_string()) {
+      // Reported with the keyword, by the check of its form; here it names nothing.
+    } else if (Status status = enter_resource(pending, id->string(), is_root); !status.ok()) {
+      return status;
+    }
+  }
+  if (Status status = add_anchors(pending); !status.ok()) return status;
+  push_subschemas(pending, stack);
+  return {};
+}
+
+Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bool is_root) {
+  const SchemaResource& parent = resources_[pending.place.resource];
+  const auto [uri, fragment] = split_fragment(id);
+  if (!fragment.empty()) {
+    // Up to draft 7 an $id that is only a fragment is what $anchor became.
+    if (pending.draft >= Draft::k2019 || fragment.starts_with('/')) {
+      return fail(ErrorCode::kInvalid, "$id has a fragment", pending.place.pointer, std::string(id),
+                  "a URI without fragment");
+    }
+    resources_[pending.place.resource].anchors.emplace(std::string(fragment), pending.place);
+    if (uri.empty()) return {};
+  }
+  if (uri.empty()) return {};
+  std::string resolved = resolve_uri(parent.uri, uri);
+  if (const auto schema = string_member(pending.place.json, "$schema")) {
+    pending.draft = draft_of_uri(*schema).value_or(pending.draft);
+  }
+  if (is_root) {
+    // The root answers to both names: where it was found and what it calls itself.
+    resources_[pending.place.resource].uri = resolved;
+    by_uri_.emplace(std::move(resolved), pending.place.resource);
+    return {};
+  }
+  SchemaResource resource;
+  resource.document = parent.document;
+  resource.uri = resolved;
+  resource.draft = pending.draft;
+  const ResourceIndex index = static_cast<ResourceIndex>(resources_.size());
+  if (!by_uri_.emplace(std::move(resolved), index).second) {
+    return fail(ErrorCode::kInvalid, "two schemas bear one $id", pending.place.pointer, std::string(id),
+                "an $id of its own");
+  }
+  pending.place.resource = index;
+  resource.root = pending.place;
+  resource_at_.emplace(uint64_t{resource.document} << 32 | pending.place.json.id(), index);
+  resources_.push_back(std::move(resource));
+  return {};
+}
+
+Status SchemaDocuments::add_anchors(const Pending& pending) {
+  const Json json = pending.place.json;
+  SchemaResource& resource = resources_[pending.place.resource];
+  if (pending.draft == Draft::k2019) {
+    const std::optional<Json> flag = json.find("$recursiveAnchor");
+    if (flag && flag->is_true()) resource.recursive_anchor = has_dynamic_anchors_ = true;
+  }
+  const auto name_place = [&](const std::string& name) {
+    const auto [at, added] = resource.anchors.emplace(name, pending.place);
+    return added || at->second.json.same_place(json);
+  };
+  for (const char* keyword : {"$anchor", "$dynamicAnchor"}) {
+    const bool dynamic = keyword[1] == 'd';
+    if (pending.draft < (dynamic ? Draft::k2020 : Draft::k2019)) continue;
+    const std::optional<std::string> name = string_member(json, keyword);
+    if (!name) continue;
+    if (!name_place(*name)) {
+      return fail(ErrorCode::kInvalid, "two schemas of one resource bear one anchor",
+                  pointer_append(pending.place.pointer, keyword), *name, "an anchor of its own");
+    }
+    if (dynamic) {
+      resource.dynamic_anchors.emplace(*name, pending.place);
+      has_dynamic_anchors_ = true;
+    }
+  }
+  return {};
+}
+
+void SchemaDocuments::push_subschemas(const Pending& pending, std::vector<Pending>& stack) const {
+  const Json json = pending.place.json;
+  const auto push = [&](Json child, std::string pointer) {
+    stack.push_back({SchemaPlace{child, pending.place.resource, std::move(pointer)}, pending.draft});
+  };
+  for (size_t i = 0; i < json.size(); ++i) {
+    const KeywordRow* row = find_keyword(json.key(i), pending.draft);
+    if (row == nullptr || !holds_schemas(row->form)) continue;
+    const Json value = json.at(i);
+    std::string pointer = pointer_append(pending.place.pointer, json.key(i));
+    const bool map = row->form == KeywordForm::kSchemaMap || row->form == KeywordForm::kSchemaOrStringsMap;
+    if (value.is_object() && map) {
+      for (size_t k = 0; k < value.size(); ++k) push(value.at(k), pointer_append(pointer, value.key(k)));
+    } else if (value.is_array() && !map) {
+      for (size_t k = 0; k < value.size(); ++k) push(value.at(k), pointer_append(pointer, k));
+    } else if (value.is_object()) {
+      push(value, std::move(pointer));
+    }
+  }
+}
+
+Result<SchemaPlace> SchemaDocuments::resolve(ResourceIndex from, std::string_view reference) const {
+  const SchemaResource& base = resources_[from];
+  const auto [uri_part, fragment] = split_fragment(reference);
+  ResourceIndex target = from;
+  if (!uri_part.empty()) {
+    const auto found = by_uri_.find(resolve_uri(base.uri, uri_part));
+    if (found == by_uri_.end()) {
+      return fail(ErrorCode::kNotFound, "the reference leads to a document that was not given; nothing is fetched", {},
+                  std::string(reference), "a reference into this schema or into the documents option");
+    }
+    target = found->second;
+  }
+  const SchemaPlace& root = resources_[target].root;
+  if (fragment.empty()) return root;
+  const std::optional<std::string> decoded = percent_decode(fragment);
+  if (!decoded) {
+    return fail(ErrorCode::kInvalid, "the fragment of the reference is not percent-encoded UTF-8", {},
+                std::string(reference), "a JSON Pointer or an anchor");
+  }
+  if (decoded->starts_with('/')) return follow_pointer(root, *decoded);
+  const auto anchor = resources_[target].anchors.find(*decoded);
+  if (anchor != resources_[target].anchors.end()) return anchor->second;
+  return fail(ErrorCode::kNotFound, "the reference leads to an anchor that does not exist", {}, std::string(reference),
+              "an anchor of that resource");
+}
+
+Result<SchemaPlace> SchemaDocuments::follow_pointer(const SchemaPlace& from, std::string_view fragment) const {
+  SchemaPlace place = from;
+  for (size_t at = 0; at < fragment.size();) {
+    const size_t end = std::min(fragment.find('/', at + 1), fragment.size());
+    const std::string_view raw = fragment.substr(at + 1, end - at - 1);
+    const std::optional<std::string> token = decode_token(raw);
+    if (!token) {
+      return fail(ErrorCode::kInvalid, "the JSON Pointer of the reference has an undefined escape", {},
+                  std::string(fragment), "~0 or ~1");
+    }
+    const std::optional<Json> next = step_into(place.json, *token);
+    if (!next) {
+      return fail(ErrorCode::kNotFound, "the reference leads to a place that does not exist", {},
+                  "#" + std::string(fragment), "a place below " + (place.pointer.empty() ? "the root" : place.pointer));
+    }
+    place.json = *next;
+    place.pointer = pointer_append(place.pointer, *token);
+    place.resource = resource_of(*next, place.resource);
+    at = end;
+  }
+  return place;
+}
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,79 @@
+// The schema documents of one compilation, the resources in them ($id, $anchor), and what a reference leads to.
+//
+// Entry points: SchemaDocuments. A resource is a schema with a URI of its own: the root of a document, or a subschema
+// with $id. Only places that the drafts define as schemas are searched for $id and anchors, so that a name inside an
+// enum or a default names nothing.
+// Invariant: nothing is fetched; a URI that was not given does not exist.
+// Tested by tests/schemas/json_schema/documents_test.cc.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "grammar/error.h"
+#include "schemas/json.h"
+#include "schemas/json_schema/draft.h"
+
+namespace keyway::json_schema {
+
+using ResourceIndex = uint32_t;
+
+// A place in a document.
+struct SchemaPlace {
+  Json json;
+  ResourceIndex resource = 0;
+  std::string pointer;  // from the root of the document; behind "URI#" for other documents than the first
+};
+
+struct SchemaResource {
+  uint32_t document = 0;
+  std::string uri;  // without fragment; may be empty
+  Draft draft = Draft::k2020;
+  SchemaPlace root;
+  bool recursive_anchor = false;
+  std::unordered_map<std::string, SchemaPlace> anchors;
+  std::unordered_map<std::string, SchemaPlace> dynamic_anchors;  // each is in `anchors` too
+};
+
+class SchemaDocuments {
+ public:
+  // Adds a document and its resources. `uri` is where it is found; a $id in it names it as well.
+  // Errors: kInvalid for an $id or $anchor that is not one, or that two places bear; kLimit never (the reader counted).
+  Status add(std::string uri, JsonDocument document, Json root, Draft draft);
+
+  const SchemaResource& resource(ResourceIndex index) const { return resources_[index]; }
+  size_t resource_count() const { return resources_.size(); }
+  bool has_dynamic_anchors() const { return has_dynamic_anchors_; }
+
+  // What `reference`, written in resource `from`, leads to. Errors (pointer is left empty): kNotFound, kInvalid.
+  Result<SchemaPlace> resolve(ResourceIndex from, std::string_view reference) const;
+
+  // The resource that a subschema of `outer` belongs to: its own where it has an $id.
+  ResourceIndex resource_of(Json json, ResourceIndex outer) const {
+    const auto found = resource_at_.find(uint64_t{resources_[outer].document} << 32 | json.id());
+    return found == resource_at_.end() ? outer : found->second;
+  }
+
+  // The document that a resource lies in, as a number; for maps of places.
+  uint32_t document_of(ResourceIndex index) const { return resources_[index].document; }
+
+ private:
+  struct Pending {
+    SchemaPlace place;
+    Draft draft;
+  };
+  Status index_schema(Pending& pending, std::vector<Pending>& stack, bool is_root);
+  Status enter_resource(Pending& pending, std::string_view id, bool is_root);
+  Status add_anchors(const Pending& pending);
+  void push_subschemas(const Pending& pending, std::vector<Pending>& stack) const;
+  Result<SchemaPlace> follow_pointer(const SchemaPlace& from, std::string_view fragment) const;
+
+  std::vector<JsonDocument> documents_;
+  std::vector<SchemaResource> resources_;
+  std::unordered_map<std::string, ResourceIndex> by_uri_;
+  std::unordered_map<uint64_t, ResourceIndex> resource_at_;  // (document << 32 | value id) of resource roots
+  bool has_dynamic_anchors_ = false;
+};
+
+}  // namespace keyway::json_schema

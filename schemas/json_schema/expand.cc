@@ -1,0 +1,106 @@
+// In-place applicators; see expand.h.
+#include "schemas/json_schema/expand.h"
+
+namespace keyway::json_schema {
+
+Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
+                   SumAlgebra& sums, KeywordValues& values, RegexArena& regexes)
+    : nodes_(nodes),
+      conjunctions_(conjunctions),
+      shapes_(shapes),
+      numbers_(numbers),
+      sums_(sums),
+      values_(values),
+      regexes_(regexes) {}
+
+const ValueSum& Expander::sum(ConjunctionId conjunction) {
+  if (conjunction == Conjunctions::any()) return sums_.any();
+  if (conjunction == Conjunctions::never()) return sums_.none();
+  if (const auto found = conjunction_sums_.find(conjunction.value); found != conjunction_sums_.end()) {
+    return *found->second;
+  }
+  const size_t count = conjunctions_.literal_count(conjunction);
+  const ValueSum* result = &literal_sum(conjunctions_.literal(conjunction, 0));
+  for (size_t i = 1; i < count; ++i) {
+    const ValueSum& next = literal_sum(conjunctions_.literal(conjunction, i));
+    storage_.push_back(sums_.intersect(*result, next));
+    result = &storage_.back();
+  }
+  conjunction_sums_.emplace(conjunction.value, result);
+  return *result;
+}
+
+const ValueSum& Expander::literal_sum(Literal literal) {
+  std::vector<Literal> stack = {literal};
+  std::vector<Literal> needed;
+  while (!stack.empty()) {
+    const Literal at = stack.back();
+    if (literal_sums_.contains(at.packed())) {
+      stack.pop_back();
+      continue;
+    }
+    needed.clear();
+    in_place_literals(at, needed);
+    const size_t before = stack.size();
+    for (const Literal& inner : needed) {
+      if (!literal_sums_.contains(inner.packed())) stack.push_back(inner);
+    }
+    if (stack.size() > before) continue;
+    stack.pop_back();
+    storage_.push_back(positive(at));
+    literal_sums_.emplace(at.packed(), &storage_.back());
+  }
+  return known(literal);
+}
+
+void Expander::in_place_literals(Literal literal, std::vector<Literal>& out) const {
+  for (const KeywordUse& use : nodes_.uses(literal.node)) {
+    if (!is_in_place(use.keyword)) continue;
+    for (NodeId child : nodes_.children(use)) out.push_back(Literal{child, literal.positive, literal.scope});
+  }
+}
+
+ValueSum Expander::positive(Literal literal) {
+  const Json json = nodes_.node(literal.node).json;
+  if (json.kind() == JsonKind::kFalse && nodes_.uses(literal.node).empty()) return sums_.none();
+  ValueSum out = assertions(literal.node);
+  for (const KeywordUse& use : nodes_.uses(literal.node)) {
+    if (!is_in_place(use.keyword)) continue;
+    if (use.keyword == Keyword::kAnyOf) {
+      std::vector<const ValueSum*> parts;
+      for (NodeId child : nodes_.children(use)) parts.push_back(&known(Literal{child, true, literal.scope}));
+      out = sums_.intersect(out, sums_.unite(parts));
+      continue;
+    }
+    for (NodeId child : nodes_.children(use)) {
+      out = sums_.intersect(out, known(Literal{child, true, literal.scope}));
+    }
+  }
+  return out;
+}
+
+ValueSum Expander::assertions(NodeId node) {
+  ValueSum out = sums_.any();
+  out.numbers = number_assertions(node);
+  out.strings = string_assertions(node);
+  ArrayShapeId array;
+  out.arrays.clear();
+  if (array_assertions(node, array)) out.arrays.push_back(array);
+  ObjectShapeId object;
+  out.objects.clear();
+  if (object_assertions(node, object)) out.objects.push_back(object);
+  for (const KeywordUse& use : nodes_.uses(node)) {
+    if (use.keyword == Keyword::kType) {
+      restrict_types(node, use.value, out);
+    } else if (use.keyword == Keyword::kConst) {
+      out = sums_.intersect(out, constants(node, std::span(&use.value, 1)));
+    } else if (use.keyword == Keyword::kEnum) {
+      std::vector<Json> values;
+      for (size_t i = 0; i < use.value.size(); ++i) values.push_back(use.value.at(i));
+      out = sums_.intersect(out, constants(node, values));
+    }
+  }
+  return out;
+}
+
+}  // namespace keyway::json_schema

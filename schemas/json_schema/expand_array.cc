@@ -1,0 +1,30 @@
+// Array keywords of one schema; see expand.h.
+#include "schemas/json_schema/expand.h"
+
+namespace keyway::json_schema {
+
+bool Expander::array_assertions(NodeId node, ArrayShapeId& id) {
+  ArrayShape shape;
+  bool listed = false;  // items is a list: additionalItems is what follows
+  ConjunctionId additional = Conjunctions::any();
+  for (const KeywordUse& use : nodes_.uses(node)) {
+    switch (use.keyword) {
+      case Keyword::kPrefixItems:
+        for (NodeId item : nodes_.children(use)) shape.prefix.push_back(child(item));
+        break;
+      case Keyword::kItems:
+        listed = use.value.is_array();
+        if (!listed) shape.rest = child(nodes_.children(use)[0]);
+        for (size_t i = 0; listed && i < use.child_count; ++i) shape.prefix.push_back(child(nodes_.children(use)[i]));
+        break;
+      case Keyword::kAdditionalItems: additional = child(nodes_.children(use)[0]); break;
+      case Keyword::kMinItems: shape.min = count_of(use.value); break;
+      case Keyword::kMaxItems: shape.max = count_of(use.value); break;
+      default: break;
+    }
+  }
+  if (listed) shape.rest = additional;
+  return shapes_.intern(std::move(shape), id);
+}
+
+}  // namespace keyway::json_schema

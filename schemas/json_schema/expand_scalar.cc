@@ -1,0 +1,105 @@
+// Types, numbers, strings and constants of one schema; see expand.h.
+#include "schemas/json_schema/expand.h"
+
+namespace keyway::json_schema {
+
+void Expander::restrict_types(NodeId node, Json types, ValueSum& sum) {
+  bool null_type = false, boolean = false, number = false, integer = false, string = false, array = false,
+       object = false;
+  const auto add = [&](std::string_view name) {
+    if (name == "null") null_type = true;
+    if (name == "boolean") boolean = true;
+    if (name == "number") number = true;
+    if (name == "integer") integer = true;
+    if (name == "string") string = true;
+    if (name == "array") array = true;
+    if (name == "object") object = true;
+  };
+  if (types.is_string()) add(types.string());
+  for (size_t i = 0; i < types.size(); ++i) add(types.at(i).string());
+  sum.null_value = sum.null_value && null_type;
+  sum.false_value = sum.false_value && boolean;
+  sum.true_value = sum.true_value && boolean;
+  if (!number) {
+    const NumberSet parts[] = {sum.numbers, numbers_.integers(nodes_.node(node).draft == Draft::k4)};
+    sum.numbers = integer ? numbers_.intersect(parts) : numbers_.none();
+  }
+  if (!string) sum.strings = regexes_.never();
+  if (!array) sum.arrays.clear();
+  if (!object) sum.objects.clear();
+}
+
+NumberSet Expander::number_assertions(NodeId node) {
+  std::vector<NumberSet> parts;
+  const auto is_flag = [&](Keyword keyword) {
+    const KeywordUse* use = nodes_.find(node, keyword);
+    return use != nullptr && use->value.is_true();  // draft 4
+  };
+  for (const KeywordUse& use : nodes_.uses(node)) {
+    if (!use.value.is_number()) continue;
+    if (use.keyword == Keyword::kMinimum) {
+      parts.push_back(numbers_.at_least(decimal_of(use.value), is_flag(Keyword::kExclusiveMinimum)));
+    } else if (use.keyword == Keyword::kMaximum) {
+      parts.push_back(numbers_.at_most(decimal_of(use.value), is_flag(Keyword::kExclusiveMaximum)));
+    } else if (use.keyword == Keyword::kExclusiveMinimum) {
+      parts.push_back(numbers_.at_least(decimal_of(use.value), true));
+    } else if (use.keyword == Keyword::kExclusiveMaximum) {
+      parts.push_back(numbers_.at_most(decimal_of(use.value), true));
+    }
+  }
+  return parts.empty() ? numbers_.all() : numbers_.intersect(parts);
+}
+
+RegexId Expander::string_assertions(NodeId node) {
+  std::vector<RegexId> parts;
+  uint32_t min = 0;
+  uint32_t max = kUnbounded;
+  for (const KeywordUse& use : nodes_.uses(node)) {
+    if (use.keyword == Keyword::kMinLength) min = count_of(use.value);
+    if (use.keyword == Keyword::kMaxLength) max = count_of(use.value);
+    if (use.keyword == Keyword::kPattern) parts.push_back(values_.pattern(use.value.string()));
+  }
+  if (min > max) return regexes_.never();
+  if (min > 0 || max != kUnbounded) parts.push_back(regexes_.length(min, max));
+  if (parts.empty()) return regexes_.all();
+  return parts.size() == 1 ? parts[0] : regexes_.intersection(parts);
+}
+
+ValueSum Expander::constants(NodeId node, std::span<const Json> values) {
+  ValueSum out = sums_.none();
+  std::vector<Decimal> numbers;
+  std::vector<std::string_view> strings;
+  for (const Json& value : values) {
+    switch (value.kind()) {
+      case JsonKind::kNull: out.null_value = true; break;
+      case JsonKind::kFalse: out.false_value = true; break;
+      case JsonKind::kTrue: out.true_value = true; break;
+      case JsonKind::kNumber: numbers.push_back(decimal_of(value)); break;
+      case JsonKind::kString: strings.push_back(value.string()); break;
+      case JsonKind::kArray: {
+        ArrayShape shape;
+        shape.min = shape.max = static_cast<uint32_t>(value.size());
+        for (size_t i = 0; i < value.size(); ++i) shape.prefix.push_back(constant_child(node, value.at(i)));
+        ArrayShapeId id;
+        if (shapes_.intern(std::move(shape), id)) out.arrays.push_back(id);
+        break;
+      }
+      case JsonKind::kObject: {
+        ObjectShape shape;
+        for (size_t i = 0; i < value.size(); ++i) {
+          shape.named.push_back({shapes_.name(value.key(i)), constant_child(node, value.at(i)), true});
+        }
+        shape.rules.push_back({regexes_.all(), Conjunctions::never()});
+        ObjectShapeId id;
+        if (shapes_.intern(std::move(shape), id)) out.objects.push_back(id);
+        break;
+      }
+    }
+  }
+  if (!numbers.empty()) out.numbers = numbers_.constants(numbers);
+  if (!strings.empty()) out.strings = regexes_.literals(std::move(strings));
+  const ValueSum* one[] = {&out, &sums_.none()};
+  return sums_.unite(one);  // sorts the alternatives
+}
+
+}  // namespace keyway::json_schema

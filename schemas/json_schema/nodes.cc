@@ -1,0 +1,271 @@
+// Reading schemas into checked nodes; see nodes.h.
+#include "schemas/json_schema/nodes.h"
+
+#include <algorithm>
+
+#include "schemas/json_schema/check.h"
+
+namespace keyway::json_schema {
+namespace {
+
+constexpr std::string_view kExponents = "numbers written with an exponent";
+
+// What the keyword leaves out of its valid instances; empty where it leaves out nothing.
+std::string_view excluded_by(const KeywordRow& row, Json value, Draft draft) {
+  switch (row.keyword) {
+    case Keyword::kType: {
+      if (draft == Draft::k4) return "";  // an integer of draft 4 has neither point nor exponent
+      bool integer = value.is_string() && value.string() == "integer";
+      for (size_t i = 0; value.is_array() && i < value.size(); ++i) {
+        if (value.at(i).string() == "number") return "";
+        integer = integer || value.at(i).string() == "integer";
+      }
+      return integer ? "integers written with a fraction and an exponent, or with a negative exponent" : "";
+    }
+    case Keyword::kMinimum:
+    case Keyword::kMaximum:
+    case Keyword::kExclusiveMinimum:
+    case Keyword::kExclusiveMaximum:
+    case Keyword::kMultipleOf: return value.is_boolean() ? "" : kExponents;
+    case Keyword::kConst: return value.is_number() ? kExponents : "";
+    case Keyword::kEnum:
+      for (size_t i = 0; i < value.size(); ++i) {
+        if (value.at(i).is_number()) return kExponents;
+      }
+      return "";
+    default: return "";
+  }
+}
+
+}  // namespace
+
+bool is_in_place(Keyword keyword) {
+  switch (keyword) {
+    case Keyword::kAllOf:
+    case Keyword::kAnyOf:
+    case Keyword::kOneOf:
+    case Keyword::kNot:
+    case Keyword::kIf:
+    case Keyword::kThen:
+    case Keyword::kElse:
+    case Keyword::kRef:
+    case Keyword::kDynamicRef:
+    case Keyword::kRecursiveRef:
+    case Keyword::kDependentSchemas:
+    case Keyword::kDependencies: return true;
+    default: return false;
+  }
+}
+
+const KeywordUse* SchemaNodes::find(NodeId id, Keyword keyword) const {
+  for (const KeywordUse& use : uses(id)) {
+    if (use.keyword == keyword) return &use;
+  }
+  return nullptr;
+}
+
+std::string SchemaNodes::pointer(NodeId id) const {
+  std::vector<const std::string*> parts;
+  for (NodeId at = id; at != kNoNode; at = nodes_[at.value].parent) parts.push_back(&nodes_[at.value].path);
+  std::string out;
+  for (size_t i = parts.size(); i-- > 0;) out += *parts[i];
+  return out;
+}
+
+NodeId SchemaNodes::add_node(uint32_t document, SchemaNode node) {
+  const NodeId id(static_cast<uint32_t>(nodes_.size()));
+  by_place_.emplace(uint64_t{document} << 32 | node.json.id(), id);
+  nodes_.push_back(std::move(node));
+  return id;
+}
+
+NodeId SchemaNodes::node_at(const SchemaPlace& place) {
+  const uint32_t document = documents_->document_of(place.resource);
+  const auto found = by_place_.find(uint64_t{document} << 32 | place.json.id());
+  if (found != by_place_.end()) return found->second;
+  SchemaNode node;
+  node.json = place.json;
+  node.resource = place.resource;
+  node.draft = documents_->resource(place.resource).draft;
+  node.path = place.pointer;
+  return add_node(document, std::move(node));
+}
+
+NodeId SchemaNodes::child_at(NodeId parent, Json json, std::string path) {
+  const ResourceIndex outer = nodes_[parent.value].resource;
+  const uint32_t document = documents_->document_of(outer);
+  const auto found = by_place_.find(uint64_t{document} << 32 | json.id());
+  if (found != by_place_.end()) return found->second;
+  SchemaNode node;
+  node.json = json;
+  node.resource = documents_->resource_of(json, outer);
+  node.draft = documents_->resource(node.resource).draft;
+  node.parent = parent;
+  node.path = std::move(path);
+  return add_node(document, std::move(node));
+}
+
+NodeId SchemaNodes::constant(NodeId beside, Json value) {
+  const SchemaNode& near = nodes_[beside.value];
+  const uint64_t place = uint64_t{documents_->document_of(near.resource)} << 32 | value.id();
+  const auto [found, added] = constants_.emplace(place, NodeId(static_cast<uint32_t>(nodes_.size())));
+  if (!added) return found->second;
+  SchemaNode node;
+  node.json = value;
+  node.resource = near.resource;
+  node.draft = near.draft;
+  node.first_use = static_cast<uint32_t>(uses_.size());
+  node.use_count = 1;
+  node.parent = beside;
+  uses_.push_back(KeywordUse{Keyword::kConst, value, 0, 0});
+  nodes_.push_back(std::move(node));
+  return found->second;
+}
+
+void SchemaNodes::read(const SchemaDocuments& documents, Reporter& reporter) {
+  documents_ = &documents;
+  reporter_ = &reporter;
+  node_at(documents.resource(0).root);
+  // The list of nodes is its own queue: reading one adds those that it refers to.
+  for (uint32_t i = 0; i < nodes_.size(); ++i) read_node(NodeId(i));
+  refuse_loops();
+  reporter_ = nullptr;
+}
+
+void SchemaNodes::read_node(NodeId id) {
+  const Json json = nodes_[id.value].json;
+  nodes_[id.value].first_use = static_cast<uint32_t>(uses_.size());
+  if (json.is_object()) {
+    for (size_t i = 0; i < json.size(); ++i) read_keyword(id, i);
+  } else if (!json.is_boolean()) {
+    reporter_->refused("", fail(ErrorCode::kInvalid, "this is not a schema", pointer(id), shorten_value(json),
+                                std::string(describe_form(KeywordForm::kOneSchema))));
+  }
+  nodes_[id.value].use_count = static_cast<uint32_t>(uses_.size()) - nodes_[id.value].first_use;
+}
+
+void SchemaNodes::read_keyword(NodeId id, size_t member) {
+  const Json json = nodes_[id.value].json;
+  const Draft draft = nodes_[id.value].draft;
+  const std::string_view name = json.key(member);
+  const Json value = json.at(member);
+  std::string place = pointer_append(pointer(id), name);
+  const KeywordRow* row = find_keyword(name, draft);
+  if (row == nullptr) {
+    if (options_.unknown_keywords == UnknownKeywords::kRefuse) {
+      reporter_->refused(name, fail(ErrorCode::kUnsupported, "no such keyword", std::move(place), std::string(name),
+                                    "a keyword of " + std::string(draft_name(draft))));
+    } else {
+      reporter_->ignored(std::move(place), name, "not a keyword of " + std::string(draft_name(draft)));
+    }
+    return;
+  }
+  const bool overruled = draft <= Draft::k7 && name != "$ref" && row->role == KeywordRole::kAssertion &&
+                         json.find("$ref").has_value();
+  const bool annotates = row->keyword == Keyword::kFormat && options_.formats == FormatPolicy::kAnnotate;
+  if (overruled || row->role == KeywordRole::kAnnotation || annotates) {
+    reporter_->ignored(std::move(place), name, overruled ? "stands beside $ref" : "annotation");
+    return;
+  }
+  if (std::optional<Error> problem = check_form(*row, value, place)) {
+    reporter_->refused(name, std::move(*problem));
+    return;
+  }
+  if (row->role != KeywordRole::kAssertion) {
+    reporter_->enforced(std::move(place), name);
+    return;
+  }
+  if (!row->enforced) {
+    reporter_->refused(name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced",
+                                  std::move(place), shorten_value(value), "the schema without it"));
+    return;
+  }
+  const std::string_view excludes = excluded_by(*row, value, draft);
+  if (excludes.empty()) {
+    reporter_->enforced(std::move(place), name);
+  } else {
+    reporter_->narrowed(std::move(place), name, excludes);
+  }
+  KeywordUse use{row->keyword, value, static_cast<uint32_t>(children_.size()), 0};
+  if (row->keyword == Keyword::kRef) {
+    read_reference(id, *row, use);
+  } else if (holds_schemas(row->form)) {
+    read_children(id, *row, value, use);
+  }
+  uses_.push_back(use);
+}
+
+void SchemaNodes::read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use) {
+  const std::string path = pointer_append("", row.name);
+  const bool map = row.form == KeywordForm::kSchemaMap || row.form == KeywordForm::kSchemaOrStringsMap;
+  if (!map && !value.is_array()) {
+    children_.push_back(child_at(id, value, path));
+    use.child_count = 1;
+    return;
+  }
+  use.child_count = static_cast<uint32_t>(value.size());
+  for (size_t i = 0; i < value.size(); ++i) {
+    const Json child = value.at(i);
+    if (map && child.is_array()) {
+      children_.push_back(kNoNode);
+    } else {
+      children_.push_back(child_at(id, child, map ? pointer_append(path, value.key(i)) : pointer_append(path, i)));
+    }
+  }
+}
+
+void SchemaNodes::read_reference(NodeId id, const KeywordRow& row, KeywordUse& use) {
+  Result<SchemaPlace> place = documents_->resolve(nodes_[id.value].resource, use.value.string());
+  if (!place.ok()) {
+    Error error = place.error();
+    error.pointer = pointer_append(pointer(id), row.name);
+    reporter_->refused(row.name, std::move(error));
+    return;
+  }
+  children_.push_back(node_at(*place));
+  use.child_count = 1;
+}
+
+// Depth first over in-place subschemas with an explicit stack; a schema met while it is open closes a loop.
+void SchemaNodes::refuse_loops() {
+  enum : uint8_t { kNew, kOpen, kDone };
+  struct Visit {
+    uint32_t node;
+    uint32_t use = 0;
+    uint32_t child = 0;
+  };
+  std::vector<uint8_t> state(nodes_.size(), kNew);
+  std::vector<Visit> stack;
+  for (uint32_t start = 0; start < nodes_.size(); ++start) {
+    if (state[start] != kNew) continue;
+    state[start] = kOpen;
+    stack.push_back({start});
+    while (!stack.empty()) {
+      Visit& visit = stack.back();
+      const std::span<const KeywordUse> all = uses(NodeId(visit.node));
+      if (visit.use == all.size()) {
+        state[visit.node] = kDone;
+        stack.pop_back();
+        continue;
+      }
+      const KeywordUse& use = all[visit.use];
+      if (!is_in_place(use.keyword) || visit.child == use.child_count) {
+        ++visit.use;
+        visit.child = 0;
+        continue;
+      }
+      const NodeId next = children(use)[visit.child++];
+      if (next == kNoNode || state[next.value] == kDone) continue;
+      if (state[next.value] == kOpen) {
+        reporter_->refused("$ref", fail(ErrorCode::kInvalid, "the schema refers to itself for the same value",
+                                        pointer(NodeId(visit.node)), pointer(next),
+                                        "a reference that passes a property or an item"));
+        continue;
+      }
+      state[next.value] = kOpen;
+      stack.push_back({next.value});
+    }
+  }
+}
+
+}  // namespace keyway::json_schema

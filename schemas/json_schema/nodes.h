@@ -1,0 +1,94 @@
+// The schema as checked nodes: every subschema that can be reached, its keywords, and what its references lead to.
+//
+// Entry points: SchemaNodes::read (reads, checks and reports), then the accessors. Later stages see no JSON but the
+// values of keywords. Only what is reachable from the root is read: a broken definition that nothing refers to does no
+// harm.
+// Invariant after read() without refusal: every keyword value has its form, every reference is resolved, and no schema
+// refers to itself without passing a property or an item (such a loop has no finite meaning and is refused).
+// Thread safety: immutable after read(), but for constant(). Tested by tests/schemas/json_schema/nodes_test.cc.
+#pragma once
+
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "grammar/ids.h"
+#include "schemas/json.h"
+#include "schemas/json_schema/compile.h"
+#include "schemas/json_schema/documents.h"
+#include "schemas/json_schema/keywords.h"
+#include "schemas/json_schema/reporter.h"
+
+namespace keyway::json_schema {
+
+using NodeId = Id<struct SchemaNodeTag>;
+inline constexpr NodeId kNoNode{0xFFFFFFFFu};
+
+// A keyword of a schema that says something about validity.
+struct KeywordUse {
+  Keyword keyword;
+  Json value;
+  uint32_t first_child;  // children(use): subschemas in the order of the text; kNoNode where an element is none
+  uint32_t child_count;
+};
+
+struct SchemaNode {
+  Json json;
+  ResourceIndex resource = 0;
+  Draft draft = Draft::k2020;
+  uint32_t first_use = 0;
+  uint32_t use_count = 0;
+  NodeId parent = kNoNode;  // where this schema stands; kNoNode: `path` is the whole pointer
+  std::string path;
+};
+
+class SchemaNodes {
+ public:
+  explicit SchemaNodes(const SchemaOptions& options) : options_(options) {}
+
+  // Reads everything reachable from the root of the first document and reports every keyword. Stops at nothing: every
+  // refusal is listed. Requires: the documents outlive this. Ensures: without a refusal the nodes may be used.
+  void read(const SchemaDocuments& documents, Reporter& reporter);
+
+  NodeId root() const { return NodeId(0); }
+  size_t size() const { return nodes_.size(); }
+  const SchemaNode& node(NodeId id) const { return nodes_[id.value]; }
+  std::span<const KeywordUse> uses(NodeId id) const {
+    return {uses_.data() + nodes_[id.value].first_use, nodes_[id.value].use_count};
+  }
+  // The use of that keyword in the schema; null where it has none.
+  const KeywordUse* find(NodeId id, Keyword keyword) const;
+  std::span<const NodeId> children(const KeywordUse& use) const {
+    return {children_.data() + use.first_child, use.child_count};
+  }
+  // From the root of its document.
+  std::string pointer(NodeId id) const;
+
+  // A schema of the one keyword `const`, with a value from the same document; equal places give equal ids.
+  NodeId constant(NodeId beside, Json value);
+
+ private:
+  NodeId node_at(const SchemaPlace& place);
+  NodeId child_at(NodeId parent, Json json, std::string path);
+  NodeId add_node(uint32_t document, SchemaNode node);
+  void read_node(NodeId id);
+  void read_keyword(NodeId id, size_t member);
+  void read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use);
+  void read_reference(NodeId id, const KeywordRow& row, KeywordUse& use);
+  void refuse_loops();
+
+  const SchemaOptions& options_;
+  const SchemaDocuments* documents_ = nullptr;
+  Reporter* reporter_ = nullptr;
+  std::vector<SchemaNode> nodes_;
+  std::vector<KeywordUse> uses_;
+  std::vector<NodeId> children_;
+  std::unordered_map<uint64_t, NodeId> by_place_;   // (document << 32 | value id)
+  std::unordered_map<uint64_t, NodeId> constants_;  // the same, of values
+};
+
+// Whether the subschemas of the keyword see the same instance, not one of its members.
+bool is_in_place(Keyword keyword);
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,55 @@
+// Sets of numbers as regular languages of their spellings, closed under union, intersection and complement.
+//
+// Entry points: NumberSet, NumberAlgebra. A spelling is plain (-?digits[.digits]) or scientific (with an exponent).
+// Every value has plain spellings, and membership of a plain spelling is always exact. A comparison of scientific
+// spellings is not regular in general, so a set keeps two bounds of them: `sure` (all of them members) and `possible`
+// (no other one is a member); complement swaps them. What is written is plain and sure: sound under every operation, and
+// what it leaves out is declared by the keyword that caused it (promise P2).
+// Invariant: sure is a subset of possible. Empty exactly when `plain` is.
+// Thread safety: as the RegexArena. Tested by tests/schemas/json_schema/number_set_test.cc.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "grammar/regex.h"
+#include "schemas/json_schema/decimal.h"
+
+namespace keyway::json_schema {
+
+struct NumberSet {
+  RegexId plain;
+  RegexId sure;
+  RegexId possible;
+  friend bool operator==(const NumberSet&, const NumberSet&) = default;
+};
+
+// The most digits that a bound or constant may have when it is written plainly; longer ones are refused by name.
+inline constexpr int64_t kMostPlainDigits = 1100;  // 1e308 and 5e-324 with all their digits
+
+class NumberAlgebra {
+ public:
+  explicit NumberAlgebra(RegexArena& regexes);
+
+  const NumberSet& all() const { return all_; }
+  const NumberSet& none() const { return none_; }
+  // Numbers of integral value; `lexical` (draft 4): only those written without point and exponent.
+  NumberSet integers(bool lexical) const { return lexical ? lexical_integers_ : integers_; }
+  // Value >= bound, or > bound. Requires: plain_length() <= kMostPlainDigits.
+  NumberSet at_least(const Decimal& bound, bool strict);
+  NumberSet at_most(const Decimal& bound, bool strict);
+  // Exactly these values. Requires: as above.
+  NumberSet constants(std::span<const Decimal> values);
+
+  NumberSet unite(std::span<const NumberSet> sets);
+  NumberSet intersect(std::span<const NumberSet> sets);
+  NumberSet complement(const NumberSet& set);
+  // The texts that are written for the set.
+  RegexId spellings(const NumberSet& set);
+
+ private:
+  RegexArena& regexes_;
+  NumberSet all_, none_, integers_, lexical_integers_;
+};
+
+}  // namespace keyway::json_schema

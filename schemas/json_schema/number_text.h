@@ -1,0 +1,43 @@
+// Regular expressions over spellings of numbers, built from the digits of exact decimals.
+//
+// Entry points: NumberText. "Unsigned" spellings have no sign; all of them are JSON: no leading zeros, and a point
+// stands between digits. Tested by tests/schemas/json_schema/number_set_test.cc.
+#pragma once
+
+#include "grammar/regex.h"
+#include "schemas/json_schema/decimal.h"
+
+namespace keyway::json_schema {
+
+class NumberText {
+ public:
+  explicit NumberText(RegexArena& regexes) : regexes_(regexes) {}
+
+  RegexId digits(char first, char last);       // one digit; never() where first > last
+  RegexId any_digits(uint32_t min, uint32_t max);
+  RegexId optional(RegexId part);
+  RegexId one_of(std::string_view ascii);
+  RegexId either(RegexId a, RegexId b);
+  RegexId join(std::initializer_list<RegexId> parts);
+
+  RegexId unsigned_integer();   // 0|[1-9][0-9]*
+  RegexId unsigned_plain();     // and an optional fraction
+  RegexId zero_fraction();      // (\.0+)?
+  RegexId unsigned_zero();      // 0(\.0+)?
+  RegexId exponent();           // [eE][+-]?[0-9]+
+
+  // Unsigned plain spellings whose value is greater than, less than, or equal to the bound.
+  // Requires: bound is not negative, bound.plain_length() <= kMostPlainDigits.
+  RegexId greater(const Decimal& bound);
+  RegexId less(const Decimal& bound);
+  RegexId equal(const Decimal& bound);
+
+ private:
+  RegexId with_fraction(RegexId integer);
+  RegexId fraction_greater(std::string_view digits);
+  RegexId fraction_less(std::string_view digits);
+
+  RegexArena& regexes_;
+};
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,146 @@
+// Interned shapes and their intersections; see shapes.h.
+#include "schemas/json_schema/shapes.h"
+
+#include <algorithm>
+
+namespace keyway::json_schema {
+
+ShapeStore::ShapeStore(Conjunctions& conjunctions, RegexArena& regexes, bool keep_order)
+    : conjunctions_(conjunctions), regexes_(regexes), keep_order_(keep_order) {
+  ArrayShapeId array;
+  intern(ArrayShape{}, array);
+  ObjectShapeId object;
+  intern(ObjectShape{}, object);
+}
+
+NameId ShapeStore::name(std::string_view text) {
+  if (const auto known = name_ids_.find(text); known != name_ids_.end()) return known->second;
+  const NameId id(static_cast<uint32_t>(names_.size()));
+  names_.emplace_back(text);
+  name_ids_.emplace(names_.back(), id);
+  return id;
+}
+
+bool ShapeStore::intern(ArrayShape shape, ArrayShapeId& id) {
+  for (size_t i = 0; i < shape.prefix.size(); ++i) {
+    if (shape.prefix[i] == Conjunctions::never()) shape.max = std::min(shape.max, static_cast<uint32_t>(i));
+  }
+  if (shape.rest == Conjunctions::never()) shape.max = std::min(shape.max, static_cast<uint32_t>(shape.prefix.size()));
+  if (shape.min > shape.max) return false;
+  // Items past the maximum do not exist, and a prefix that says what the rest says is no prefix.
+  if (shape.prefix.size() > shape.max) shape.prefix.resize(shape.max);
+  if (shape.max == shape.prefix.size()) shape.rest = Conjunctions::never();
+  while (!shape.prefix.empty() && shape.prefix.back() == shape.rest) shape.prefix.pop_back();
+  std::vector<uint32_t> words = {shape.min, shape.max, shape.rest.value};
+  for (ConjunctionId item : shape.prefix) words.push_back(item.value);
+  const auto [number, added] = array_table_.intern(std::move(words));
+  if (added) arrays_.push_back(std::move(shape));
+  id = ArrayShapeId(number);
+  return true;
+}
+
+bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
+  for (const NamedProperty& property : shape.named) {
+    if (property.required && property.value == Conjunctions::never()) return false;
+  }
+  std::erase_if(shape.rules, [&](const KeyRule& rule) {
+    return rule.value == Conjunctions::any() || rule.keys == regexes_.never();
+  });
+  const auto by_content = [](const KeyRule& a, const KeyRule& b) {
+    return std::pair(a.keys, a.value) < std::pair(b.keys, b.value);
+  };
+  std::sort(shape.rules.begin(), shape.rules.end(), by_content);
+  const auto same = [](const KeyRule& a, const KeyRule& b) { return a.keys == b.keys && a.value == b.value; };
+  shape.rules.erase(std::unique(shape.rules.begin(), shape.rules.end(), same), shape.rules.end());
+  if (!keep_order_) {
+    std::sort(shape.named.begin(), shape.named.end(),
+              [](const NamedProperty& a, const NamedProperty& b) { return a.name < b.name; });
+  }
+  std::vector<uint32_t> words = {static_cast<uint32_t>(shape.named.size())};
+  for (const NamedProperty& property : shape.named) {
+    words.insert(words.end(), {property.name.value, property.value.value, property.required ? 1u : 0u});
+  }
+  for (const KeyRule& rule : shape.rules) words.insert(words.end(), {rule.keys.value, rule.value.value});
+  const auto [number, added] = object_table_.intern(std::move(words));
+  if (added) objects_.push_back(std::move(shape));
+  id = ObjectShapeId(number);
+  return true;
+}
+
+bool ShapeStore::intersect(ArrayShapeId a, ArrayShapeId b, ArrayShapeId& id) {
+  if (a == b || b == any_array()) return id = a, true;
+  if (a == any_array()) return id = b, true;
+  const uint64_t key = uint64_t{std::min(a, b).value} << 32 | std::max(a, b).value;
+  if (const auto known = array_products_.find(key); known != array_products_.end()) {
+    id = known->second.second;
+    return known->second.first;
+  }
+  const ArrayShape& left = arrays_[a.value];
+  const ArrayShape& right = arrays_[b.value];
+  ArrayShape product;
+  product.min = std::max(left.min, right.min);
+  product.max = std::min(left.max, right.max);
+  product.rest = conjunctions_.conjoin(left.rest, right.rest);
+  for (size_t i = 0; i < std::max(left.prefix.size(), right.prefix.size()); ++i) {
+    product.prefix.push_back(conjunctions_.conjoin(i < left.prefix.size() ? left.prefix[i] : left.rest,
+                                                   i < right.prefix.size() ? right.prefix[i] : right.rest));
+  }
+  const bool exists = intern(std::move(product), id);
+  array_products_.emplace(key, std::pair(exists, id));
+  return exists;
+}
+
+bool ShapeStore::intersect(ObjectShapeId a, ObjectShapeId b, ObjectShapeId& id) {
+  if (a == b || b == any_object()) return id = a, true;
+  if (a == any_object()) return id = b, true;
+  // The declared order of the first operand comes first, so that the pair is kept as it is.
+  const uint64_t key = uint64_t{a.value} << 32 | b.value;
+  if (const auto known = object_products_.find(key); known != object_products_.end()) {
+    id = known->second.second;
+    return known->second.first;
+  }
+  const bool exists = intern(merge(objects_[a.value], objects_[b.value]), id);
+  object_products_.emplace(key, std::pair(exists, id));
+  return exists;
+}
+
+ConjunctionId ShapeStore::rules_for(const ObjectShape& shape, NameId name) {
+  ConjunctionId value = Conjunctions::any();
+  for (const KeyRule& rule : shape.rules) {
+    if (rule.keys == regexes_.all() || regexes_.matches(rule.keys, names_[name.value])) {
+      value = conjunctions_.conjoin(value, rule.value);
+    }
+  }
+  return value;
+}
+
+ObjectShape ShapeStore::merge(const ObjectShape& a, const ObjectShape& b) {
+  std::unordered_map<uint32_t, size_t> at;  // name to place in the product
+  ObjectShape product;
+  product.named = a.named;
+  for (size_t i = 0; i < a.named.size(); ++i) at.emplace(a.named[i].name.value, i);
+  std::vector<bool> shared(a.named.size(), false);
+  for (const NamedProperty& property : b.named) {
+    const auto [place, added] = at.try_emplace(property.name.value, product.named.size());
+    if (added) {
+      product.named.push_back(property);
+      NamedProperty& last = product.named.back();
+      last.value = conjunctions_.conjoin(last.value, rules_for(a, property.name));
+    } else {
+      NamedProperty& both = product.named[place->second];
+      both.value = conjunctions_.conjoin(both.value, property.value);
+      both.required = both.required || property.required;
+      shared[place->second] = true;
+    }
+  }
+  for (size_t i = 0; i < a.named.size(); ++i) {
+    if (shared[i]) continue;
+    NamedProperty& only = product.named[i];
+    only.value = conjunctions_.conjoin(only.value, rules_for(b, only.name));
+  }
+  product.rules = a.rules;
+  product.rules.insert(product.rules.end(), b.rules.begin(), b.rules.end());
+  return product;
+}
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,98 @@
+// Shapes: what a value of one JSON type may be, with children as unexpanded conjunctions.
+//
+// Entry points: ArrayShape, ObjectShape, ValueSum, ShapeStore. A ValueSum is a union with one part per JSON type: bits for
+// null and the booleans, a number set, a string language, and for arrays and objects a list of interned alternatives.
+// Invariant: equal shapes have equal ids; id 0 is the shape of every array or object.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/shapes_test.cc.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "grammar/regex.h"
+#include "schemas/json_schema/conjunctions.h"
+#include "schemas/json_schema/number_set.h"
+
+namespace keyway::json_schema {
+
+using ArrayShapeId = Id<struct ArrayShapeTag>;
+using ObjectShapeId = Id<struct ObjectShapeTag>;
+using NameId = Id<struct PropertyNameTag>;
+
+// Items: prefix[i] for item i, `rest` for all later ones.
+struct ArrayShape {
+  std::vector<ConjunctionId> prefix;
+  ConjunctionId rest = Conjunctions::any();
+  uint32_t min = 0;
+  uint32_t max = kUnbounded;
+};
+
+// A property with a known name. `value` is everything that holds for it: rules of other keywords included.
+struct NamedProperty {
+  NameId name;
+  ConjunctionId value;
+  bool required = false;
+};
+
+// Every property whose key is in `keys`, and is not a known name, satisfies `value`.
+struct KeyRule {
+  RegexId keys;
+  ConjunctionId value;
+};
+
+struct ObjectShape {
+  std::vector<NamedProperty> named;  // in the order of declaration; sorted by name where the order is free
+  std::vector<KeyRule> rules;
+};
+
+struct ValueSum {
+  bool null_value = false;
+  bool false_value = false;
+  bool true_value = false;
+  NumberSet numbers;
+  RegexId strings;
+  std::vector<ArrayShapeId> arrays;    // alternatives, sorted
+  std::vector<ObjectShapeId> objects;  // alternatives, sorted
+};
+
+class ShapeStore {
+ public:
+  // Requires: both outlive this.
+  ShapeStore(Conjunctions& conjunctions, RegexArena& regexes, bool keep_order);
+
+  static constexpr ArrayShapeId any_array() { return ArrayShapeId(0); }
+  static constexpr ObjectShapeId any_object() { return ObjectShapeId(0); }
+
+  NameId name(std::string_view text);
+  const std::string& name_text(NameId id) const { return names_[id.value]; }
+
+  // Empty bounds give no shape: false where nothing can satisfy it for its own bounds (children are not looked into).
+  bool intern(ArrayShape shape, ArrayShapeId& id);
+  bool intern(ObjectShape shape, ObjectShapeId& id);
+  const ArrayShape& array(ArrayShapeId id) const { return arrays_[id.value]; }
+  const ObjectShape& object(ObjectShapeId id) const { return objects_[id.value]; }
+
+  bool intersect(ArrayShapeId a, ArrayShapeId b, ArrayShapeId& id);
+  bool intersect(ObjectShapeId a, ObjectShapeId b, ObjectShapeId& id);
+
+  // What holds for a key that is not a known name of the shape.
+  ConjunctionId rules_for(const ObjectShape& shape, NameId name);
+
+ private:
+  ObjectShape merge(const ObjectShape& a, const ObjectShape& b);
+
+  Conjunctions& conjunctions_;
+  RegexArena& regexes_;
+  bool keep_order_;
+  std::deque<std::string> names_;
+  std::unordered_map<std::string_view, NameId> name_ids_;
+  InternTable array_table_, object_table_;
+  std::deque<ArrayShape> arrays_;
+  std::deque<ObjectShape> objects_;
+  std::unordered_map<uint64_t, std::pair<bool, ArrayShapeId>> array_products_;
+  std::unordered_map<uint64_t, std::pair<bool, ObjectShapeId>> object_products_;
+};
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,31 @@
+// Union and intersection of value sums: type by type, alternatives of arrays and objects multiplied out.
+//
+// Entry points: SumAlgebra. Invariant: an alternative whose own bounds contradict each other is dropped at birth; whether
+// its children can be satisfied is decided later (facts.h). Every product pays for itself from the arena's budget.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/shapes_test.cc.
+#pragma once
+
+#include <span>
+
+#include "grammar/term.h"
+#include "schemas/json_schema/shapes.h"
+
+namespace keyway::json_schema {
+
+class SumAlgebra {
+ public:
+  SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes);
+
+  const ValueSum& any() const { return any_; }    // every JSON value
+  const ValueSum& none() const { return none_; }  // no value
+  ValueSum intersect(const ValueSum& a, const ValueSum& b);
+  ValueSum unite(std::span<const ValueSum* const> parts);
+
+ private:
+  TermArena& arena_;
+  NumberAlgebra& numbers_;
+  ShapeStore& shapes_;
+  ValueSum any_, none_;
+};
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,95 @@
+// Keyword values; see values.h.
+#include "schemas/json_schema/values.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "schemas/json_schema/check.h"
+#include "schemas/json_schema/number_set.h"
+
+namespace keyway::json_schema {
+
+uint32_t count_of(Json value) {
+  const std::optional<int64_t> count = value.integer();
+  return count ? static_cast<uint32_t>(std::min<int64_t>(*count, kUnbounded)) : kUnbounded;
+}
+
+Decimal decimal_of(Json number) { return parse_decimal(number.number()).value_or(Decimal{}); }
+
+void KeywordValues::check(const SchemaNodes& nodes, Reporter& reporter) {
+  for (uint32_t i = 0; i < nodes.size(); ++i) {
+    for (const KeywordUse& use : nodes.uses(NodeId(i))) check_use(nodes, NodeId(i), use, reporter);
+  }
+}
+
+void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter) {
+  const auto check_least = [&](std::string_view keyword) {
+    if (count_of(use.value) <= limits_.repeat_count) return;
+    reporter.refused(keyword, fail(ErrorCode::kLimit, "no text that long is written",
+                                   pointer_append(nodes.pointer(node), keyword), shorten_value(use.value),
+                                   "repeat_count " + std::to_string(limits_.repeat_count)));
+  };
+  switch (use.keyword) {
+    case Keyword::kMinimum: return check_numbers(nodes, node, "minimum", use.value, reporter);
+    case Keyword::kMaximum: return check_numbers(nodes, node, "maximum", use.value, reporter);
+    case Keyword::kExclusiveMinimum: return check_numbers(nodes, node, "exclusiveMinimum", use.value, reporter);
+    case Keyword::kExclusiveMaximum: return check_numbers(nodes, node, "exclusiveMaximum", use.value, reporter);
+    case Keyword::kMultipleOf: return check_numbers(nodes, node, "multipleOf", use.value, reporter);
+    case Keyword::kConst: return check_numbers(nodes, node, "const", use.value, reporter);
+    case Keyword::kEnum: return check_numbers(nodes, node, "enum", use.value, reporter);
+    case Keyword::kMinLength: return check_least("minLength");
+    case Keyword::kMinItems: return check_least("minItems");
+    case Keyword::kMinProperties: return check_least("minProperties");
+    case Keyword::kMinContains: return check_least("minContains");
+    case Keyword::kPattern: return check_pattern(nodes, node, "pattern", use.value.string(), reporter);
+    case Keyword::kPatternProperties:
+      for (size_t i = 0; i < use.value.size(); ++i) {
+        check_pattern(nodes, node, "patternProperties", use.value.key(i), reporter);
+      }
+      return;
+    default: return;
+  }
+}
+
+// Every number in the value, however deep, must be short enough to be written out.
+void KeywordValues::check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value,
+                                  Reporter& reporter) {
+  std::vector<Json> stack = {value};
+  while (!stack.empty()) {
+    const Json at = stack.back();
+    stack.pop_back();
+    for (size_t i = 0; i < at.size(); ++i) stack.push_back(at.at(i));
+    if (!at.is_number()) continue;
+    const std::optional<Decimal> decimal = parse_decimal(at.number());
+    if (decimal && decimal->plain_length() <= kMostPlainDigits) continue;
+    reporter.refused(keyword, fail(ErrorCode::kLimit, "the number has too many digits to be written out",
+                                   pointer_append(nodes.pointer(node), keyword), shorten_value(at),
+                                   std::to_string(kMostPlainDigits) + " digits"));
+    return;
+  }
+}
+
+void KeywordValues::check_pattern(const SchemaNodes& nodes, NodeId node, std::string_view keyword,
+                                  std::string_view text, Reporter& reporter) {
+  if (patterns_.contains(text)) return;
+  Result<RegexId> parsed = parse_regex(regexes_, text, RegexOptions{RegexDialect::kEcma, true});
+  if (parsed.ok()) {
+    patterns_.emplace(text, *parsed);
+    return;
+  }
+  Error error = parsed.error();
+  std::string place = pointer_append(nodes.pointer(node), keyword);
+  if (keyword == "patternProperties") place = pointer_append(place, text);
+  if (!error.pointer.empty()) error.message += " at " + error.pointer + " of the pattern";
+  if (error.code == ErrorCode::kSyntax) error.code = ErrorCode::kInvalid;
+  if (error.given.empty()) error.given = text.substr(0, 200);
+  error.pointer = std::move(place);
+  reporter.refused(keyword, std::move(error));
+}
+
+RegexId KeywordValues::pattern(std::string_view text) {
+  const auto known = patterns_.find(text);
+  return known == patterns_.end() ? regexes_.never() : known->second;
+}
+
+}  // namespace keyway::json_schema

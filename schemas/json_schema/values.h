@@ -1,0 +1,43 @@
+// The values of keywords in the form that later stages use: counts, exact decimals, compiled patterns.
+//
+// Entry points: KeywordValues, count_of, decimal_of. Invariant: what check() let pass can be read later without error.
+// Tested by tests/schemas/json_schema/values_test.cc.
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+
+#include "grammar/regex_parser.h"
+#include "schemas/json_schema/decimal.h"
+#include "schemas/json_schema/nodes.h"
+#include "schemas/json_schema/reporter.h"
+
+namespace keyway::json_schema {
+
+// Saturates at kUnbounded. Requires: the value has the form of a count.
+uint32_t count_of(Json value);
+// Requires: check() let it pass.
+Decimal decimal_of(Json number);
+
+class KeywordValues {
+ public:
+  // Requires: regexes outlives this.
+  explicit KeywordValues(RegexArena& regexes, const Limits& limits) : regexes_(regexes), limits_(limits) {}
+
+  // Refuses by name what is past a limit, and patterns that are malformed or not compiled.
+  void check(const SchemaNodes& nodes, Reporter& reporter);
+  // Texts with a match of the pattern. Requires: check() let it pass.
+  RegexId pattern(std::string_view text);
+
+ private:
+  void check_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
+  void check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value, Reporter& reporter);
+  void check_pattern(const SchemaNodes& nodes, NodeId node, std::string_view keyword, std::string_view text,
+                     Reporter& reporter);
+
+  RegexArena& regexes_;
+  Limits limits_;
+  std::unordered_map<std::string_view, RegexId> patterns_;  // keys lie in the documents
+};
+
+}  // namespace keyway::json_schema
