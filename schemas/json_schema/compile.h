@@ -39,6 +39,16 @@ enum class FormatPolicy : uint8_t {
   kAnnotate,  // `format` is reported as ignored
 };
 
+enum class NumberSpelling : uint8_t {
+  // Plain (-12.5), and wherever membership is decided: scientific with one digit before the point (1.25e+1), as most
+  // programs write large and small numbers; every scientific spelling where no keyword restricts the number but
+  // minimum 0 or maximum 0. Excludes, under other keywords, exponents after another mantissa.
+  kAny,
+  // Under keywords that restrict numbers (but a minimum or maximum of 0) only plain ones and, for integers, a whole
+  // number with an exponent that keeps it one. For models: a digit is never allowed only because an exponent could follow.
+  kPlain,
+};
+
 enum class UnknownKeywords : uint8_t {
   kIgnore,  // as the drafts say; they are listed in the report
   kRefuse,  // a keyword that no draft knows is an error: finds spelling mistakes
@@ -49,6 +59,7 @@ struct SchemaOptions {
   PropertyOrder order = PropertyOrder::kAny;
   Whitespace whitespace = Whitespace::kFlexible;
   TextSpelling spelling = TextSpelling::kJson;  // of strings and keys; kJsonCanonical excludes other escapes
+  NumberSpelling numbers = NumberSpelling::kAny;
   FormatPolicy formats = FormatPolicy::kAssert;
   UnknownKeywords unknown_keywords = UnknownKeywords::kIgnore;
   std::vector<std::pair<std::string, JsonDocument>> documents;  // other schemas that $ref may name, by absolute URI

@@ -114,10 +114,11 @@ NodeId SchemaNodes::constant(NodeId beside, Json value) {
   node.json = value;
   node.resource = near.resource;
   node.draft = near.draft;
-  node.first_use = static_cast<uint32_t>(uses_.size());
+  node.first_use = static_cast<uint32_t>(constant_uses_.size());
   node.use_count = 1;
+  node.is_constant = true;
   node.parent = beside;
-  uses_.push_back(KeywordUse{Keyword::kConst, value, 0, 0});
+  constant_uses_.push_back(KeywordUse{Keyword::kConst, value, 0, 0});
   nodes_.push_back(std::move(node));
   return found->second;
 }

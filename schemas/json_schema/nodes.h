@@ -8,6 +8,7 @@
 // Thread safety: immutable after read(), but for constant(). Tested by tests/schemas/json_schema/nodes_test.cc.
 #pragma once
 
+#include <deque>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -39,7 +40,8 @@ struct SchemaNode {
   Draft draft = Draft::k2020;
   uint32_t first_use = 0;
   uint32_t use_count = 0;
-  NodeId parent = kNoNode;  // where this schema stands; kNoNode: `path` is the whole pointer
+  bool is_constant = false;  // made by constant()
+  NodeId parent = kNoNode;   // where this schema stands; kNoNode: `path` is the whole pointer
   std::string path;
 };
 
@@ -54,8 +56,11 @@ class SchemaNodes {
   NodeId root() const { return NodeId(0); }
   size_t size() const { return nodes_.size(); }
   const SchemaNode& node(NodeId id) const { return nodes_[id.value]; }
+  // Valid as long as this: constants made later do not move it.
   std::span<const KeywordUse> uses(NodeId id) const {
-    return {uses_.data() + nodes_[id.value].first_use, nodes_[id.value].use_count};
+    const SchemaNode& at = nodes_[id.value];
+    if (at.is_constant) return {&constant_uses_[at.first_use], 1};
+    return {uses_.data() + at.first_use, at.use_count};
   }
   // The use of that keyword in the schema; null where it has none.
   const KeywordUse* find(NodeId id, Keyword keyword) const;
@@ -83,6 +88,7 @@ class SchemaNodes {
   Reporter* reporter_ = nullptr;
   std::vector<SchemaNode> nodes_;
   std::vector<KeywordUse> uses_;
+  std::deque<KeywordUse> constant_uses_;
   std::vector<NodeId> children_;
   std::unordered_map<uint64_t, NodeId> by_place_;   // (document << 32 | value id)
   std::unordered_map<uint64_t, NodeId> constants_;  // the same, of values

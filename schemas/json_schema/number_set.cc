@@ -6,6 +6,9 @@
 namespace keyway::json_schema {
 namespace {
 
+// Digits after the point of an integer in scientific spelling: a double has at most 17 digits, one is before it.
+constexpr uint32_t kMostIntegerFraction = 16;
+
 // "1e5" and "0e-3": integral mantissas with an exponent that keeps them so.
 RegexId sure_integers(NumberText& text) {
   const RegexId up = text.join({text.one_of("eE"), text.optional(text.one_of("+")), text.any_digits(1, kUnbounded)});
@@ -14,46 +17,74 @@ RegexId sure_integers(NumberText& text) {
 
 }  // namespace
 
-NumberAlgebra::NumberAlgebra(RegexArena& regexes) : regexes_(regexes) {
+NumberAlgebra::NumberAlgebra(RegexArena& regexes, NumberSpelling spelling) : regexes_(regexes), spelling_(spelling) {
   NumberText text(regexes);
-  const RegexId minus = text.optional(text.one_of("-"));
-  const RegexId plain = text.join({minus, text.unsigned_plain()});
+  const RegexId plain = text.join({text.optional(text.one_of("-")), text.unsigned_plain()});
   const RegexId scientific = text.join({plain, text.exponent()});
-  const RegexId integer = text.join({minus, text.unsigned_integer()});
   all_ = {plain, scientific, scientific};
   none_ = {regexes.never(), regexes.never(), regexes.never()};
-  integers_ = {text.join({integer, text.zero_fraction()}), sure_integers(text), scientific};
-  lexical_integers_ = {integer, regexes.never(), regexes.never()};
 }
 
-NumberSet NumberAlgebra::at_least(const Decimal& bound, bool strict) {
+NumberSet NumberAlgebra::integers(bool lexical) {
+  NumberText text(regexes_);
+  const RegexId minus = text.optional(text.one_of("-"));
+  const RegexId integer = text.join({minus, text.unsigned_integer()});
+  if (lexical) return {integer, regexes_.never(), regexes_.never()};
+  if (!integers_) {
+    RegexId sure = sure_integers(text);
+    if (spelling_ == NumberSpelling::kAny) {
+      sure = text.either(sure, text.join({minus, text.scientific_integer(kMostIntegerFraction)}));
+    }
+    integers_ = {text.join({integer, text.zero_fraction()}), sure, all_.possible};
+  }
+  return *integers_;
+}
+
+// A set from its plain spellings, the scientific ones that are known to be in it, and those known not to be.
+NumberSet NumberAlgebra::compared(RegexId plain, RegexId sure, RegexId surely_not) {
+  if (spelling_ == NumberSpelling::kPlain) return {plain, regexes_.never(), all_.possible};
+  const RegexId possible[] = {all_.possible, regexes_.complement(surely_not)};
+  return {plain, sure, regexes_.intersection(possible)};
+}
+
+NumberSet NumberAlgebra::at_least(const Decimal& bound, bool strict) { return beyond(bound, strict, false); }
+
+// value <= bound is -value >= -bound: the same spellings with the other sign.
+NumberSet NumberAlgebra::at_most(const Decimal& bound, bool strict) {
+  Decimal negated = bound;
+  negated.negative = !bound.negative && !bound.is_zero();
+  return beyond(negated, strict, true);
+}
+
+NumberSet NumberAlgebra::beyond(const Decimal& bound, bool strict, bool mirrored) {
   NumberText text(regexes_);
   const RegexId minus = text.one_of("-");
+  const RegexId up = mirrored ? minus : regexes_.epsilon();    // the sign of values that grow
+  const RegexId down = mirrored ? regexes_.epsilon() : minus;  // the sign of the others
+  const RegexId any_zero = text.join({text.optional(minus), text.unsigned_zero()});
   if (bound.is_zero()) {
-    // The sign decides, whatever the exponent: all spellings without one, and zeros with one.
-    const RegexId zeros = text.join({text.optional(minus), text.unsigned_zero()});
-    const RegexId positive = text.greater(bound);
-    if (strict) {
-      const RegexId scientific = text.join({positive, text.exponent()});
-      return {positive, scientific, scientific};
-    }
-    const RegexId plain = text.either(positive, zeros);
+    // The sign decides, whatever the exponent.
+    const RegexId positive = text.join({up, text.greater(bound)});
+    const RegexId plain = strict ? positive : text.either(positive, any_zero);
     const RegexId scientific = text.join({plain, text.exponent()});
     return {plain, scientific, scientific};
   }
-  RegexId plain;
+  const Decimal size = bound.absolute();
+  const RegexId zeros = text.join({any_zero, text.exponent()});
   if (!bound.negative) {
-    plain = text.greater(bound);
-    if (!strict) plain = text.either(plain, text.equal(bound));
-  } else {
-    RegexId below = text.less(bound.absolute());
-    if (!strict) below = text.either(below, text.equal(bound.absolute()));
-    plain = text.either(text.unsigned_plain(), text.join({minus, below}));
+    const RegexId plain = strict ? text.greater(size) : text.either(text.greater(size), text.equal(size));
+    const RegexId below = text.join({down, text.unsigned_plain(), text.exponent()});
+    const RegexId less = text.join({up, text.scientific_less(size, strict)});
+    return compared(text.join({up, plain}), text.join({up, text.scientific_greater(size, !strict)}),
+                    text.either(below, text.either(zeros, less)));
   }
-  return {plain, regexes_.never(), all_.possible};
+  const RegexId nearer = strict ? text.less(size) : text.either(text.less(size), text.equal(size));
+  const RegexId plain = text.either(text.join({up, text.unsigned_plain()}), text.join({down, nearer}));
+  const RegexId above = text.join({up, text.unsigned_plain(), text.exponent()});
+  const RegexId less = text.join({down, text.scientific_less(size, !strict)});
+  return compared(text.either(plain, any_zero), text.either(above, text.either(zeros, less)),
+                  text.join({down, text.scientific_greater(size, strict)}));
 }
-
-NumberSet NumberAlgebra::at_most(const Decimal& bound, bool strict) { return complement(at_least(bound, !strict)); }
 
 NumberSet NumberAlgebra::constants(std::span<const Decimal> values) {
   if (values.empty()) return none_;

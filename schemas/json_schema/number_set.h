@@ -9,10 +9,12 @@
 // Thread safety: as the RegexArena. Tested by tests/schemas/json_schema/number_set_test.cc.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "grammar/regex.h"
+#include "schemas/json_schema/compile.h"
 #include "schemas/json_schema/decimal.h"
 
 namespace keyway::json_schema {
@@ -29,12 +31,12 @@ inline constexpr int64_t kMostPlainDigits = 1100;  // 1e308 and 5e-324 with all 
 
 class NumberAlgebra {
  public:
-  explicit NumberAlgebra(RegexArena& regexes);
+  NumberAlgebra(RegexArena& regexes, NumberSpelling spelling);
 
   const NumberSet& all() const { return all_; }
   const NumberSet& none() const { return none_; }
   // Numbers of integral value; `lexical` (draft 4): only those written without point and exponent.
-  NumberSet integers(bool lexical) const { return lexical ? lexical_integers_ : integers_; }
+  NumberSet integers(bool lexical);
   // Value >= bound, or > bound. Requires: plain_length() <= kMostPlainDigits.
   NumberSet at_least(const Decimal& bound, bool strict);
   NumberSet at_most(const Decimal& bound, bool strict);
@@ -48,8 +50,13 @@ class NumberAlgebra {
   RegexId spellings(const NumberSet& set);
 
  private:
+  NumberSet beyond(const Decimal& bound, bool strict, bool mirrored);
+  NumberSet compared(RegexId plain, RegexId sure, RegexId surely_not);
+
   RegexArena& regexes_;
-  NumberSet all_, none_, integers_, lexical_integers_;
+  NumberSpelling spelling_;
+  NumberSet all_, none_;
+  std::optional<NumberSet> integers_;
 };
 
 }  // namespace keyway::json_schema

@@ -112,4 +112,74 @@ RegexId NumberText::equal(const Decimal& bound) {
   return join({integer, regexes_.literal("." + fraction), regexes_.repeat(one_of("0"), 0, kUnbounded)});
 }
 
+// Digits with any number of leading zeros whose value is >= or <= the bound. Requires: bound >= 0.
+RegexId NumberText::compared_integer(int64_t bound, bool at_least) {
+  const std::string text = std::to_string(bound);
+  RegexId rest = regexes_.epsilon();
+  for (size_t i = text.size(); i-- > 0;) {
+    const char digit = text[i];
+    const uint32_t after = static_cast<uint32_t>(text.size() - i - 1);
+    const RegexId other = at_least ? digits(static_cast<char>(digit + 1), '9')
+                                   : digits('0', static_cast<char>(digit - 1));
+    rest = either(join({other, any_digits(after, after)}), join({digits(digit, digit), rest}));
+  }
+  const uint32_t length = static_cast<uint32_t>(text.size());
+  const RegexId zeros = regexes_.repeat(one_of("0"), 0, kUnbounded);
+  // Of another length, zeros in front aside: longer is greater, shorter is less.
+  const RegexId longer = join({digits('1', '9'), any_digits(length, kUnbounded)});
+  const RegexId shorter = length == 1 ? regexes_.never() : any_digits(1, length - 1);
+  return join({zeros, either(rest, at_least ? longer : shorter)});
+}
+
+RegexId NumberText::exponent_at_least(int64_t least) {
+  const RegexId up = optional(one_of("+"));
+  if (least > 0) return join({one_of("eE"), up, compared_integer(least, true)});
+  return join({one_of("eE"), either(join({up, any_digits(1, kUnbounded)}),
+                                    join({one_of("-"), compared_integer(-least, false)}))});
+}
+
+RegexId NumberText::exponent_at_most(int64_t most) {
+  if (most < 0) return join({one_of("eE"), one_of("-"), compared_integer(-most, true)});
+  return join({one_of("eE"), either(join({one_of("-"), any_digits(1, kUnbounded)}),
+                                    join({optional(one_of("+")), compared_integer(most, false)}))});
+}
+
+RegexId NumberText::mantissa() {
+  return join({digits('1', '9'), optional(join({one_of("."), any_digits(1, kUnbounded)}))});
+}
+
+RegexId NumberText::scientific_any() { return join({mantissa(), exponent()}); }
+
+// The spellings with the bound's own exponent whose mantissa compares as asked.
+RegexId NumberText::scientific_equal(const Decimal& bound, int comparison, bool or_equal) {
+  Decimal one_digit = bound.absolute();
+  one_digit.exponent = 1 - static_cast<int64_t>(one_digit.digits.size());
+  const int64_t exponent = bound.magnitude() - 1;
+  RegexId compared = comparison > 0 ? greater(one_digit) : less(one_digit);
+  if (or_equal) compared = either(compared, equal(one_digit));
+  const RegexId mantissas[] = {mantissa(), compared};
+  const RegexId exponents[] = {exponent_at_least(exponent), exponent_at_most(exponent)};
+  return join({regexes_.intersection(mantissas), regexes_.intersection(exponents)});
+}
+
+RegexId NumberText::scientific_greater(const Decimal& bound, bool or_equal) {
+  return either(join({mantissa(), exponent_at_least(bound.magnitude())}), scientific_equal(bound, 1, or_equal));
+}
+
+RegexId NumberText::scientific_less(const Decimal& bound, bool or_equal) {
+  return either(join({mantissa(), exponent_at_most(bound.magnitude() - 2)}), scientific_equal(bound, -1, or_equal));
+}
+
+RegexId NumberText::scientific_integer(uint32_t digit_count) {
+  // From the last digit that may stand after the point to the first: the exponent makes up for those that are there,
+  // zeros at the end aside.
+  const RegexId zeros = regexes_.repeat(one_of("0"), 0, kUnbounded);
+  RegexId rest = join({zeros, exponent_at_least(digit_count)});
+  for (uint32_t i = digit_count; i-- > 0;) {
+    const RegexId end = i == 0 ? regexes_.repeat(one_of("0"), 1, kUnbounded) : zeros;
+    rest = either(join({end, exponent_at_least(i)}), join({any_digits(1, 1), rest}));
+  }
+  return join({digits('1', '9'), either(exponent_at_least(0), join({one_of("."), rest}))});
+}
+
 }  // namespace keyway::json_schema

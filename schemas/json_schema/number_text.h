@@ -25,6 +25,8 @@ class NumberText {
   RegexId zero_fraction();      // (\.0+)?
   RegexId unsigned_zero();      // 0(\.0+)?
   RegexId exponent();           // [eE][+-]?[0-9]+
+  RegexId exponent_at_least(int64_t least);
+  RegexId exponent_at_most(int64_t most);
 
   // Unsigned plain spellings whose value is greater than, less than, or equal to the bound.
   // Requires: bound is not negative, bound.plain_length() <= kMostPlainDigits.
@@ -32,10 +34,21 @@ class NumberText {
   RegexId less(const Decimal& bound);
   RegexId equal(const Decimal& bound);
 
+  // Unsigned scientific spellings with one digit before the point, not 0 (as most programs write them), whose value is
+  // greater than, less than, or equal to the bound; zero has none. Requires: bound is positive.
+  RegexId scientific_greater(const Decimal& bound, bool or_equal);
+  RegexId scientific_less(const Decimal& bound, bool or_equal);
+  // The same spellings of whole numbers, with at most `digits` digits after the point.
+  RegexId scientific_integer(uint32_t digits);
+  RegexId scientific_any();
+
  private:
   RegexId with_fraction(RegexId integer);
   RegexId fraction_greater(std::string_view digits);
   RegexId fraction_less(std::string_view digits);
+  RegexId mantissa();  // [1-9](\.[0-9]+)?
+  RegexId compared_integer(int64_t bound, bool at_least);  // leading zeros allowed
+  RegexId scientific_equal(const Decimal& bound, int comparison, bool or_equal);
 
   RegexArena& regexes_;
 };

@@ -1,0 +1,97 @@
+// The stages of a compilation, one after the other; see compile.h.
+//   documents -> nodes (checked keywords) -> values (patterns, numbers) -> conjunctions -> shapes -> facts -> terms
+// The first three look at the whole schema and report; the rest works on demand, one value position at a time.
+#include "schemas/json_schema/compile.h"
+
+#include "schemas/json_schema/check.h"
+#include "schemas/json_schema/value_terms.h"
+
+namespace keyway {
+namespace json_schema {
+namespace {
+
+// Everything that the terms of one schema need when they are unfolded; the arena keeps it alive.
+class CompiledSchema {
+ public:
+  CompiledSchema(TermArena& arena, const SchemaOptions& options)
+      : options_(options),
+        nodes_(options_),
+        values_(arena.regexes(), arena.limits()),
+        conjunctions_(nodes_),
+        shapes_(conjunctions_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
+        numbers_(arena.regexes(), options_.numbers),
+        sums_(arena, numbers_, shapes_),
+        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, values_, arena.regexes()),
+        spacing_(arena, options_.whitespace),
+        scalars_(arena, numbers_, options_.spelling),
+        facts_(arena, expander_, shapes_, scalars_, spacing_),
+        terms_(arena, expander_, shapes_, conjunctions_, facts_, scalars_, spacing_, options_.order) {}
+
+  // Reads, checks, reports. Ensures: without a refusal in the reporter root() may be asked for.
+  void read(JsonDocument document, Json root, Reporter& reporter) {
+    if (Status status = documents_.add("", std::move(document), root, options_.draft); !status.ok()) {
+      return reporter.refused("$id", status.error());
+    }
+    for (const auto& [uri, other] : options_.documents) {
+      if (Status status = documents_.add(uri, other, other.root(), options_.draft); !status.ok()) {
+        return reporter.refused("$id", status.error());
+      }
+    }
+    nodes_.read(documents_, reporter);
+    if (!reporter.first_error()) values_.check(nodes_, reporter);
+  }
+
+  TermId root() { return terms_.value(conjunctions_.of(Literal{nodes_.root(), true, 0})); }
+  ValueTerms& terms() { return terms_; }
+
+ private:
+  SchemaOptions options_;
+  SchemaDocuments documents_;
+  SchemaNodes nodes_;
+  KeywordValues values_;
+  Conjunctions conjunctions_;
+  ShapeStore shapes_;
+  NumberAlgebra numbers_;
+  SumAlgebra sums_;
+  Expander expander_;
+  Spacing spacing_;
+  ScalarTerms scalars_;
+  Facts facts_;
+  ValueTerms terms_;
+};
+
+Error exhausted_error(const TermArena& arena) {
+  if (arena.budget() != nullptr && arena.budget()->exhausted()) return arena.budget()->error("compile_fuel");
+  return fail(ErrorCode::kLimit, "the grammar needs too much memory", {}, {},
+              "arena_bytes " + std::to_string(arena.limits().arena_bytes));
+}
+
+}  // namespace
+}  // namespace json_schema
+
+SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, Json schema_root,
+                                      const SchemaOptions& options) {
+  using json_schema::CompiledSchema;
+  const auto compiled = std::make_shared<CompiledSchema>(arena, options);
+  json_schema::Reporter reporter;
+  compiled->read(std::move(document), schema_root, reporter);
+  SchemaCompilation out;
+  out.error = reporter.first_error();
+  if (!out.error && !arena.exhausted()) {
+    json_schema::ValueTerms& terms = compiled->terms();
+    const DefinitionId values = arena.define(std::shared_ptr<Definition>(compiled, &terms));
+    const DefinitionId objects = arena.define(std::shared_ptr<Definition>(compiled, &terms.objects()));
+    terms.set_definitions(values, objects);
+    out.value = compiled->root();
+  }
+  if (!out.error && arena.exhausted()) out.error = json_schema::exhausted_error(arena);
+  if (!out.error && out.value == TermArena::never()) {
+    out.error = fail(ErrorCode::kUnsatisfiable, "no value satisfies the schema", "",
+                     json_schema::shorten_value(schema_root), "a schema that at least one value satisfies");
+  }
+  if (out.error) out.value = TermArena::never();
+  out.report = reporter.take();
+  return out;
+}
+
+}  // namespace keyway

@@ -1,0 +1,99 @@
+// Object plans; see object_plan.h.
+#include "schemas/json_schema/object_plan.h"
+
+#include <algorithm>
+
+#include "grammar/utf8.h"
+
+namespace keyway::json_schema {
+
+const NameTrieNode& ObjectPlan::node(uint32_t index, ScalarTerms& scalars) {
+  NameTrieNode& at = trie_[index];
+  if (at.expanded) return at;
+  at.expanded = true;
+  uint32_t first = at.first + (ends(at) ? 1 : 0);
+  while (first < at.last) {
+    const std::string_view rest = names[first].text.substr(at.depth);
+    const uint32_t length = static_cast<uint32_t>(std::max<size_t>(utf8_length(rest), 1));
+    const std::string_view step = rest.substr(0, length);
+    uint32_t last = first + 1;
+    while (last < at.last && names[last].text.substr(at.depth, length) == step) ++last;
+    const uint32_t code_point = utf8_code_point(step);
+    at.edges.push_back({code_point, static_cast<uint32_t>(trie_.size())});
+    NameTrieNode child;
+    child.first = first;
+    child.last = last;
+    child.depth = at.depth + length;
+    child.prefix_bytes = at.prefix_bytes + scalars.text_bytes(step);
+    trie_.push_back(std::move(child));
+    first = last;
+  }
+  return at;
+}
+
+uint32_t ObjectPlans::plan_of(ObjectShapeId shape) {
+  const auto [at, added] = by_shape_.try_emplace(shape.value, static_cast<uint32_t>(plans_.size()));
+  if (!added) return at->second;
+  const uint32_t index = at->second;
+  plans_.emplace_back();
+  ObjectPlan& plan = plans_.back();
+  add_names(shapes_.object(shape), plan);
+  add_classes(shapes_.object(shape), plan);
+  NameTrieNode root;
+  root.last = static_cast<uint32_t>(plan.names.size());
+  plan.trie_.push_back(std::move(root));
+  return index;
+}
+
+void ObjectPlans::add_names(const ObjectShape& shape, ObjectPlan& plan) {
+  for (size_t i = 0; i < shape.named.size(); ++i) {
+    const NamedProperty& property = shape.named[i];
+    const Fact fact = facts_.decide(property.value);
+    if (fact.empty) continue;
+    const std::string_view text = shapes_.name_text(property.name);
+    plan.names.push_back({text, property.value, property.required, static_cast<uint32_t>(i),
+                          scalars_.text_bytes(text), fact.shortest});
+  }
+  std::sort(plan.names.begin(), plan.names.end(),
+            [](const PlannedName& a, const PlannedName& b) { return a.text < b.text; });
+}
+
+// Splits the keys that are no known names by the rules, one rule after the other; what becomes empty is dropped at once,
+// and classes that ask for the same are one class.
+void ObjectPlans::add_classes(const ObjectShape& shape, ObjectPlan& plan) {
+  RegexArena& regexes = arena_.regexes();
+  std::vector<std::string_view> known;
+  for (const NamedProperty& property : shape.named) known.push_back(shapes_.name_text(property.name));
+  const RegexId others = known.empty() ? regexes.all() : regexes.complement(regexes.literals(std::move(known)));
+  std::vector<KeyClass> classes = {{others, Conjunctions::any()}};
+  const auto add = [&](std::vector<KeyClass>& to, RegexId keys, ConjunctionId value) {
+    if (value == Conjunctions::never() || regexes.is_empty(keys).value_or(true)) return;
+    for (KeyClass& other : to) {
+      if (other.value != value) continue;
+      const RegexId both[] = {other.keys, keys};
+      other.keys = regexes.alternative(both);
+      return;
+    }
+    to.push_back({keys, value});
+  };
+  for (const KeyRule& rule : shape.rules) {
+    std::vector<KeyClass> next;
+    for (const KeyClass& at : classes) {
+      if (rule.keys == regexes.all()) {
+        add(next, at.keys, conjunctions_.conjoin(at.value, rule.value));
+        continue;
+      }
+      const RegexId inside[] = {at.keys, rule.keys};
+      const RegexId outside[] = {at.keys, regexes.complement(rule.keys)};
+      add(next, regexes.intersection(inside), conjunctions_.conjoin(at.value, rule.value));
+      add(next, regexes.intersection(outside), at.value);
+      if (!arena_.pay()) return;
+    }
+    classes = std::move(next);
+  }
+  for (const KeyClass& at : classes) {
+    if (!facts_.decide(at.value).empty) plan.classes.push_back(at);
+  }
+}
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,81 @@
+// An object shape made ready for writing: the names that can appear, a trie over them, and the classes of other keys.
+//
+// Entry points: ObjectPlans, ObjectPlan. A plan is made when an object of its shape is first opened.
+// Invariant: every name and every class of a plan has a value that can be written; known names that cannot appear are
+// kept out of the classes too, so that no spelling of them gets past (an escape is decoded before it is compared).
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/object_test.cc.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "schemas/json_schema/facts.h"
+
+namespace keyway::json_schema {
+
+struct PlannedName {
+  std::string_view text;
+  ConjunctionId value;
+  bool required = false;
+  uint32_t rank = 0;       // place in the declared order
+  uint32_t key_bytes = 0;  // shortest spelling without quotes
+  uint32_t value_bytes = 0;
+};
+
+// All other keys of a regular language, with what holds for their values.
+struct KeyClass {
+  RegexId keys;
+  ConjunctionId value;
+};
+
+// Names [first, last) of the plan share their first `depth` bytes.
+struct NameTrieNode {
+  struct Edge {
+    uint32_t code_point;
+    uint32_t child;
+  };
+  uint32_t first = 0;
+  uint32_t last = 0;
+  uint32_t depth = 0;         // bytes
+  uint32_t prefix_bytes = 0;  // shortest spelling of those
+  bool expanded = false;
+  std::vector<Edge> edges;    // without the name that ends here, which is names[first]
+};
+
+class ObjectPlan {
+ public:
+  std::vector<PlannedName> names;  // sorted by bytes, hence by code points
+  std::vector<KeyClass> classes;   // disjoint, not empty
+  // Children are added when a node is first looked at. Node 0 is the root.
+  const NameTrieNode& node(uint32_t index, ScalarTerms& scalars);
+  // Whether the name of `first` ends at this node.
+  bool ends(const NameTrieNode& at) const { return names[at.first].text.size() == at.depth; }
+
+ private:
+  friend class ObjectPlans;
+  std::deque<NameTrieNode> trie_;
+};
+
+class ObjectPlans {
+ public:
+  ObjectPlans(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions, Facts& facts, ScalarTerms& scalars)
+      : arena_(arena), shapes_(shapes), conjunctions_(conjunctions), facts_(facts), scalars_(scalars) {}
+
+  // Requires: the shape is not empty (its required names can be written).
+  uint32_t plan_of(ObjectShapeId shape);
+  ObjectPlan& plan(uint32_t index) { return plans_[index]; }
+
+ private:
+  void add_names(const ObjectShape& shape, ObjectPlan& plan);
+  void add_classes(const ObjectShape& shape, ObjectPlan& plan);
+
+  TermArena& arena_;
+  ShapeStore& shapes_;
+  Conjunctions& conjunctions_;
+  Facts& facts_;
+  ScalarTerms& scalars_;
+  std::deque<ObjectPlan> plans_;
+  std::unordered_map<uint32_t, uint32_t> by_shape_;
+};
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,201 @@
+// Object terms; see object_terms.h.
+#include "schemas/json_schema/object_terms.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "grammar/utf8.h"
+
+namespace keyway::json_schema {
+namespace {
+
+bool test(const std::vector<uint64_t>& bits, uint32_t i) { return (bits[i / 64] >> (i % 64)) & 1; }
+
+// The first index in [first, last) whose bit is set; `last` where there is none.
+uint32_t next_set(const std::vector<uint64_t>& bits, uint32_t first, uint32_t last) {
+  while (first < last) {
+    const uint64_t word = bits[first / 64] >> (first % 64);
+    if (word != 0) return std::min(last, first + static_cast<uint32_t>(std::countr_zero(word)));
+    first = (first / 64 + 1) * 64;
+  }
+  return last;
+}
+
+uint32_t saturate(uint64_t bytes) { return static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest)); }
+
+}  // namespace
+
+ObjectTerms::ObjectTerms(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions, Facts& facts,
+                         ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order, ChildTerms& children)
+    : arena_(arena),
+      scalars_(scalars),
+      spacing_(spacing),
+      order_(order),
+      children_(children),
+      plans_(arena, shapes, conjunctions, facts, scalars) {}
+
+TermId ObjectTerms::object(ObjectShapeId shape) {
+  const uint32_t plan_index = plans_.plan_of(shape);
+  const ObjectPlan& plan = plans_.plan(plan_index);
+  State state{plan_index, Bits((plan.names.size() + 63) / 64, 0), 0, 0};
+  for (uint32_t i = 0; i < plan.names.size(); ++i) {
+    state.left[i / 64] |= uint64_t{1} << (i % 64);
+    if (!plan.names[i].required) continue;
+    ++state.required_count;
+    state.required_bytes += member_bytes(plan.names[i]);
+  }
+  return arena_.sequence(arena_.literal("{"), place_reference(intern(std::move(state)), kOpen));
+}
+
+// A member with the comma before it.
+uint64_t ObjectTerms::member_bytes(const PlannedName& name) const {
+  return uint64_t{arena_.shortest(spacing_.comma())} + 2 + name.key_bytes + arena_.shortest(spacing_.colon()) +
+         name.value_bytes;
+}
+
+uint32_t ObjectTerms::intern(State state) {
+  std::vector<uint32_t> words = {state.plan};
+  for (uint64_t bits : state.left) {
+    words.push_back(static_cast<uint32_t>(bits));
+    words.push_back(static_cast<uint32_t>(bits >> 32));
+  }
+  const auto [id, added] = table_.intern(std::move(words));
+  if (added) states_.push_back(std::move(state));
+  return id;
+}
+
+uint32_t ObjectTerms::without(uint32_t state, uint32_t name) {
+  const ObjectPlan& plan = plans_.plan(states_[state].plan);
+  State next = states_[state];
+  next.left[name / 64] &= ~(uint64_t{1} << (name % 64));
+  if (plan.names[name].required) {
+    --next.required_count;
+    next.required_bytes -= member_bytes(plan.names[name]);
+  }
+  if (order_ == PropertyOrder::kDeclared) {
+    const uint32_t count = static_cast<uint32_t>(plan.names.size());
+    for (uint32_t i = next_set(next.left, 0, count); i < count; i = next_set(next.left, i + 1, count)) {
+      if (plan.names[i].rank < plan.names[name].rank) next.left[i / 64] &= ~(uint64_t{1} << (i % 64));
+    }
+  }
+  return intern(std::move(next));
+}
+
+// The state after a member whose name is not known: in declared order no known name comes after it.
+uint32_t ObjectTerms::closed(uint32_t state) {
+  if (order_ == PropertyOrder::kAny) return state;
+  State next = states_[state];
+  std::fill(next.left.begin(), next.left.end(), 0);
+  return intern(std::move(next));
+}
+
+// The names that may come next: in declared order nothing past the first that is required.
+ObjectTerms::Bits ObjectTerms::allowed(const State& state) {
+  if (order_ == PropertyOrder::kAny || state.required_count == 0) return state.left;
+  const ObjectPlan& plan = plans_.plan(state.plan);
+  const uint32_t count = static_cast<uint32_t>(plan.names.size());
+  uint32_t last_rank = 0xFFFFFFFFu;
+  for (uint32_t i = next_set(state.left, 0, count); i < count; i = next_set(state.left, i + 1, count)) {
+    if (plan.names[i].required) last_rank = std::min(last_rank, plan.names[i].rank);
+  }
+  Bits bits = state.left;
+  for (uint32_t i = next_set(bits, 0, count); i < count; i = next_set(bits, i + 1, count)) {
+    if (plan.names[i].rank > last_rank) bits[i / 64] &= ~(uint64_t{1} << (i % 64));
+  }
+  return bits;
+}
+
+bool ObjectTerms::any_allowed(const Bits& bits, uint32_t first, uint32_t last) const {
+  return next_set(bits, first, last) < last;
+}
+
+// The shortest text from inside a key, at the node, to the end of the object.
+uint64_t ObjectTerms::name_bytes(const State& state, const NameTrieNode& node, const Bits& bits) {
+  const ObjectPlan& plan = plans_.plan(state.plan);
+  uint64_t least = ~uint64_t{0};
+  for (uint32_t i = next_set(bits, node.first, node.last); i < node.last; i = next_set(bits, i + 1, node.last)) {
+    const PlannedName& name = plan.names[i];
+    uint64_t bytes = name.key_bytes - node.prefix_bytes + 1 + arena_.shortest(spacing_.colon()) + name.value_bytes +
+                     rest_bytes(state);
+    if (name.required) bytes -= member_bytes(name);
+    least = std::min(least, bytes);
+  }
+  return least;
+}
+
+TermId ObjectTerms::place_reference(uint32_t state, uint32_t place) {
+  const State& at = states_[state];
+  uint64_t bytes = rest_bytes(at);
+  if (place == kOpen && at.required_count > 0) bytes -= arena_.shortest(spacing_.comma());
+  if (place >= kInName) {
+    bytes = name_bytes(at, plans_.plan(at.plan).node(place - kInName, scalars_), allowed(at));
+  }
+  return arena_.reference(definition_, state, place, TermFacts{false, saturate(bytes)});
+}
+
+TermId ObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
+  if (place >= kInName) return in_name(state, place - kInName, allowed(states_[state]));
+  std::vector<TermId> choices;
+  const TermId before_key = place == kOpen ? spacing_.inside() : spacing_.comma();
+  choices.push_back(arena_.sequence(before_key, key(state)));
+  if (states_[state].required_count == 0) {
+    choices.push_back(arena_.sequence(spacing_.inside(), arena_.literal("}")));
+  }
+  return arena_.choice(choices);
+}
+
+// A key with its quotes, its value, and everything after it; never() where no member may come.
+TermId ObjectTerms::key(uint32_t state) {
+  const State& at = states_[state];
+  const ObjectPlan& plan = plans_.plan(at.plan);
+  const Bits bits = allowed(at);
+  std::vector<TermId> choices;
+  if (any_allowed(bits, 0, static_cast<uint32_t>(plan.names.size()))) choices.push_back(in_name(state, 0, bits));
+  if (order_ == PropertyOrder::kAny || at.required_count == 0) {
+    const uint32_t after = closed(state);
+    for (const KeyClass& others : plan.classes) {
+      choices.push_back(arena_.sequence(scalars_.text(others.keys), member_tail(after, others.value)));
+    }
+  }
+  return arena_.sequence(arena_.literal("\""), arena_.choice(choices));
+}
+
+// From the closing quote of a key to the end of the object.
+TermId ObjectTerms::member_tail(uint32_t state_after, ConjunctionId value) {
+  const TermId parts[] = {arena_.literal("\""), spacing_.colon(), children_.value(value),
+                          place_reference(state_after, kNext)};
+  return arena_.sequence(parts);
+}
+
+TermId ObjectTerms::in_name(uint32_t state, uint32_t node, const Bits& bits) {
+  ObjectPlan& plan = plans_.plan(states_[state].plan);
+  const NameTrieNode& at = plan.node(node, scalars_);
+  const uint32_t only = next_set(bits, at.first, at.last);
+  if (next_set(bits, only + 1, at.last) >= at.last) return single_name(state, only, at.depth);
+  std::vector<TermId> choices;
+  if (plan.ends(at) && test(bits, at.first)) {
+    choices.push_back(member_tail(without(state, at.first), plan.names[at.first].value));
+  }
+  for (const NameTrieNode::Edge& edge : at.edges) {
+    const NameTrieNode& child = plan.node(edge.child, scalars_);
+    if (!any_allowed(bits, child.first, child.last)) continue;
+    choices.push_back(arena_.sequence(scalars_.code_point(edge.code_point),
+                                      place_reference(state, kInName + edge.child)));
+  }
+  return arena_.choice(choices);
+}
+
+// The rest of one name, where no other is left below the text.
+TermId ObjectTerms::single_name(uint32_t state, uint32_t name, uint32_t depth) {
+  const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
+  std::vector<TermId> parts;
+  for (std::string_view rest = planned.text.substr(depth); !rest.empty();) {
+    const size_t length = std::max<size_t>(utf8_length(rest), 1);
+    parts.push_back(scalars_.code_point(utf8_code_point(rest.substr(0, length))));
+    rest.remove_prefix(length);
+  }
+  parts.push_back(member_tail(without(state, name), planned.value));
+  return arena_.sequence(parts);
+}
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,72 @@
+// Objects as terms: any order or the declared one, required members complete, no declared name twice.
+//
+// Entry points: ObjectTerms. reference(objects, state, place): a state is a plan and the set of names left; a place is
+// just after '{', just after a member, or a node of the name trie inside a key. A key is stepped code point by code
+// point through the trie, so that only the names below the text are looked at; a step from member to member costs what
+// the names left cost, never the number of subsets.
+// Invariant: equal (plan, names left) are equal states; a trie node is entered only where a name below it is allowed.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/object_test.cc.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "schemas/json_schema/object_plan.h"
+
+namespace keyway::json_schema {
+
+// Who makes the terms of members and items.
+class ChildTerms {
+ public:
+  virtual ~ChildTerms() = default;
+  virtual TermId value(ConjunctionId conjunction) = 0;
+};
+
+class ObjectTerms : public Definition {
+ public:
+  ObjectTerms(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions, Facts& facts, ScalarTerms& scalars,
+              const Spacing& spacing, PropertyOrder order, ChildTerms& children);
+
+  // An object of the shape, braces included. Requires: the shape is not empty.
+  TermId object(ObjectShapeId shape);
+  TermId unfold(TermArena& arena, uint32_t state, uint32_t place) override;
+  void set_definition(DefinitionId id) { definition_ = id; }
+
+ private:
+  using Bits = std::vector<uint64_t>;
+  struct State {
+    uint32_t plan;
+    Bits left;                   // names that have not been written
+    uint32_t required_count;     // of those, how many must still come
+    uint64_t required_bytes;     // shortest text of those, a comma each
+  };
+  static constexpr uint32_t kOpen = 0;    // after '{'
+  static constexpr uint32_t kNext = 1;    // after a member
+  static constexpr uint32_t kInName = 2;  // plus a node of the name trie
+
+  uint32_t intern(State state);
+  uint32_t without(uint32_t state, uint32_t name);
+  uint32_t closed(uint32_t state);
+  Bits allowed(const State& state);
+  bool any_allowed(const Bits& bits, uint32_t first, uint32_t last) const;
+  uint64_t member_bytes(const PlannedName& name) const;
+  uint64_t rest_bytes(const State& state) const { return state.required_bytes + 1; }
+  TermId key(uint32_t state);
+  TermId in_name(uint32_t state, uint32_t node, const Bits& bits);
+  TermId single_name(uint32_t state, uint32_t name, uint32_t depth);
+  TermId member_tail(uint32_t state_after, ConjunctionId value);
+  TermId place_reference(uint32_t state, uint32_t place);
+  uint64_t name_bytes(const State& state, const NameTrieNode& node, const Bits& bits);
+
+  TermArena& arena_;
+  ScalarTerms& scalars_;
+  const Spacing& spacing_;
+  PropertyOrder order_;
+  ChildTerms& children_;
+  ObjectPlans plans_;
+  DefinitionId definition_;
+  InternTable table_;
+  std::deque<State> states_;
+};
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,41 @@
+// Values as terms: the last step from conjunctions to what can be stepped byte by byte.
+//
+// Entry points: ValueTerms. A value without children is written out; arrays and objects are references that unfold when
+// a text gets there, so that a grammar grows only where it is used. reference(values, conjunction, 0) is a value.
+// Invariant: a term is made only for conjunctions that are not empty, with the exact shortest length (facts.h).
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/value_terms_test.cc.
+#pragma once
+
+#include "schemas/json_schema/facts.h"
+#include "schemas/json_schema/object_terms.h"
+
+namespace keyway::json_schema {
+
+class ValueTerms : public Definition, public ChildTerms {
+ public:
+  ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, Conjunctions& conjunctions, Facts& facts,
+             ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order);
+
+  // The values of the conjunction; never() where there is none, or where the budget ran out.
+  TermId value(ConjunctionId conjunction) override;
+  TermId unfold(TermArena& arena, uint32_t conjunction, uint32_t) override;
+
+  // Requires: before the first value(): the numbers under which the arena knows this and objects().
+  void set_definitions(DefinitionId values, DefinitionId objects);
+  ObjectTerms& objects() { return objects_; }
+
+ private:
+  TermId array(const ArrayShape& shape);
+
+  TermArena& arena_;
+  Expander& expander_;
+  ShapeStore& shapes_;
+  Facts& facts_;
+  ScalarTerms& scalars_;
+  const Spacing& spacing_;
+  ObjectTerms objects_;
+  DefinitionId definition_;
+  std::unordered_map<uint32_t, TermId> terms_;
+};
+
+}  // namespace keyway::json_schema

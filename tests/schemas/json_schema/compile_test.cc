@@ -1,0 +1,177 @@
+// Reports, refusals and options of compile_json_schema; paired accept and reject by keyword.
+#include "tests/schemas/json_schema/stepping.h"
+
+namespace keyway {
+namespace {
+
+using test::Grammar;
+
+TEST(SchemaCompile, EveryKeywordIsReported) {
+  Grammar grammar(R"({"type": "object", "title": "t", "x-note": 1, "properties": {"a": {"minimum": 3}}})");
+  ASSERT_TRUE(grammar.ok());
+  ASSERT_EQ(grammar.report().enforced.size(), 2u);
+  EXPECT_EQ(grammar.report().enforced[0].pointer, "/type");
+  ASSERT_EQ(grammar.report().narrowed.size(), 1u);
+  EXPECT_EQ(grammar.report().narrowed[0].pointer, "/properties/a/minimum");
+  EXPECT_FALSE(grammar.report().narrowed[0].excludes.empty());
+  ASSERT_EQ(grammar.report().ignored.size(), 2u);
+  EXPECT_EQ(grammar.report().ignored[1].pointer, "/x-note");
+}
+
+TEST(SchemaCompile, UnknownKeywordsCanBeRefused) {
+  SchemaOptions options;
+  options.unknown_keywords = UnknownKeywords::kRefuse;
+  Grammar grammar(R"({"tpye": "object"})", options);
+  ASSERT_FALSE(grammar.ok());
+  EXPECT_EQ(grammar.error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(grammar.error().pointer, "/tpye");
+}
+
+TEST(SchemaCompile, MalformedSchemasAreErrorsWithTheirPlace) {
+  const struct {
+    const char* schema;
+    ErrorCode code;
+    const char* pointer;
+  } cases[] = {
+      {R"(5)", ErrorCode::kInvalid, ""},
+      {R"({"type": "foo"})", ErrorCode::kInvalid, "/type"},
+      {R"({"type": []})", ErrorCode::kInvalid, "/type"},
+      {R"({"properties": {"a": {"required": "b"}}})", ErrorCode::kInvalid, "/properties/a/required"},
+      {R"({"required": [1]})", ErrorCode::kInvalid, "/required"},
+      {R"({"minimum": "1"})", ErrorCode::kInvalid, "/minimum"},
+      {R"({"maxItems": -1})", ErrorCode::kInvalid, "/maxItems"},
+      {R"({"maxItems": 1.5})", ErrorCode::kInvalid, "/maxItems"},
+      {R"({"pattern": 3})", ErrorCode::kInvalid, "/pattern"},
+      {R"({"enum": {}})", ErrorCode::kInvalid, "/enum"},
+      {R"({"anyOf": []})", ErrorCode::kInvalid, "/anyOf"},
+      {R"({"items": [1]})", ErrorCode::kInvalid, "/items"},
+      {R"({"$ref": "#/$defs/nope"})", ErrorCode::kNotFound, "/$ref"},
+      {R"({"$ref": "#/const", "const": 5})", ErrorCode::kInvalid, "/const"},
+      {R"({"$ref": "#/$defs/a~2b", "$defs": {"a~2b": {}}})", ErrorCode::kInvalid, "/$ref"},
+      {R"({"$ref": "http://example.com/schema"})", ErrorCode::kNotFound, "/$ref"},
+      {R"({"$ref": "file:///etc/passwd"})", ErrorCode::kNotFound, "/$ref"},
+      {R"({"$ref": "#"})", ErrorCode::kInvalid, ""},
+      {R"({"const": 1e999999999})", ErrorCode::kLimit, "/const"},
+      {R"({"minLength": 1000000000})", ErrorCode::kLimit, "/minLength"},
+  };
+  for (const auto& test : cases) {
+    Grammar grammar(test.schema);
+    ASSERT_FALSE(grammar.ok()) << test.schema;
+    EXPECT_EQ(grammar.error().code, test.code) << test.schema << grammar.error().to_string();
+    EXPECT_EQ(grammar.error().pointer, test.pointer) << test.schema;
+    EXPECT_FALSE(grammar.error().allowed.empty()) << test.schema;
+  }
+}
+
+TEST(SchemaCompile, WhatNothingSatisfiesIsUnsatisfiable) {
+  for (const char* schema : {
+           R"(false)", R"({"type": "string", "minLength": 2, "maxLength": 1})", R"({"enum": [1], "type": "string"})",
+           R"({"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]})",
+           R"({"type": "array", "items": {"$ref": "#"}, "minItems": 1})",
+           R"({"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 1})",
+           R"({"type": "object", "properties": {"a": false}, "required": ["a"]})",
+           R"({"allOf": [{"type": "array", "items": false}, {"minItems": 1}]})",
+       }) {
+    Grammar grammar(schema);
+    ASSERT_FALSE(grammar.ok()) << schema;
+    EXPECT_EQ(grammar.error().code, ErrorCode::kUnsatisfiable) << schema << grammar.error().to_string();
+  }
+}
+
+TEST(SchemaCompile, EscapedKeysAreTheirNames) {
+  Grammar grammar(R"({"type": "object", "properties": {"name": {"type": "integer"}}})");
+  ASSERT_TRUE(grammar.ok());
+  EXPECT_TRUE(grammar.accepts(R"({"name": 1})"));
+  EXPECT_TRUE(grammar.accepts(R"({"n\u0061me": 1})"));
+  EXPECT_TRUE(grammar.accepts(R"({"names": "x"})"));
+  EXPECT_FALSE(grammar.accepts(R"({"name": "x"})"));
+  EXPECT_FALSE(grammar.accepts(R"({"n\u0061me": "x"})"));
+  EXPECT_FALSE(grammar.accepts(R"({"name": 1, "n\u0061me": 1})"));
+}
+
+TEST(SchemaCompile, OrderOfProperties) {
+  const char* schema = R"({"type": "object", "properties": {"b": {"type": "integer"}, "a": {"type": "integer"},
+      "c": {"type": "integer"}}, "required": ["a"]})";
+  Grammar any(schema);
+  SchemaOptions options;
+  options.order = PropertyOrder::kDeclared;
+  Grammar declared(schema, options);
+  ASSERT_TRUE(any.ok() && declared.ok());
+  for (const char* text : {R"({"b":1,"a":2,"c":3})", R"({"a":2})", R"({"a":2,"c":3,"x":0})"}) {
+    EXPECT_TRUE(any.accepts(text)) << text;
+    EXPECT_TRUE(declared.accepts(text)) << text;
+  }
+  for (const char* text : {R"({"a":2,"b":1})", R"({"x":0,"a":2})", R"({"a":2,"x":0,"c":3})"}) {
+    EXPECT_TRUE(any.accepts(text)) << text;
+    EXPECT_FALSE(declared.accepts(text)) << text;
+  }
+  for (const char* text : {R"({"b":1})", R"({"a":2,"a":2})"}) {
+    EXPECT_FALSE(any.accepts(text)) << text;
+    EXPECT_FALSE(declared.accepts(text)) << text;
+  }
+}
+
+TEST(SchemaCompile, WhiteSpaceByPolicy) {
+  const char* schema = R"({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "integer"}}}})";
+  const std::string compact = R"({"a":[1,2],"b":{}})", dumps = R"({"a": [1, 2], "b": {}})";
+  const std::string indented = "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}";
+  SchemaOptions options;
+  Grammar flexible(schema, options);
+  for (const std::string& text : {compact, dumps, indented, std::string("{ \"a\" : [ ] }")}) {
+    EXPECT_TRUE(flexible.accepts(text)) << text;
+  }
+  for (const char* text : {" {}", "{} ", "{  }", "{\"a\"  :[]}", "{\n\n}", "{\"a\"\n:[]}"}) {
+    EXPECT_FALSE(flexible.accepts(text)) << text;
+  }
+  options.whitespace = Whitespace::kCompact;
+  Grammar tight(schema, options);
+  EXPECT_TRUE(tight.accepts(compact));
+  EXPECT_FALSE(tight.accepts(dumps));
+  options.whitespace = Whitespace::kJsonDumps;
+  Grammar python(schema, options);
+  EXPECT_TRUE(python.accepts(dumps));
+  EXPECT_FALSE(python.accepts(compact));
+}
+
+TEST(SchemaCompile, ReferencesAndTheirSiblings) {
+  Grammar tree(R"({"type": "object", "properties": {"v": {"type": "integer"}, "next": {"$ref": "#"}},
+      "required": ["v"], "additionalProperties": false})");
+  EXPECT_TRUE(tree.accepts(R"({"v": 1, "next": {"v": 2, "next": {"v": 3}}})"));
+  EXPECT_FALSE(tree.accepts(R"({"v": 1, "next": {"next": {"v": 3}}})"));
+  const std::string siblings = R"("$ref": "#/definitions/a", "maximum": 3, "definitions": {"a": {"type": "integer"}}})";
+  Grammar now("{" + siblings);
+  EXPECT_TRUE(now.accepts("3"));
+  EXPECT_FALSE(now.accepts("4"));
+  Grammar before(R"({"$schema": "http://json-schema.org/draft-07/schema#", )" + siblings);
+  EXPECT_TRUE(before.accepts("4"));
+  EXPECT_FALSE(before.accepts("\"x\""));
+  EXPECT_EQ(before.report().ignored.back().pointer, "/maximum");
+}
+
+TEST(SchemaCompile, ReferencesBetweenDocuments) {
+  SchemaOptions options;
+  options.documents.emplace_back("http://example.com/b", *parse_json(R"({"$defs": {"n": {"$anchor": "x", "const": 7}}})"));
+  Grammar grammar(R"({"$id": "http://example.com/a", "items": {"$ref": "b#x"}})", options);
+  ASSERT_TRUE(grammar.ok()) << grammar.error().to_string();
+  EXPECT_TRUE(grammar.accepts("[7]"));
+  EXPECT_FALSE(grammar.accepts("[8]"));
+}
+
+TEST(SchemaCompile, LongChainsAndManyNamesStayWithinTheBudget) {
+  std::string chain = R"({"$ref": "#/$defs/d0", "$defs": {)";
+  for (int i = 0; i < 20000; ++i) {
+    chain += "\"d" + std::to_string(i) + "\": {\"$ref\": \"#/$defs/d" + std::to_string(i + 1) + "\"}, ";
+  }
+  Grammar linked(chain + R"("d20000": {"type": "integer"}}})");
+  EXPECT_TRUE(linked.accepts("1"));
+  EXPECT_FALSE(linked.accepts("\"x\""));
+  std::string wide = R"({"type": "object", "additionalProperties": false, "properties": {"x": true)";
+  for (int i = 0; i < 5000; ++i) wide += ", \"p" + std::to_string(i) + "\": {\"type\": \"integer\"}";
+  Grammar names(wide + "}}");
+  EXPECT_TRUE(names.accepts(R"({"p0": 1, "p4999": 2, "p17": 3})"));
+  EXPECT_FALSE(names.accepts(R"({"p0": 1, "p0": 2})"));
+  EXPECT_FALSE(names.accepts(R"({"q": 1})"));
+}
+
+}  // namespace
+}  // namespace keyway

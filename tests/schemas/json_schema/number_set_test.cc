@@ -1,0 +1,77 @@
+// Comparisons of number spellings, against exact decimals.
+#include "schemas/json_schema/number_set.h"
+
+#include <gtest/gtest.h>
+
+namespace keyway::json_schema {
+namespace {
+
+std::vector<std::string> spellings() {
+  std::vector<std::string> out;
+  for (const char* integer : {"0", "1", "2", "9", "10", "11", "19", "20", "99", "100", "101", "1000"}) {
+    for (const char* fraction : {"", ".0", ".5", ".05", ".49", ".50", ".51", ".999"}) {
+      for (const char* exponent : {"", "e0", "e1", "E-1", "e+2", "e-03", "e010"}) {
+        for (const char* sign : {"", "-"}) out.push_back(std::string(sign) + integer + fraction + exponent);
+      }
+    }
+  }
+  return out;
+}
+
+bool is_scientific(const std::string& text) { return text.find_first_of("eE") != std::string::npos; }
+
+bool is_normal(const std::string& text) {
+  const size_t first = text[0] == '-' ? 1 : 0;
+  return text[first] != '0' && (text[first + 1] == '.' || text[first + 1] == 'e' || text[first + 1] == 'E');
+}
+
+TEST(NumberSet, BoundsAgreeWithExactDecimals) {
+  RegexArena regexes;
+  NumberAlgebra numbers(regexes, NumberSpelling::kAny);
+  const std::vector<std::string> texts = spellings();
+  for (const char* text : {"0", "1", "-1", "10", "1.5", "-0.05", "100.5", "0.5", "99", "1e2", "-2e-2", "1000"}) {
+    const Decimal bound = *parse_decimal(text);
+    for (const bool strict : {false, true}) {
+      const NumberSet above = numbers.at_least(bound, strict);
+      const NumberSet below = numbers.at_most(bound, strict);
+      const NumberSet not_below = numbers.complement(below);
+      for (const std::string& spelling : texts) {
+        const Decimal value = *parse_decimal(spelling);
+        const bool is_above = strict ? value > bound : value >= bound;
+        const bool is_below = strict ? value < bound : value <= bound;
+        const bool exact = !is_scientific(spelling) || is_normal(spelling);
+        const bool in_above = regexes.matches(numbers.spellings(above), spelling);
+        const bool in_below = regexes.matches(numbers.spellings(below), spelling);
+        const bool in_rest = regexes.matches(numbers.spellings(not_below), spelling);
+        EXPECT_TRUE(exact ? in_above == is_above : !in_above || is_above) << spelling << " against " << text;
+        EXPECT_TRUE(exact ? in_below == is_below : !in_below || is_below) << spelling << " against " << text;
+        EXPECT_TRUE(exact ? in_rest == !is_below : !in_rest || !is_below) << spelling << " against " << text;
+      }
+    }
+  }
+}
+
+TEST(NumberSet, IntegersAndConstantsByValue) {
+  RegexArena regexes;
+  NumberAlgebra numbers(regexes, NumberSpelling::kAny);
+  const NumberSet integers = numbers.integers(false);
+  const Decimal values[] = {*parse_decimal("1"), *parse_decimal("0.50"), *parse_decimal("-0"), *parse_decimal("20")};
+  const NumberSet constants = numbers.constants(values);
+  for (const std::string& spelling : spellings()) {
+    const Decimal value = *parse_decimal(spelling);
+    const bool plain = !is_scientific(spelling);
+    const bool integer = regexes.matches(numbers.spellings(integers), spelling);
+    EXPECT_TRUE(plain || is_normal(spelling) ? integer == value.is_integer() : !integer || value.is_integer())
+        << spelling;
+    bool listed = false;
+    for (const Decimal& one : values) listed = listed || one == value;
+    const bool constant = regexes.matches(numbers.spellings(constants), spelling);
+    EXPECT_TRUE(plain ? constant == listed : !constant || listed) << spelling;
+  }
+  EXPECT_TRUE(regexes.matches(numbers.spellings(integers), "1.7976931348623157e+308"));
+  EXPECT_FALSE(regexes.matches(numbers.spellings(integers), "1.7976931348623157e+15"));
+  EXPECT_FALSE(regexes.matches(numbers.spellings(numbers.integers(true)), "1.0"));
+}
+
+}  // namespace
+}  // namespace keyway::json_schema
