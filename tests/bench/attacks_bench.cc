@@ -47,7 +47,7 @@ JudgeLimits limits_from_environment() {
   const bool shared_machine = ci != nullptr && std::string(ci) == "true";
   if (shared_machine) limits.time_s *= 10;
   if (shared_machine) limits.stop_s *= 2;
-  if (kSanitized) limits.stop_s = 120;
+  if (kSanitized) limits.time_s = limits.stop_s = 120;
   return limits;
 }
 
