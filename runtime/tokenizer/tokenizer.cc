@@ -84,7 +84,7 @@ std::optional<TokenId> Tokenizer::id_of(std::string_view spelling) const {
 }
 
 std::optional<std::string_view> Tokenizer::chat_template(std::string_view name) const {
-  for (const ChatTemplate& candidate : extras_.chat_templates) {
+  for (const NamedTemplate& candidate : extras_.chat_templates) {
     if (candidate.name == name) return candidate.text;
   }
   return std::nullopt;

@@ -28,7 +28,7 @@
 
 namespace keyway {
 
-struct ChatTemplate {
+struct NamedTemplate {
   std::string name;  // "default", or for example "tool_use"
   std::string text;
 };
@@ -37,7 +37,7 @@ struct ChatTemplate {
 struct TokenizerExtras {
   std::vector<TokenId> end_ids;            // from generation_config.json or config.json
   std::vector<std::string> end_spellings;  // from tokenizer_config.json, used where end_ids is empty
-  std::vector<ChatTemplate> chat_templates;
+  std::vector<NamedTemplate> chat_templates;
   std::string bos, eos, pad, unk;          // spellings; empty where there is none
 };
 
@@ -78,7 +78,7 @@ class Tokenizer {
   // The tokens as a grammar sees them.
   const std::shared_ptr<const Vocabulary>& vocabulary() const { return vocabulary_; }
 
-  const std::vector<ChatTemplate>& chat_templates() const { return extras_.chat_templates; }
+  const std::vector<NamedTemplate>& chat_templates() const { return extras_.chat_templates; }
   // The template of that name; empty where there is none.
   std::optional<std::string_view> chat_template(std::string_view name = "default") const;
   const std::string& bos_token() const { return extras_.bos; }

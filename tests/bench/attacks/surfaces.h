@@ -9,5 +9,6 @@
 namespace keyway::bench {
 
 Surface safetensors_surface();
+Surface template_surface();
 
 }  // namespace keyway::bench
