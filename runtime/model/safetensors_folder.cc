@@ -67,13 +67,13 @@ Status check_index(const std::filesystem::path& path, const ShardOfTensor& shard
     }
   }
   if (stored == shards.size()) return {};
-  for (const auto& [name, shard] : shards) {
-    const bool found = std::any_of(files.begin(), files.end(), [&](const SafetensorsFile& f) {
-      return f.header().find(name) != nullptr;
+  for (const auto& entry : shards) {
+    const bool found = std::any_of(files.begin(), files.end(), [&entry](const SafetensorsFile& file) {
+      return file.header().find(entry.first) != nullptr;
     });
-    if (!found)
-      return index_error(path, "the index names a tensor that its shard does not hold",
-                         pointer_append("/weight_map", name), shard, {});
+    if (found) continue;
+    return index_error(path, "the index names a tensor that its shard does not hold",
+                       pointer_append("/weight_map", entry.first), entry.second, {});
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "schemas/json.h"
 
@@ -176,6 +177,27 @@ TEST_F(DefaultModel, ThreadsDoNotChangeTheLogits) {
   EXPECT_EQ(run(*model_, one, prompt(0)), run(*threaded, three, prompt(0)));
   const TokenId next[] = {17};
   EXPECT_EQ(run(*model_, one, next), run(*threaded, three, next));
+}
+
+TEST_F(DefaultModel, OneModelServesManyThreadsAtOnce) {
+  const std::shared_ptr<const Model> shared = load(kDefaultModel, 2);
+  std::vector<std::vector<float>> results(4);
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < results.size(); ++i) {
+    threads.emplace_back([&, i] {
+      const std::vector<TokenId> tokens = prompt(i);
+      KvCache cache = shared->make_cache();
+      run(*shared, cache, std::span(tokens).first(30));
+      results[i] = run(*shared, cache, std::span(tokens).subspan(30, 3));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (size_t i = 0; i < results.size(); ++i) {
+    const std::vector<TokenId> tokens = prompt(i);
+    KvCache cache = model_->make_cache();
+    run(*model_, cache, std::span(tokens).first(30));
+    EXPECT_EQ(results[i], run(*model_, cache, std::span(tokens).subspan(30, 3)));
+  }
 }
 
 TEST_F(DefaultModel, RefusesWhatDoesNotFitAndChangesNothing) {
