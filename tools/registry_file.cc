@@ -102,14 +102,14 @@ Status read_options(Json root, RegistryOptions& out) {
                                    "strict"})) {
     return *error;
   }
-  Status status = read_word<MemberOrder>(
-      *options, "property_order", {{"any", MemberOrder::kAny}, {"declared", MemberOrder::kDeclared}},
+  Status status = read_word<PropertyOrder>(
+      *options, "property_order", {{"any", PropertyOrder::kAny}, {"declared", PropertyOrder::kDeclared}},
       out.property_order);
   if (!status.ok()) return status;
-  status = read_word<WhitespaceStyle>(*options, "whitespace",
-                                      {{"flexible", WhitespaceStyle::kFlexible},
-                                       {"json_dumps", WhitespaceStyle::kJsonDumps},
-                                       {"compact", WhitespaceStyle::kCompact}},
+  status = read_word<Whitespace>(*options, "whitespace",
+                                      {{"flexible", Whitespace::kFlexible},
+                                       {"json_dumps", Whitespace::kJsonDumps},
+                                       {"compact", Whitespace::kCompact}},
                                       out.whitespace);
   if (!status.ok()) return status;
   if (status = read_parallel_calls(*options, out); !status.ok()) return status;

@@ -6,21 +6,16 @@
 #include <cstdint>
 #include <optional>
 
-namespace keyway {
+#include "schemas/json_schema/compile.h"
 
-enum class MemberOrder : uint8_t { kAny, kDeclared };
-enum class WhitespaceStyle : uint8_t {
-  kFlexible,   // any JSON white space, bounded at each place
-  kJsonDumps,  // one blank after "," and ":", as Python's json.dumps
-  kCompact,    // none
-};
+namespace keyway {
 
 inline constexpr uint32_t kUnlimitedCalls = 0xFFFFFFFFu;
 
 // What is not given is left to the caller: the command line, a request, or the defaults of the schema compiler.
 struct RegistryOptions {
-  std::optional<MemberOrder> property_order;
-  std::optional<WhitespaceStyle> whitespace;
+  std::optional<PropertyOrder> property_order;
+  std::optional<Whitespace> whitespace;
   std::optional<uint32_t> parallel_calls;     // calls in one answer, at most; true is kUnlimitedCalls, false is 1
   std::optional<uint32_t> max_string_length;  // code points
   std::optional<uint32_t> max_items;

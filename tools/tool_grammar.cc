@@ -45,9 +45,9 @@ class ToolGrammar {
   TermId element(const Element& element) {
     if (element.kind == ElementKind::kToken) return arena_.tokens({element.token});
     if (element.kind != ElementKind::kSpace) return arena_.literal(element.bytes);
-    if (options_.whitespace == WhitespaceStyle::kFlexible) return space();
+    if (options_.whitespace == Whitespace::kFlexible) return space();
     // Compact leaves out the blanks of json.dumps; a line break is a part of the layout.
-    const bool blank = options_.whitespace == WhitespaceStyle::kCompact && element.bytes == " ";
+    const bool blank = options_.whitespace == Whitespace::kCompact && element.bytes == " ";
     return arena_.literal(blank ? "" : element.bytes);
   }
 

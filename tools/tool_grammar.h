@@ -40,7 +40,7 @@ struct ToolTerm {
 struct ToolGrammarOptions {
   ToolChoice choice;
   uint32_t max_calls = kUnlimitedCalls;  // 1: parallel calls off. Requires: not 0
-  WhitespaceStyle whitespace = WhitespaceStyle::kFlexible;  // around the name and arguments, not inside the arguments
+  Whitespace whitespace = Whitespace::kFlexible;  // around the name and arguments, not inside the arguments
   bool in_reasoning = false;             // the prompt has already opened the reasoning section
 };
 

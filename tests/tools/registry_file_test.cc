@@ -57,8 +57,8 @@ TEST(RegistryFile, OptionsArrive) {
       hermes());
   ASSERT_TRUE(registry.ok());
   const RegistryOptions& options = registry->options();
-  EXPECT_EQ(options.property_order, MemberOrder::kDeclared);
-  EXPECT_EQ(options.whitespace, WhitespaceStyle::kJsonDumps);
+  EXPECT_EQ(options.property_order, PropertyOrder::kDeclared);
+  EXPECT_EQ(options.whitespace, Whitespace::kJsonDumps);
   EXPECT_EQ(options.parallel_calls, 3u);
   EXPECT_EQ(options.max_string_length, 7u);
   EXPECT_EQ(options.max_items, 8u);

@@ -198,14 +198,14 @@ TEST(ToolGrammar, ParallelCallsAreBounded) {
   }
 }
 
-TEST(ToolGrammar, WhitespaceStylesNarrowTheFrame) {
+TEST(ToolGrammar, WhitespacesNarrowTheFrame) {
   ToolGrammarOptions options;
-  options.whitespace = WhitespaceStyle::kJsonDumps;
+  options.whitespace = Whitespace::kJsonDumps;
   Answers dumps({"f"}, options);
   EXPECT_TRUE(dumps.accepts(call("f") + "\n" + call("f")));
   EXPECT_FALSE(dumps.live("<tool_call>{"));
   EXPECT_FALSE(dumps.live("<tool_call>\n{\"name\":\""));
-  options.whitespace = WhitespaceStyle::kCompact;
+  options.whitespace = Whitespace::kCompact;
   Answers compact({"f"}, options);
   EXPECT_TRUE(compact.accepts("<tool_call>\n{\"name\":\"f\",\"arguments\":{}}\n</tool_call>"));
   EXPECT_FALSE(compact.live("<tool_call>\n{\"name\": "));

@@ -1,0 +1,200 @@
+// Tools compile each on its own: a bad one is refused by name with its place, the others take exactly their arguments.
+#include "tools/compile_tools.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "grammar/derivative.h"
+#include "tests/tools/shared_data.h"
+#include "tools/call_parser.h"
+
+namespace keyway {
+namespace {
+
+const std::shared_ptr<const CallFormat>& hermes() {
+  static const std::shared_ptr<const CallFormat> format = *shipped_call_format("hermes");
+  return format;
+}
+
+bool accepts(TermArena& arena, TermId term, std::string_view text) {
+  for (char c : text) {
+    term = derivative(arena, term, static_cast<uint8_t>(c));
+    if (term == TermArena::never()) return false;
+  }
+  return arena.nullable(term);
+}
+
+std::shared_ptr<const Vocabulary> byte_vocabulary() {
+  std::vector<TokenEntry> entries;
+  for (unsigned b = 0; b < 256; ++b) entries.push_back({std::string(1, static_cast<char>(b)), TokenKind::kText});
+  entries.push_back({"<end>", TokenKind::kSpecial});
+  return *Vocabulary::create(std::move(entries), {256});
+}
+
+TEST(CompileTools, ABadToolIsRefusedAloneWithItsPlace) {
+  Result<Registry> registry = Registry::load(
+      R"([{"name": "good", "parameters": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"],
+           "additionalProperties": false}},
+          {"type": "function", "function": {"name": "bad", "parameters": {"properties": {"p": {"pattern": "(?<"}}}}},
+          {"name": "none", "inputSchema": {"type": "object", "properties": {"a": false}, "required": ["a"]}}])",
+      *hermes());
+  ASSERT_TRUE(registry.ok());
+  TermArena arena;
+  const Result<CompiledTools> compiled = compile_tools(arena, *registry);
+  ASSERT_TRUE(compiled.ok()) << compiled.error().to_string();
+  ASSERT_EQ(compiled->terms.size(), 1u);
+  EXPECT_EQ(compiled->terms[0].name, "good");
+  EXPECT_EQ(compiled->reports.size(), 3u);
+  EXPECT_TRUE(accepts(arena, compiled->terms[0].arguments, R"({"a": 1})"));
+  EXPECT_FALSE(accepts(arena, compiled->terms[0].arguments, R"({})"));
+  const auto& entries = registry->entries();
+  EXPECT_EQ(entries[1].error.pointer, "/1/function/parameters/properties/p/pattern");
+  EXPECT_NE(entries[1].error.message.find("\"bad\""), std::string::npos);
+  EXPECT_EQ(entries[2].error.code, ErrorCode::kUnsatisfiable);
+  EXPECT_EQ(entries[2].error.pointer.substr(0, 14), "/2/inputSchema");
+}
+
+TEST(CompileTools, ArgumentsAreAnObjectWhateverTheSchemaTakes) {
+  Result<Registry> registry = Registry::load(
+      R"([{"name": "any", "parameters": {}}, {"name": "no", "parameters": {"anyOf": [{"type": "array"}, {"const": 5}]}}])",
+      *hermes());
+  ASSERT_TRUE(registry.ok());
+  TermArena arena;
+  const Result<CompiledTools> compiled = compile_tools(arena, *registry);
+  ASSERT_TRUE(compiled.ok());
+  ASSERT_EQ(compiled->terms.size(), 1u);
+  EXPECT_TRUE(accepts(arena, compiled->terms[0].arguments, R"({"a": [1]})"));
+  EXPECT_FALSE(accepts(arena, compiled->terms[0].arguments, "5"));
+  EXPECT_EQ(registry->entries()[1].status, ToolStatus::kRefused);
+  EXPECT_EQ(registry->entries()[1].error.code, ErrorCode::kUnsatisfiable);
+}
+
+TEST(CompileTools, OptionsThatAreNotEnforcedAreRefusedByName) {
+  RegistryOptions options;
+  options.property_order = PropertyOrder::kDeclared;
+  options.whitespace = Whitespace::kCompact;
+  const Result<SchemaOptions> known = schema_options(options);
+  ASSERT_TRUE(known.ok());
+  EXPECT_EQ(known->order, PropertyOrder::kDeclared);
+  EXPECT_EQ(known->whitespace, Whitespace::kCompact);
+  options.max_items = 5;
+  const Result<SchemaOptions> refused = schema_options(options);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().pointer, "/options/max_items");
+}
+
+TEST(CompileTools, StrictMakesARefusalFatal) {
+  Result<Registry> registry = Registry::load(
+      R"({"keyway_registry": 1, "tools": [{"name": "a"}, {"name": "b", "parameters": {"type": "object", "minProperties": -1}}],
+          "options": {"strict": true}})",
+      *hermes());
+  ASSERT_TRUE(registry.ok());
+  TermArena arena;
+  EXPECT_FALSE(compile_tools(arena, *registry).ok());
+}
+
+// The 38 tool lists of the attack corpus, parameters compiled. A tool that must be callable may be refused by the name of
+// an assertion that is not compiled, at most in two cases.
+TEST(CompileTools, AttacksEndAsExpected) {
+  const std::filesystem::path file = shared_data("data/attacks/tools.jsonl");
+  if (file.empty()) return;
+  size_t cases = 0, unsupported = 0;
+  for (const JsonDocument& document : read_json_lines(file)) {
+    const Json attack = document.root();
+    const std::string id(attack.find("id")->string());
+    ++cases;
+    Result<Registry> registry = Registry::read(attack_input(attack), *hermes());
+    bool answered = registry.ok();
+    bool by_name = false;
+    if (registry.ok()) {
+      TermArena arena;
+      answered = compile_tools(arena, *registry).ok();
+      for (const RegistryEntry& entry : registry->entries()) by_name |= entry.error.code == ErrorCode::kUnsupported;
+    }
+    const std::string_view expect = attack.find("expect")->string();
+    const bool should_answer = expect == "answer" && !(by_name && !answered);
+    EXPECT_TRUE(expect == "either" || answered == should_answer) << id;
+    if (!registry.ok()) continue;
+    std::map<std::string_view, const RegistryEntry*> verdicts;
+    for (const RegistryEntry& entry : registry->entries()) verdicts[entry.tool.name] = &entry;
+    for (const auto& [field, status] : {std::pair{"callable", ToolStatus::kCallable}, {"refused", ToolStatus::kRefused}}) {
+      const auto names = attack.find(field);
+      for (size_t i = 0; names && i < names->size(); ++i) {
+        const auto found = verdicts.find(names->at(i).string());
+        ASSERT_TRUE(found != verdicts.end()) << id;
+        const bool refused_by_name = found->second->error.code == ErrorCode::kUnsupported;
+        unsupported += refused_by_name && status == ToolStatus::kCallable;
+        EXPECT_TRUE(found->second->status == status || refused_by_name) << id << " " << names->at(i).string();
+      }
+    }
+  }
+  EXPECT_GE(cases, 38u);
+  EXPECT_LE(unsupported, 2u);
+}
+
+// Every real list stays usable; what is refused has a reason with its place.
+TEST(CompileTools, EveryRealListIsUsable) {
+  const std::filesystem::path folder = shared_data("data/tool-lists");
+  if (folder.empty()) return;
+  size_t tools = 0, callable = 0;
+  std::map<std::string, size_t> reasons;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.path().extension() != ".json") continue;
+    Result<Registry> registry = Registry::load(read_file(file.path()), *hermes());
+    ASSERT_TRUE(registry.ok()) << file.path();
+    TermArena arena;
+    const Result<CompiledTools> compiled = compile_tools(arena, *registry);
+    EXPECT_EQ(compiled.ok(), !registry->callable().empty()) << file.path();
+    for (const RegistryEntry& entry : registry->entries()) {
+      ++tools;
+      callable += entry.status == ToolStatus::kCallable;
+      if (entry.status == ToolStatus::kCallable) continue;
+      EXPECT_FALSE(entry.error.pointer.empty()) << entry.error.to_string();
+      const size_t colon = entry.error.message.find("\": ");
+      ++reasons[entry.error.message.substr(colon + 3) + " " + entry.error.given.substr(0, 40)];
+    }
+  }
+  std::cout << callable << " of " << tools << " real tools are callable; refused:\n";
+  for (const auto& [reason, count] : reasons) std::cout << "  " << count << " x " << reason << "\n";
+  EXPECT_GE(tools, 1513u);
+  EXPECT_GE(callable * 100, tools * 80);
+}
+
+// The expected answers of the default model's held-out requests are answers of the grammar, and are read back.
+TEST(CompileTools, ExpectedAnswersOfTheHeldOutRequestsAreAccepted) {
+  const std::filesystem::path file = shared_data("models/keyway-tiny/heldout_examples.jsonl");
+  if (file.empty()) return;
+  const auto words = byte_vocabulary();
+  const auto bound = bind_call_format(hermes());
+  size_t answers = 0;
+  for (const JsonDocument& document : read_json_lines(file)) {
+    const Json example = document.root();
+    if (example.find("tools")->size() == 0) continue;
+    Result<Registry> registry = Registry::load(to_json_text(*example.find("tools")), *hermes());
+    ASSERT_TRUE(registry.ok()) << registry.error().to_string();
+    TermArena arena;
+    const Result<CompiledTools> compiled = compile_tools(arena, *registry);
+    ASSERT_TRUE(compiled.ok());
+    ASSERT_EQ(compiled->terms.size(), example.find("tools")->size());
+    const Result<TermId> term = tool_grammar(arena, *bound, *words, compiled->terms);
+    ASSERT_TRUE(term.ok());
+    std::vector<RenderedCall> calls;
+    std::vector<std::string> names;
+    const Json expected = *example.find("expected_calls");
+    for (size_t i = 0; i < expected.size(); ++i) {
+      calls.push_back({std::string(expected.at(i).find("name")->string()), to_json_text(*expected.at(i).find("arguments"))});
+      names.push_back(calls.back().name);
+    }
+    const std::string text = calls.empty() ? "I can not help with that." : render_calls(*hermes(), calls);
+    EXPECT_TRUE(accepts(arena, *term, text)) << text;
+    const ParsedAnswer answer = parse_answer(text, CallParserPlan::create(bound, names));
+    EXPECT_FALSE(answer.error) << text;
+    EXPECT_EQ(answer.calls.size(), calls.size());
+    answers += !calls.empty();
+  }
+  EXPECT_GE(answers, 150u);
+}
+
+}  // namespace
+}  // namespace keyway

@@ -1,0 +1,39 @@
+// The parameters of a registry's tools to terms, each on its own.
+//
+// Entry points: compile_tools, schema_options. A tool whose parameters do not compile, or that no arguments satisfy, is
+// refused with the JSON Pointer in its list; the others work. Arguments are an object whatever the schema would take.
+// Tested by tests/tools/compile_tools_test.cc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "schemas/json_schema/compile.h"
+#include "tools/registry.h"
+#include "tools/tool_grammar.h"
+
+namespace keyway {
+
+struct ToolReport {
+  std::string name;
+  SchemaReport report;  // pointers are relative to the tool's parameters
+};
+
+struct CompiledTools {
+  std::vector<ToolTerm> terms;      // of the callable tools, in the order of the list
+  std::vector<ToolReport> reports;  // of all tools that were compiled, the refused ones too
+};
+
+// How tools are compiled where nobody says otherwise: `format` is an annotation, as in drafts 2019-09 and 2020-12, and is
+// reported as ignored.
+SchemaOptions tool_schema_options();
+
+// `base` with what the registry file says. Errors: kUnsupported for an option that is not enforced.
+Result<SchemaOptions> schema_options(const RegistryOptions& options, SchemaOptions base = tool_schema_options());
+
+// Compiles every callable tool with a budget of its own (Limits::compile_fuel), and refuses those that fail.
+// Errors: that of Registry::usable(); with "strict", the first refusal; that of schema_options.
+Result<CompiledTools> compile_tools(TermArena& arena, Registry& registry,
+                                    const SchemaOptions& base = tool_schema_options());
+
+}  // namespace keyway
