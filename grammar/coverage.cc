@@ -40,18 +40,19 @@ CoverageOf Coverage::decide(TermId head) {
   // Only what may repeat can contain a slice: a byte set, a trie of literals or a single alternative is left at once.
   const TermKind kind = automaton_.arena().kind(head);
   if (kind != TermKind::kReference && kind != TermKind::kRepeat) return result;
-  const auto& slices = slices_.slices();
+  const auto& slices = tokens_.slices;
   // Larger alphabets first: the proof for one is a proof for those inside it that are not longer.
   std::vector<bool> proved(slices.size(), false);
   for (size_t i = slices.size(); i-- > 0;) {
     for (size_t j = i + 1; j < slices.size() && !proved[i]; ++j) {
-      proved[i] = proved[j] && (slices[i].past_ascii <= slices[j].past_ascii) &&
-                  slices[i].most_bytes <= slices[j].most_bytes && (slices[i].ascii & ~slices[j].ascii).empty();
+      proved[i] = proved[j] && slices[i].past_ascii <= slices[j].past_ascii &&
+                  slices[i].trie.max_depth() <= slices[j].trie.max_depth() &&
+                  (slices[i].ascii & ~slices[j].ascii).empty();
     }
     if (slices[i].trie.size() == 0) continue;
     bool loops = false;
     if (!proved[i]) {
-      proved[i] = closed(head, slices[i].ascii, slices[i].past_ascii, slices[i].most_bytes, loops, result.longest);
+      proved[i] = closed(head, slices[i], loops, result.longest);
     }
     if (loops && slices[i].past_ascii) result.loops = true;
     if (proved[i]) result.slices |= static_cast<uint16_t>(1u << i);
@@ -59,8 +60,7 @@ CoverageOf Coverage::decide(TermId head) {
   return result;
 }
 
-bool Coverage::closed(TermId head, const ByteSet& ascii, bool past_ascii, uint32_t most_bytes, bool& loops,
-                      uint32_t& longest) {
+bool Coverage::closed(TermId head, const TokenSlice& slice, bool& loops, uint32_t& longest) {
   const State start{head, TermArena::epsilon()};
   std::vector<Place> places{{start, 0}};
   uint32_t farthest = automaton_.arena().shortest(head);
@@ -79,13 +79,13 @@ bool Coverage::closed(TermId head, const ByteSet& ascii, bool past_ascii, uint32
     return true;
   };
   size_t done = 0;
-  for (uint32_t depth = 0; depth < most_bytes && done < places.size(); ++depth) {
+  for (uint32_t depth = 0; depth < slice.trie.max_depth() && done < places.size(); ++depth) {
     for (const size_t level_end = places.size(); done < level_end; ++done) {
       const Place from = places[done];
       bool all = true;
-      if (from.utf8 == 0) ascii.for_each([&](uint8_t b) { all = all && take(from, b, 0); });
+      if (from.utf8 == 0) slice.ascii.for_each([&](uint8_t b) { all = all && take(from, b, 0); });
       for (const Utf8Edge& edge : kUtf8Edges) {
-        if (!past_ascii || edge.from != from.utf8) continue;
+        if (!slice.past_ascii || edge.from != from.utf8) continue;
         for (unsigned b = edge.first; b <= edge.last && all; ++b) all = take(from, static_cast<uint8_t>(b), edge.to);
       }
       if (!all || !automaton_.arena().pay(16)) return false;

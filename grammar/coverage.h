@@ -16,7 +16,7 @@
 namespace keyway {
 
 struct CoverageOf {
-  uint16_t slices = 0;     // bit i: TokenSlices::slices()[i] is allowed whole
+  uint16_t slices = 0;     // bit i: TokenLength::slices[i] is allowed whole
   bool loops = false;      // every text of whole code points without body_ends() leads back to the head itself
   bool decided = false;
   uint32_t longest = 0;    // the largest shortest-length of what such a token leaves of the head
@@ -25,7 +25,7 @@ struct CoverageOf {
 class Coverage {
  public:
   // Both outlive this.
-  Coverage(Automaton& automaton, const TokenSlices& slices) : automaton_(automaton), slices_(slices) {}
+  Coverage(Automaton& automaton, const TokenLength& tokens) : automaton_(automaton), tokens_(tokens) {}
 
   // Memoised by head. Complexity of the first call: kMostHeads heads of 256 bytes each at most.
   CoverageOf of(TermId head);
@@ -33,10 +33,10 @@ class Coverage {
  private:
   static constexpr size_t kMostHeads = 96;
   CoverageOf decide(TermId head);
-  bool closed(TermId head, const ByteSet& ascii, bool past_ascii, uint32_t most_bytes, bool& loops, uint32_t& longest);
+  bool closed(TermId head, const TokenSlice& slice, bool& loops, uint32_t& longest);
 
   Automaton& automaton_;
-  const TokenSlices& slices_;
+  const TokenLength& tokens_;
   std::vector<CoverageOf> known_;  // by term id
 };
 

@@ -1,7 +1,7 @@
 // Masks: every token whose bytes the automaton can take from a state. Slices of the vocabulary that the state covers are
 // OR-ed in, the rest is a walk of the token trie.
 //
-// Entry points: MaskBuilder::build, MaskBuilder::walk.
+// Entry points: MaskBuilder::add_short, add_others, walk.
 // Invariant (P5): bit t is 1 exactly when stepping the state by token t leaves a live state, or t is an end token and
 // the state accepts. Tested bit for bit against NaiveMatcher by tests/grammar/matcher_test.cc.
 // Thread safety: one thread at a time.
@@ -26,7 +26,7 @@ class MaskBuilder {
         vocabulary_(vocabulary),
         slices_(slices),
         end_tokens_(end_tokens),
-        coverage_(automaton, slices) {}
+        coverage_{Coverage(automaton, slices.short_tokens()), Coverage(automaton, slices.long_tokens())} {}
 
   // Calls take(token, state after it) for every token, text or special, that the state allows; end tokens are left out.
   // Complexity: one step per trie node whose parent is live.
@@ -36,10 +36,16 @@ class MaskBuilder {
     walk_special(state, take);
   }
 
-  // Writes the row of the state. `longest` becomes a bound on the shortest-length of every state that a token leads to.
-  // Requires: words has mask_words(vocabulary.size()) entries or more; those past the vocabulary become 0.
+  // A state that allows the same tokens of at most `bytes` bytes, with counts past that length made alike
+  // (RegexArena::counts_saturated), so that the states of a long counted text share one mask.
+  State saturated(State state, uint32_t bytes);
+
+  // ORs into `words` what the state allows: the short text tokens, or all the others (long ones, special ones, end
+  // tokens). `longest` becomes at least the shortest-length of every state that such a token leads to.
+  // Requires: words has mask_words(vocabulary.size()) entries or more.
   // Complexity: slices that are covered cost their words; the other tokens one step per trie node with a live parent.
-  void build(State state, std::span<uint32_t> words, uint32_t& longest);
+  void add_short(State state, std::span<uint32_t> words, uint32_t& longest);
+  void add_others(State state, std::span<uint32_t> words, uint32_t& longest);
 
  private:
   template <typename Take>
@@ -77,11 +83,14 @@ class MaskBuilder {
     }
   }
 
+  void add_text(const TokenLength& tokens, Coverage& coverage, State state, std::span<uint32_t> words, uint32_t& longest);
+  bool add_bounded(const TokenLength& tokens, State state, std::span<uint32_t> words, uint32_t& longest);
+
   Automaton& automaton_;
   const Vocabulary& vocabulary_;
   const TokenSlices& slices_;
   const std::vector<TokenId>& end_tokens_;
-  Coverage coverage_;
+  Coverage coverage_[2];  // of the short and the long tokens
   std::vector<State> states_;  // by depth
 };
 

@@ -75,18 +75,45 @@ Result<std::shared_ptr<Grammar>> Grammar::create(std::shared_ptr<const Vocabular
 
 size_t Grammar::bytes() const { return arena_->bytes() + automaton_.bytes() + mask_bytes_; }
 
+// A mask is made of two parts: what the short tokens may do, shared by the states that agree on them (all but the last
+// characters of a counted text), and the others.
 const Grammar::CachedMask* Grammar::mask_of(State state) {
-  static constexpr size_t kMaskCacheBytes = 32u << 20;
-  if (auto known = masks_.find(state); known != masks_.end()) return &known->second;
-  CachedMask mask{std::vector<uint32_t>(mask_words(vocabulary_->size())), 0};
-  builder_.build(state, mask.words, mask.longest);
+  if (auto known = masks_.find({state, Part::kWhole}); known != masks_.end()) return &known->second;
+  const size_t words = mask_words(vocabulary_->size());
+  const State like = builder_.saturated(state, slices_->long_tokens().most_bytes);
+  const State short_like = builder_.saturated(state, slices_->short_tokens().most_bytes);
+  const uint32_t cut = automaton_.shortest(state) - std::min(automaton_.shortest(state), automaton_.shortest(like));
+  if (like != state && cut == 0) {
+    if (auto known = masks_.find({like, Part::kWhole}); known != masks_.end()) return &known->second;
+  }
+  CachedMask whole{std::vector<uint32_t>(words), 0};
+  auto part = masks_.find({short_like, Part::kShort});
+  if (part != masks_.end() && short_like == state) {
+    whole = part->second;
+  } else if (part != masks_.end()) {
+    whole.words = part->second.words;
+    whole.longest = std::min(part->second.longest + automaton_.shortest(state), kLongest);
+  } else {
+    builder_.add_short(short_like, whole.words, whole.longest);
+    if (arena_->exhausted()) return nullptr;
+    if (short_like != like) keep({short_like, Part::kShort}, whole);
+    if (short_like != state) whole.longest = std::min(whole.longest + automaton_.shortest(state), kLongest);
+  }
+  uint32_t longest = 0;
+  builder_.add_others(state, whole.words, longest);
   if (arena_->exhausted()) return nullptr;
+  whole.longest = std::max(whole.longest, longest);
+  return keep({cut == 0 ? like : state, Part::kWhole}, std::move(whole));
+}
+
+const Grammar::CachedMask* Grammar::keep(const MaskKey& key, CachedMask mask) {
+  static constexpr size_t kMaskCacheBytes = 32u << 20;
   if (mask_bytes_ > kMaskCacheBytes) {  // all go: a mask is cheap to make again, and no order of use is kept
     masks_.clear();
     mask_bytes_ = 0;
   }
   mask_bytes_ += mask.words.size() * sizeof(uint32_t) + 64;
-  return &masks_.emplace(state, std::move(mask)).first->second;
+  return &(masks_[key] = std::move(mask));
 }
 
 Matcher::Matcher(std::shared_ptr<Grammar> grammar) : grammar_(std::move(grammar)), state_(grammar_->start_) {}

@@ -34,12 +34,22 @@ class Grammar {
   friend class Matcher;
   struct CachedMask {
     std::vector<uint32_t> words;
-    uint32_t longest;  // see MaskBuilder::build
+    uint32_t longest;  // see MaskBuilder::add_short
+  };
+  enum class Part : uint8_t { kShort, kWhole };
+  struct MaskKey {
+    State state;
+    Part part;
+    friend bool operator==(const MaskKey&, const MaskKey&) = default;
+  };
+  struct MaskKeyHash {
+    size_t operator()(const MaskKey& key) const noexcept { return StateHash()(key.state) * 2 + static_cast<size_t>(key.part); }
   };
   Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<const TokenSlices> slices,
           std::unique_ptr<TermArena> arena, TermId root, std::vector<TokenId> end_tokens);
   // Requires: the lock is held. Null when the budget ran out.
   const CachedMask* mask_of(State state);
+  const CachedMask* keep(const MaskKey& key, CachedMask mask);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
   std::shared_ptr<const TokenSlices> slices_;
@@ -49,7 +59,7 @@ class Grammar {
   MaskBuilder builder_;
   Completion completion_;
   State start_;
-  std::unordered_map<State, CachedMask, StateHash> masks_;
+  std::unordered_map<MaskKey, CachedMask, MaskKeyHash> masks_;
   size_t mask_bytes_ = 0;
   std::mutex mutex_;
 };

@@ -79,6 +79,16 @@ class RegexArena {
   // The state after one code point; never() where it is not allowed.
   RegexId derivative(RegexId r, uint32_t code_point);
 
+  // An expression that agrees with r on every text of at most `longest` code points and on which of those can go on:
+  // counts past that length are made alike, so that the states of a long counted text become one. r itself where it has
+  // an intersection or a complement (their emptiness depends on exact counts).
+  RegexId counts_saturated(RegexId r, uint32_t longest);
+  // The bounds of an expression that is exactly "min to max of any code point"; nullopt for every other.
+  struct Bounds {
+    uint32_t min, max;
+  };
+  std::optional<Bounds> any_bounds(RegexId r) const;
+
   // Decided exactly by search over derivatives, memoised; nullopt when the budget ran out first.
   std::optional<bool> is_empty(RegexId r);
   std::optional<bool> contains(RegexId larger, RegexId smaller);  // smaller is a subset of larger

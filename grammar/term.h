@@ -119,6 +119,9 @@ class TermArena {
   TermId part(TermId t) const { return TermId(nodes_[t.value].x); }      // kRepeat
   uint32_t repeat_min(TermId t) const { return nodes_[t.value].y; }      // kRepeat
   uint32_t repeat_max(TermId t) const { return nodes_[t.value].z; }      // kRepeat
+  DefinitionId definition(TermId t) const { return DefinitionId(nodes_[t.value].x); }  // kReference
+  uint32_t reference_x(TermId t) const { return nodes_[t.value].y; }                   // kReference
+  uint32_t reference_y(TermId t) const { return nodes_[t.value].z; }                   // kReference
   // The meaning of a reference, made once. Requires: kReference. never() when the budget is exhausted.
   TermId unfold(TermId t);
 

@@ -35,6 +35,13 @@ class TextTerms : public Definition {
     return term;
   }
 
+  std::optional<TextState> state(const TermArena& arena, TermId term) const {
+    if (arena.kind(term) != TermKind::kReference || arena.definition(term) != id) return std::nullopt;
+    const uint32_t y = arena.reference_y(term);
+    if ((y & (kEscape | kDigits)) != 0) return std::nullopt;
+    return TextState{RegexId(arena.reference_x(term)), static_cast<TextSpelling>(y)};
+  }
+
   DefinitionId id;
 
  private:
@@ -160,6 +167,11 @@ TermId text_term(TermArena& arena, RegexId r, TextSpelling spelling) {
   if (!shortest.has_value()) return TermArena::never();
   const TermFacts facts{regexes.nullable(r), *shortest};
   return arena.reference(text_terms(arena).id, r.value, static_cast<uint32_t>(spelling), facts);
+}
+
+std::optional<TextState> text_state(TermArena& arena, TermId term) {
+  if (arena.text_terms() == nullptr) return std::nullopt;
+  return arena.text_terms()->state(arena, term);
 }
 
 }  // namespace keyway

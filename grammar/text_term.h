@@ -25,4 +25,11 @@ TermId class_term(TermArena& arena, const CodePointSet& set, TextSpelling spelli
 // (arena.exhausted() tells).
 TermId text_term(TermArena& arena, RegexId r, TextSpelling spelling);
 
+// The expression and spelling of a text term; nullopt for every other term.
+struct TextState {
+  RegexId expression;
+  TextSpelling spelling;
+};
+std::optional<TextState> text_state(TermArena& arena, TermId term);
+
 }  // namespace keyway

@@ -12,7 +12,6 @@ namespace {
 struct Alphabet {
   ByteSet ascii;
   bool past_ascii;
-  bool long_tokens;  // takes tokens of more than kShortBytes bytes, and only those
 };
 
 std::vector<Alphabet> alphabets() {
@@ -21,8 +20,7 @@ std::vector<Alphabet> alphabets() {
   const ByteSet letters = lower | ByteSet::range('A', 'Z');
   const ByteSet words = letters | digits | ByteSet::of("_-");
   const ByteSet ascii = ByteSet::range(0x20, 0x7F) & ~body_ends();
-  return {{digits, false, false}, {lower, false, false}, {letters, false, false}, {words, false, false},
-          {ascii, false, false},  {ascii, true, false},  {ascii, false, true},    {ascii, true, true}};
+  return {{digits, false}, {lower, false}, {letters, false}, {words, false}, {ascii, false}, {ascii, true}};
 }
 
 // Bytes of the longest prefix made of whole code points without the bytes of body_ends().
@@ -49,11 +47,25 @@ bool fits(std::string_view text, const Alphabet& alphabet) {
 ByteSet body_ends() { return ByteSet::range(0x00, 0x1F) | ByteSet::of("\"\\"); }
 
 Result<std::shared_ptr<const TokenSlices>> TokenSlices::create(const Vocabulary& vocabulary) {
+  auto made = std::make_shared<TokenSlices>();
+  for (uint32_t length : {0u, 1u}) {
+    if (Status status = made->add(vocabulary, length); !status.ok()) return status.error();
+  }
+  made->sum_bodies(vocabulary);
+  return std::shared_ptr<const TokenSlices>(std::move(made));
+}
+
+// Fills lengths_[length]: 0 the short tokens, 1 the long ones.
+Status TokenSlices::add(const Vocabulary& vocabulary, uint32_t length) {
   const std::vector<Alphabet> kinds = alphabets();
+  TokenLength& out = lengths_[length];
   std::vector<std::vector<TrieEntry>> members(kinds.size());
   std::vector<TrieEntry> rest, suffixes, fragments;
   for (TokenId token : vocabulary.trie().tokens()) {
     const std::string_view text = vocabulary.bytes(token);
+    if ((text.size() > kShortBytes) != (length == 1)) continue;
+    const uint32_t bytes = static_cast<uint32_t>(text.size());
+    out.most_bytes = std::max(out.most_bytes, bytes);
     const size_t body = body_length(text);
     if (body < text.size()) {
       rest.push_back({text, token});
@@ -61,33 +73,42 @@ Result<std::shared_ptr<const TokenSlices>> TokenSlices::create(const Vocabulary&
       ended ? suffixes.push_back({text.substr(body), token}) : fragments.push_back({text, token});
       continue;
     }
-    const bool is_long = text.size() > kShortBytes;
-    for (size_t i = 0; i < kinds.size(); ++i) {
-      if (kinds[i].long_tokens != is_long || !fits(text, kinds[i])) continue;
-      members[i].push_back({text, token});
-      break;
-    }
+    const auto continuation = [](char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; };
+    out.body.push_back({bytes - static_cast<uint32_t>(std::count_if(text.begin(), text.end(), continuation)), token});
+    size_t kind = 0;
+    while (!fits(text, kinds[kind])) ++kind;  // the last takes every body
+    members[kind].push_back({text, token});
   }
-  auto made = std::make_shared<TokenSlices>();
-  auto build = [](std::vector<TrieEntry> entries, TokenTrie& trie) -> Status {
+  std::sort(out.body.begin(), out.body.end(), [](const auto& a, const auto& b) { return a.points < b.points; });
+  auto build = [](std::vector<TrieEntry>& entries, TokenTrie& trie) -> Status {
     Result<TokenTrie> built = TokenTrie::create(std::move(entries));
     if (!built.ok()) return built.error();
     trie = std::move(*built);
     return {};
   };
   for (size_t i = 0; i < kinds.size(); ++i) {
-    TokenSlice slice{kinds[i].ascii, kinds[i].past_ascii, 0, {}, {}};
+    TokenSlice slice{kinds[i].ascii, kinds[i].past_ascii, {}, {}};
     slice.words.assign(mask_words(vocabulary.size()), 0);
     for (const TrieEntry& entry : members[i]) mask_set(slice.words.data(), entry.token);
-    if (Status status = build(std::move(members[i]), slice.trie); !status.ok()) return status.error();
-    slice.most_bytes = slice.trie.max_depth();
-    made->slices_.push_back(std::move(slice));
+    if (Status status = build(members[i], slice.trie); !status.ok()) return status;
+    out.slices.push_back(std::move(slice));
   }
-  for (auto [entries, trie] : {std::pair(&rest, &made->rest_), std::pair(&suffixes, &made->suffixes_),
-                               std::pair(&fragments, &made->fragments_)}) {
-    if (Status status = build(std::move(*entries), *trie); !status.ok()) return status.error();
+  for (auto [entries, trie] : {std::pair(&rest, &out.rest), std::pair(&suffixes, &out.suffixes),
+                               std::pair(&fragments, &out.fragments)}) {
+    if (Status status = build(*entries, *trie); !status.ok()) return status;
   }
-  return std::shared_ptr<const TokenSlices>(std::move(made));
+  return {};
+}
+
+void TokenSlices::sum_bodies(const Vocabulary& vocabulary) {
+  std::vector<uint32_t> words(mask_words(vocabulary.size()), 0);
+  size_t at = 0;
+  for (uint32_t points = 0; points <= kShortBytes; ++points) {
+    for (; at < lengths_[0].body.size() && lengths_[0].body[at].points <= points; ++at) {
+      mask_set(words.data(), lengths_[0].body[at].token);
+    }
+    short_body_.push_back(words);
+  }
 }
 
 }  // namespace keyway

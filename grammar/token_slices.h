@@ -9,12 +9,14 @@
 //   lower     [a-z]                                           ascii     printable ASCII without " and \ (backslash)
 //   letters   [A-Za-z]                                        text      the same and every code point past ASCII
 //
-// A token is in the first slice whose alphabet it fits; tokens of more than kShortBytes bytes have slices of their own
-// (long ascii, long text), so that a bound on length hides only those. What fits none, with a quote, a backslash, a
-// control character or a part of a code point, is `rest`. Of it, tokens that are whole code points up to a first
-// quote, backslash or control character are grouped by what follows: in a state that a body leads back to itself, one
-// walk of `suffixes` decides all of them. `fragments` are the others.
-// Invariant: the slices and rest partition the trie's tokens; suffixes and fragments partition rest.
+// A token is in the first slice whose alphabet it fits. What fits none, with a quote, a backslash, a control character
+// or a part of a code point, is `rest`. Of it, tokens that are whole code points up to a first quote, backslash or
+// control character are grouped by what follows: in a state that a body leads back to itself, one walk of `suffixes`
+// decides all of them. `fragments` are the others.
+// Tokens of more than kShortBytes bytes (one in a hundred) are kept apart from the others all through, so that a bound
+// on the length of a text that only they can meet does not hide the rest; `body` lists the tokens of all slices by
+// their number of code points, for texts that are bounded by nothing else.
+// Invariant: the slices and rest of both lengths partition the trie's tokens; suffixes and fragments partition rest.
 // Thread safety: immutable. Tested by tests/grammar/token_slices_test.cc.
 #pragma once
 
@@ -28,9 +30,20 @@ namespace keyway {
 struct TokenSlice {
   ByteSet ascii;               // the ASCII bytes of the alphabet
   bool past_ascii = false;     // whether it holds every code point past ASCII too
-  uint32_t most_bytes = 0;     // of a token of the slice
   TokenTrie trie;
   std::vector<uint32_t> words;  // the mask of its tokens, (mask_words(vocabulary size))
+};
+
+// The tokens of at most kShortBytes bytes, or those of more.
+struct TokenLength {
+  uint32_t most_bytes = 0;             // of a token
+  std::vector<TokenSlice> slices;
+  TokenTrie rest, suffixes, fragments;
+  struct Body {
+    uint32_t points;  // code points of the token
+    TokenId token;
+  };
+  std::vector<Body> body;              // the tokens of all slices, by rising number of code points
 };
 
 class TokenSlices {
@@ -40,14 +53,18 @@ class TokenSlices {
   // Complexity: O(bytes of the vocabulary * log). Errors: as TokenTrie::create.
   static Result<std::shared_ptr<const TokenSlices>> create(const Vocabulary& vocabulary);
 
-  const std::vector<TokenSlice>& slices() const { return slices_; }
-  const TokenTrie& rest() const { return rest_; }
-  const TokenTrie& suffixes() const { return suffixes_; }
-  const TokenTrie& fragments() const { return fragments_; }
+  const TokenLength& short_tokens() const { return lengths_[0]; }
+  const TokenLength& long_tokens() const { return lengths_[1]; }
+  // The mask of the short body tokens of at most that many code points, (mask_words(vocabulary size)).
+  // Requires: points <= kShortBytes.
+  const std::vector<uint32_t>& short_body(uint32_t points) const { return short_body_[points]; }
 
  private:
-  std::vector<TokenSlice> slices_;
-  TokenTrie rest_, suffixes_, fragments_;
+  Status add(const Vocabulary& vocabulary, uint32_t length);
+  void sum_bodies(const Vocabulary& vocabulary);
+
+  TokenLength lengths_[2];
+  std::vector<std::vector<uint32_t>> short_body_;  // by number of code points, from 0 to kShortBytes
 };
 
 // The bytes that end a plain body: the quote, the backslash and control characters.

@@ -5,6 +5,7 @@
 
 #include "grammar/naive_matcher.h"
 #include "grammar/matcher.h"
+#include "grammar/text_term.h"
 #include "tests/support/toy_vocabulary.h"
 
 namespace keyway {
@@ -38,11 +39,11 @@ TEST(Coverage, AnUnboundedBodyCoversEverySliceAndLoops) {
   const auto slices = *fixture.vocabulary->slices();
   TermArena arena;
   Automaton automaton(arena);
-  Coverage coverage(automaton, *slices);
+  Coverage coverage(automaton, slices->short_tokens());
   const TermId body = arena.repeat(body_point(arena), 0, kUnbounded);
   const CoverageOf all = coverage.of(body);
-  for (size_t i = 0; i < slices->slices().size(); ++i) {
-    if (slices->slices()[i].trie.size() > 0) {
+  for (size_t i = 0; i < slices->short_tokens().slices.size(); ++i) {
+    if (slices->short_tokens().slices[i].trie.size() > 0) {
       EXPECT_TRUE(all.slices >> i & 1) << i;
     }
   }
@@ -75,6 +76,46 @@ TEST(Coverage, MasksWithSlicesEqualTheNaiveMatchers) {
       ASSERT_TRUE(matcher.mask(words).ok());
       naive.mask(expected);
       ASSERT_EQ(words, expected) << terms->dump(naive.term());
+      std::vector<TokenId> tokens;
+      for (TokenId t = 0; t < fixture.vocabulary->size(); ++t) {
+        if (mask_test(words.data(), t)) tokens.push_back(t);
+      }
+      const TokenId token = tokens[random() % tokens.size()];
+      ASSERT_TRUE(*matcher.accept(token));
+      ASSERT_TRUE(naive.accept(token));
+    }
+  }
+}
+
+// Counted, bounded and patterned texts in both JSON spellings: masks equal the naive matcher's along random walks.
+TEST(Coverage, MasksOfCountedTextsEqualTheNaiveMatchers) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 60; ++round) {
+    Fixture fixture(random);
+    auto arena = std::make_unique<TermArena>();
+    RegexArena& regexes = arena->regexes();
+    const RegexId points[] = {regexes.any(), regexes.one_of(CodePointSet{{'a', 'z'}}), regexes.one_of(CodePointSet{{'0', 0x7FF}}),
+                              regexes.literal("ab")};
+    const uint32_t min = random() % 3 == 0 ? random() % 40 : 0;
+    const uint32_t max = random() % 4 == 0 ? kUnbounded : min + random() % 60;
+    RegexId text = regexes.repeat(points[random() % 4], min, max);
+    if (random() % 4 == 0) text = regexes.sequence(text, regexes.literal("z"));
+    if (random() % 4 == 0) {
+      const RegexId parts[] = {text, regexes.complement(regexes.literals({"a", "ab", "Z"}))};
+      text = regexes.intersection(parts);
+    }
+    const TermId body = text_term(*arena, text, random() % 2 == 0 ? TextSpelling::kJson : TextSpelling::kJsonCanonical);
+    if (body == TermArena::never()) continue;
+    const TermId root = arena->sequence(body, arena->literal("\",\"ab"));
+    TermArena* terms = arena.get();
+    auto grammar = *Grammar::create(fixture.vocabulary, std::move(arena), root);
+    Matcher matcher(grammar);
+    NaiveMatcher naive(*terms, *fixture.vocabulary, root);
+    std::vector<uint32_t> words(mask_words(fixture.vocabulary->size())), expected(words.size());
+    for (int step = 0; step < 12 && !matcher.is_finished(); ++step) {
+      ASSERT_TRUE(matcher.mask(words).ok());
+      naive.mask(expected);
+      ASSERT_EQ(words, expected) << regexes.dump(text) << " after " << step << " tokens";
       std::vector<TokenId> tokens;
       for (TokenId t = 0; t < fixture.vocabulary->size(); ++t) {
         if (mask_test(words.data(), t)) tokens.push_back(t);
