@@ -106,7 +106,7 @@ Result<std::shared_ptr<const CallFormat>> shipped_call_format(std::string_view n
     document.remove_prefix(sizeof("call_formats/") - 1);
     allowed += (allowed.empty() ? "" : ", ") + std::string(document.substr(0, document.find('.')));
   }
-  return fail(ErrorCode::kNotFound, "there is no call format of this name", "", std::string(name), allowed);
+  return fail(ErrorCode::kNotFound, "there is no call format of this name", "call_format", std::string(name), allowed);
 }
 
 std::string render_calls(const CallFormat& format, const std::vector<RenderedCall>& calls) {

@@ -47,7 +47,7 @@ Status check_round_trip(const std::shared_ptr<const CallFormat>& format) {
       const ParsedAnswer answer = parse_answer(text, plan);
       if (same_calls(answer, calls)) continue;
       const std::string why = answer.error ? answer.error->to_string() : "other calls were read";
-      return fail(ErrorCode::kInvalid, "what this call format writes is not what it reads: " + excerpt(why, 300), "",
+      return fail(ErrorCode::kInvalid, "what this call format writes is not what it reads: " + excerpt(why, 300), "/call",
                   excerpt(text, 190), "a format whose calls are read back as they were written");
     }
   }

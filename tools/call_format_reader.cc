@@ -129,7 +129,7 @@ class FormatReader {
 
   Status read_names(Json root) {
     const auto names = root.find("names");
-    if (!names) return refuse("a call format says which names it can write", "", root, "\"names\"");
+    if (!names) return refuse("a call format says which names it can write", "/names", root, "\"names\"");
     if (Status s = only_members(*names, "/names", {"pattern", "max_bytes"}); !s.ok()) return s;
     if (Status s = read_text(*names, "/names", "pattern", 1000, format_.name_pattern); !s.ok()) return s;
     if (Status s = read_integer(*names, "/names", "max_bytes", 4096, format_.name_max_bytes); !s.ok()) return s;
@@ -229,7 +229,7 @@ class FormatReader {
     for (const auto* parts : {&format_.section_begin, &format_.between_calls, &format_.section_end}) {
       for (const FormatPart& part : *parts) {
         if (part.kind == PartKind::kName || part.kind == PartKind::kArguments) {
-          return refuse("names and arguments stand in \"call\" only", "", root, "texts and spaces");
+          return refuse("names and arguments stand in \"call\" only", "/section_begin", root, "texts and spaces");
         }
       }
     }
@@ -247,8 +247,9 @@ class FormatReader {
 
   Status check_trigger(Json root) {
     const auto& first = format_.section_begin.empty() ? format_.call : format_.section_begin;
+    const std::string first_pointer = format_.section_begin.empty() ? "/call/0" : "/section_begin/0";
     if (first.front().kind != PartKind::kText) {
-      return refuse("a section begins with a text, which commits to a call", "", root, "a text as first part");
+      return refuse("a section begins with a text, which commits to a call", first_pointer, root, "a text as first part");
     }
     const std::string& trigger = first.front().text;
     if (format_.reasoning_begin.find(trigger) != std::string::npos) {
@@ -257,7 +258,7 @@ class FormatReader {
     }
     for (size_t length = 1; length < trigger.size(); ++length) {
       if (trigger.ends_with(std::string_view(trigger).substr(0, length))) {
-        return fail(ErrorCode::kInvalid, "the text that commits to a call overlaps itself", "", trigger,
+        return fail(ErrorCode::kInvalid, "the text that commits to a call overlaps itself", first_pointer, trigger,
                     "a text whose beginning is not also its end");
       }
     }
@@ -268,7 +269,7 @@ class FormatReader {
     for (const auto* parts : {&format_.section_begin, &format_.call, &format_.between_calls, &format_.section_end}) {
       for (const FormatPart& part : *parts) {
         if (part.kind == PartKind::kText && kSpaceBytes.find(part.text[0]) != std::string_view::npos) {
-          return refuse("a text of a call format starts with white space", "", root, "a space part there");
+          return refuse("a text of a call format starts with white space", "/call", root, "a space part there");
         }
       }
     }
@@ -283,7 +284,7 @@ class FormatReader {
 Result<std::shared_ptr<const CallFormat>> read_call_format(std::string_view text, const Limits& limits) {
   Result<JsonDocument> document = parse_json(text, limits);
   if (!document.ok()) return document.error();
-  if (!document->root().is_object()) return refuse("a call format is an object", "", document->root(), "an object");
+  if (!document->root().is_object()) return refuse("a call format is an object", "line 1, column 1", document->root(), "an object");
   return FormatReader().read(document->root());
 }
 

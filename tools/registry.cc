@@ -61,6 +61,7 @@ Result<Registry> Registry::read(std::string_view text, const CallFormat& format,
   }
   Registry registry;
   registry.options_ = file.options;
+  registry.place_ = list->place;
   registry.entries_.reserve(list->entries.size());
   for (ToolListEntry& entry : list->entries) {
     RegistryEntry& added = registry.entries_.emplace_back();
@@ -87,7 +88,7 @@ Result<Registry> Registry::load(std::string_view text, const CallFormat& format,
 Status Registry::judge(const CallFormat& format) {
   const RE2 legal(format.name_pattern, pattern_options());
   if (!legal.ok()) {
-    return fail(ErrorCode::kSyntax, "the pattern of names in the call format: " + legal.error(), "",
+    return fail(ErrorCode::kSyntax, "the pattern of names in the call format: " + legal.error(), "/names/pattern",
                 excerpt(format.name_pattern), "RE2 syntax");
   }
   refuse_duplicates();
@@ -157,7 +158,7 @@ Status Registry::usable() const {
     return error;
   }
   return fail(ErrorCode::kInvalid,
-              entries_.empty() ? "the list holds no tool" : "every tool is disabled or excluded", "", "",
+              entries_.empty() ? "the list holds no tool" : "every tool is disabled or excluded", place_, "",
               "at least one callable tool");
 }
 

@@ -70,6 +70,7 @@ class Registry {
   std::vector<RegistryEntry> entries_;
   std::vector<uint32_t> by_name_;  // callable entries sorted by name
   RegistryOptions options_;
+  std::string place_;  // of the list
 };
 
 }  // namespace keyway

@@ -121,7 +121,7 @@ Result<std::vector<ToolTerm>> chosen_tools(std::span<const ToolTerm> tools, cons
     if (found == tools.end()) {
       std::string allowed;
       for (const ToolTerm& tool : tools) allowed += (allowed.empty() ? "" : ", ") + tool.name;
-      return fail(ErrorCode::kNotFound, "the tool choice names a tool that is not callable", "", excerpt(name),
+      return fail(ErrorCode::kNotFound, "the tool choice names a tool that is not callable", "tool_choice", excerpt(name),
                   excerpt(allowed, 300));
     }
     if (std::none_of(chosen.begin(), chosen.end(), same_name)) chosen.push_back(*found);
@@ -140,7 +140,7 @@ Result<ToolChoice> parse_tool_choice(std::string_view text) {
     const size_t comma = std::min(text.find(',', at), text.size());
     choice.names.emplace_back(text.substr(at, comma - at));
     if (choice.names.back().empty()) {
-      return fail(ErrorCode::kInvalid, "a tool choice with an empty name", "", excerpt(text),
+      return fail(ErrorCode::kInvalid, "a tool choice with an empty name", "tool_choice", excerpt(text),
                   "none, auto, required, a name, or names with commas between them");
     }
     at = comma + 1;
@@ -157,7 +157,7 @@ Result<TermId> tool_grammar(TermArena& arena, const BoundFormat& format, const V
   Result<std::vector<ToolTerm>> chosen = chosen_tools(tools, options.choice);
   if (!chosen.ok()) return chosen.error();
   if (options.choice.kind == ToolChoiceKind::kRequired && chosen->empty()) {
-    return fail(ErrorCode::kInvalid, "a call is required and there is no tool", "", {}, "at least one tool");
+    return fail(ErrorCode::kInvalid, "a call is required and there is no tool", "tool_choice", "required", "at least one tool");
   }
   const TermId answer = ToolGrammar(arena, format, vocabulary, *chosen, options).answer();
   if (arena.exhausted()) return arena.limit_error("compile_fuel");

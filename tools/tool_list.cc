@@ -19,8 +19,8 @@ struct ListPlace {
   bool is_registry = false;
 };
 
-Error not_a_list(Json given, std::string pointer) {
-  return fail(ErrorCode::kInvalid, "this is not a tool list", std::move(pointer),
+Error not_a_list(Json given) {
+  return fail(ErrorCode::kInvalid, "this is not a tool list", {},
               excerpt(to_json_text(given)),
               "an array of tools, an object with \"tools\", the answer of tools/list, or a registry");
 }
@@ -39,7 +39,7 @@ Result<ListPlace> find_list(Json root) {
       return ListPlace{*tools, pointer + "/tools", root.find("keyway_registry").has_value()};
     }
   }
-  return Error(not_a_list(root, ""));
+  return not_a_list(root);
 }
 
 // Reads one entry; the first problem found is the entry's error.
@@ -217,7 +217,14 @@ Result<ToolList> read_tool_list(std::string_view text, const Limits& limits) {
   ToolList list;
   list.document = std::move(*document);
   Result<ListPlace> place = find_list(list.document.root());
-  if (!place.ok()) return place.error();
+  // The JSON Pointer of the whole text is the empty one, which tells a reader nothing.
+  list.place = text_place(text, list.document.root().offset());
+  if (!place.ok()) {
+    Error error = place.error();
+    error.pointer = list.place;
+    return error;
+  }
+  if (!place->pointer.empty()) list.place = place->pointer;
   list.is_registry = place->is_registry;
   list.entries.reserve(place->list.size());
   for (size_t i = 0; i < place->list.size(); ++i) {

@@ -22,6 +22,7 @@ struct ToolListEntry {
 
 struct ToolList {
   JsonDocument document;
+  std::string place;         // of the array of tools: its JSON Pointer, or line and column where it is the whole text
   bool is_registry = false;  // a registry file: document.root() holds "keyway_registry"
   std::vector<ToolListEntry> entries;
 };

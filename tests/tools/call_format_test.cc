@@ -96,7 +96,11 @@ TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
           call + "}",
       R"x({"keyway_call_format": 1, "name": "m", "names": {"pattern": "a", "max_bytes": 0}, "space_max": 4, "call": )x" +
           call + "}"};
-  for (const std::string& text : bad) EXPECT_FALSE(read_call_format(text).ok()) << text;
+  for (const std::string& text : bad) {
+    const auto format = read_call_format(text);
+    ASSERT_FALSE(format.ok()) << text;
+    EXPECT_FALSE(format.error().pointer.empty()) << text;
+  }
 }
 
 TEST(CallFormat, AFormatThatIsNotReadBackIsRefusedWithTheSample) {

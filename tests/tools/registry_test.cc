@@ -77,6 +77,7 @@ TEST(Registry, AListWithNoToolLeftIsAnErrorThatTellsWhy) {
     const Result<Registry> registry = Registry::load(text, hermes());
     ASSERT_FALSE(registry.ok()) << text;
     EXPECT_FALSE(registry.error().message.empty());
+    EXPECT_FALSE(registry.error().pointer.empty());
     EXPECT_TRUE(Registry::read(text, hermes()).ok()) << "the report can still be made";
   }
   EXPECT_TRUE(Registry::load(R"([{"name": "a"}])", hermes()).ok());

@@ -121,7 +121,9 @@ TEST(ToolList, TypeListsThatHoldObjectAreTaken) {
 TEST(ToolList, RefusesWhatIsNoList) {
   for (const char* text : {"null", "5", "\"tools\"", "{}", R"({"name": "t"})", R"({"tools": {}})",
                            R"({"result": {"tools": 1}})", "[", "", "[{\"name\": \"\xFF\"}]"}) {
-    EXPECT_FALSE(read_tool_list(text).ok()) << text;
+    const Result<ToolList> list = read_tool_list(text);
+    ASSERT_FALSE(list.ok()) << text;
+    EXPECT_FALSE(list.error().pointer.empty()) << text;
   }
   EXPECT_TRUE(read("[]").entries.empty());
 }
