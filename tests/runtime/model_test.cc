@@ -62,6 +62,8 @@ float distance(std::span<const float> a, std::span<const float> b) {
 
 class DefaultModel : public testing::Test {
  protected:
+  void SetUp() override { ASSERT_NE(model_, nullptr); }
+
   std::shared_ptr<const Model> model_ = load(kDefaultModel);
   JsonDocument reference_ = read_json(kDefaultModel + "/reference.json");
   Json prompts_ = *reference_.root().find("prompts");
@@ -224,6 +226,8 @@ TEST_F(DefaultModel, RefusesWhatDoesNotFitAndChangesNothing) {
 
 class Miniature : public testing::TestWithParam<const char*> {
  protected:
+  void SetUp() override { ASSERT_NE(model_, nullptr); }
+
   const std::string folder_ = std::string(KEYWAY_SOURCE_DIR "/tests/runtime/data/miniatures/") + GetParam();
   std::shared_ptr<const Model> model_ = load(folder_);
   JsonDocument expected_ = read_json(folder_ + "/expected.json");

@@ -19,7 +19,7 @@ MINIATURES = {
     "llama": (LlamaForCausalLM, LlamaConfig(
         **COMMON, hidden_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=12,
         max_position_embeddings=256, tie_word_embeddings=False, attention_bias=True, mlp_bias=True,
-        rope_parameters={"rope_type": "llama3", "rope_theta": 10000.0, "factor": 8.0, "low_freq_factor": 1.0,
+        rope_parameters={"rope_type": "llama3", "rope_theta": 10000.0, "factor": 8.0, "low_freq_factor": 1.5,
                          "high_freq_factor": 4.0, "original_max_position_embeddings": 32}), torch.float16, None),
     # A window shorter than the prompt, fp32 in shards, linear scaling.
     "mistral": (MistralForCausalLM, MistralConfig(
