@@ -166,12 +166,27 @@ Error RegexArena::limit_error(const std::string& fuel_name, std::string pointer)
                                   : fail(ErrorCode::kLimit, "a limit was reached", std::move(pointer));
 }
 
+// A knot counts as neither positive nor bounded: what it means is not known when it is used.
+RegexId RegexArena::declare_knot(bool nullable) {
+  const uint32_t number = impl_->knots++;
+  return impl_->intern({RegexKind::kKnot, nullable, false, 0, nullable ? 0u : 1u, kHeaviest, number, 0, 0});
+}
+
+void RegexArena::define_knot(RegexId knot, RegexId meaning) {
+  if (impl_->kind(knot) != RegexKind::kKnot) return;  // the budget ran out when it was declared
+  Impl::Node& node = impl_->nodes[knot.value];
+  node.depth = static_cast<uint16_t>(impl_->node(meaning).depth + 1);
+  impl_->meanings.resize(std::max<size_t>(impl_->meanings.size(), node.x + 1), Impl::kNever);
+  impl_->meanings[node.x] = meaning;
+}
+
+const Limits& RegexArena::limits() const { return impl_->limits; }
 RegexId RegexArena::never() const { return Impl::kNever; }
 RegexId RegexArena::epsilon() const { return Impl::kEpsilon; }
 RegexId RegexArena::any() const { return Impl::kAny; }
 RegexId RegexArena::all() const { return Impl::kAll; }
 RegexId RegexArena::one_of(const CodePointSet& set) { return impl_->one_of(impl_->intern_class(set)); }
-RegexId RegexArena::literal(std::string_view utf8) { return impl_->literals({utf8}); }
+RegexId RegexArena::literal(std::string_view utf8) { return impl_->literal(utf8); }
 RegexId RegexArena::sequence(RegexId first, RegexId second) { return impl_->sequence(first, second); }
 
 RegexId RegexArena::sequence(std::span<const RegexId> parts) {

@@ -47,6 +47,7 @@ class RegexArena {
   // Work of constructors, transitions() and decisions is charged here. Requires: outlives its use. Null: not metered.
   void set_budget(Budget* budget);
   bool exhausted() const;
+  const Limits& limits() const;
   // The kLimit error that names what was used up. Requires: exhausted().
   Error limit_error(const std::string& fuel_name = "compile_fuel", std::string pointer = {}) const;
 
@@ -65,6 +66,11 @@ class RegexArena {
   RegexId repeat(RegexId part, uint32_t min, uint32_t max);
   // Exactly these texts, as a minimal acyclic automaton. Requires: each is UTF-8. Complexity: O(total bytes * log).
   RegexId literals(std::vector<std::string_view> texts);
+  // A name for an expression that is given later and may speak of the name, behind something that takes a code point:
+  // declare_knot, build the meaning with it, define_knot. Requires: every knot is defined before the next call of
+  // transitions() or a decision; nullable is that of the meaning.
+  RegexId declare_knot(bool nullable);
+  void define_knot(RegexId knot, RegexId meaning);
   // Texts of min to max code points.
   RegexId length(uint32_t min, uint32_t max) { return repeat(any(), min, max); }
 

@@ -64,6 +64,9 @@ void RegexArena::Impl::open_choices(RegexId r, std::vector<RegexId>& out) {
     case RegexKind::kRepeat:
       out.push_back(part(r));
       return;
+    case RegexKind::kKnot:
+      out.push_back(meaning(r));
+      return;
     case RegexKind::kSequence:
       if (life_of(head(r)) == Life::kDead) return;
       if (life_of(head(r)) == Life::kAlive) {
@@ -210,6 +213,7 @@ std::optional<uint32_t> RegexArena::Impl::least_weight(RegexId start, Weight wei
               std::min<uint64_t>(uint64_t{one_time} * node(r).y, kHeaviest));
         }
         break;
+      case RegexKind::kKnot:
       case RegexKind::kIntersection:
       case RegexKind::kComplement: {
         const std::optional<uint32_t> found = search_weight(r, weight, known);

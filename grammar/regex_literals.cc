@@ -1,6 +1,6 @@
 // A set of texts as an expression; see regex.h.
 //
-// Entry point: RegexArena::Impl::literals. The texts are sorted and their trie is made from the leaves up, so that
+// Entry points: RegexArena::Impl::literal and literals. The texts are sorted and their trie is made from the leaves up, so that
 // hash-consing shares equal subtrees and the result is a minimal acyclic automaton whose states have as many parts as
 // they have children. Tested by tests/grammar/regex_test.cc.
 #include <algorithm>
@@ -31,6 +31,18 @@ std::u32string decode(std::string_view utf8) {
 }
 
 }  // namespace
+
+RegexId RegexArena::Impl::literal(std::string_view utf8) {
+  const std::u32string text = decode(utf8);
+  std::unordered_map<uint32_t, RegexId> letters;
+  RegexId result = kEpsilon;
+  for (auto c = text.rbegin(); c != text.rend() && !exhausted(); ++c) {
+    RegexId& letter = letters[*c];
+    if (letter == kNever) letter = one_of(intern_class({{*c, *c}}));
+    result = sequence(letter, result);
+  }
+  return exhausted() ? kNever : result;
+}
 
 RegexId RegexArena::Impl::literals(std::vector<std::string_view> texts) {
   std::sort(texts.begin(), texts.end());

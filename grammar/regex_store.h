@@ -12,7 +12,7 @@
 //
 //   kind 1 | nullable, positive 1 | depth 2 | min_length 4 | max_length 4 | x 4 | y 4 | z 4
 //   class: x class id          sequence: x head, y tail      complement: x part
-//   alternative, intersection: x first of y parts in parts   repeat: x part, y min, z max
+//   alternative, intersection: x first of y parts in parts   repeat: x part, y min, z max   knot: x number
 #pragma once
 
 #include <deque>
@@ -24,7 +24,7 @@
 namespace keyway {
 
 enum class RegexKind : uint8_t {
-  kNever, kEpsilon, kClass, kSequence, kAlternative, kIntersection, kComplement, kRepeat
+  kNever, kEpsilon, kClass, kSequence, kAlternative, kIntersection, kComplement, kRepeat, kKnot
 };
 
 inline constexpr uint32_t kDepthFactor = 8;    // operators in head position for one written group
@@ -54,6 +54,11 @@ struct RegexArena::Impl {
     std::vector<uint64_t> members;  // bit j: the j-th of the sorted classes
     bool has(size_t j) const { return (members[j / 64] >> (j % 64)) & 1; }
   };
+  RegexId meaning(RegexId knot) const {
+    const uint32_t number = nodes[knot.value].x;
+    return number < meanings.size() ? meanings[number] : kNever;
+  }
+
   static constexpr RegexId kNever{0}, kEpsilon{1}, kAny{2}, kAll{3};
 
   explicit Impl(const Limits& given);
@@ -100,7 +105,8 @@ struct RegexArena::Impl {
   RegexId intersection(std::vector<RegexId> list);
   RegexId complement(RegexId r);
   RegexId repeat(RegexId r, uint32_t min, uint32_t max);
-  RegexId literals(std::vector<std::string_view> texts);  // regex_literals.cc
+  RegexId literal(std::string_view utf8);                 // regex_literals.cc
+  RegexId literals(std::vector<std::string_view> texts);  // the same
 
   // Transitions (regex_transitions.cc).
   const List& raw(RegexId r);   // may lead to empty languages
@@ -141,6 +147,8 @@ struct RegexArena::Impl {
   std::vector<Life> life;     // by node
   std::vector<std::pair<Weight, std::vector<uint32_t>>> weights;  // by function, then node
   uint32_t factoring_depth = 0;
+  uint32_t knots = 0;
+  std::vector<RegexId> meanings;  // of knots, by number
 };
 
 }  // namespace keyway

@@ -7,6 +7,7 @@
 //   r{m,n}            on -> target r{m-1,n-1}
 //   a | b, a & b      over the pieces into which the classes of the parts cut one another
 //   ~r                on -> ~target, and every other code point -> all
+//   knot              those of its meaning
 // Invariants: classes of one list are disjoint, no target is never(), targets are distinct; live lists lead to no empty
 // language. A counted repetition is one node whatever its counts, and a step makes a constant number of nodes.
 // Tested by tests/grammar/regex_test.cc.
@@ -212,6 +213,11 @@ const RegexArena::Impl::List& RegexArena::Impl::raw(RegexId r) {
         list.push_back({t.on, complement(t.target)});
       }
       if (!set(rest).empty()) list.push_back({rest, kAll});
+      break;
+    }
+    case RegexKind::kKnot: {
+      const List inner = raw(meaning(r));
+      for (uint32_t i = 0; i < inner.count; ++i) list.push_back(at(inner, i));
       break;
     }
     case RegexKind::kRepeat: {
