@@ -62,7 +62,8 @@ Error JsonView::refuse(ErrorCode code, std::string message, std::string allowed)
   std::string given;
   if (!value_.is_object() && !value_.is_array()) given = simdjson::minify(value_);
   if (given.size() > 200) given = given.substr(0, 197) + "...";
-  return fail(code, std::move(message), pointer_, std::move(given), std::move(allowed));
+  const std::string place = pointer_.empty() ? "the whole file" : pointer_;
+  return fail(code, std::move(message), place, std::move(given), std::move(allowed));
 }
 
 Error JsonView::unsupported(std::string_view kind, std::string_view type) const {

@@ -12,7 +12,8 @@ namespace keyway {
 namespace {
 
 constexpr size_t kMaxFileBytes = size_t{128} << 20;
-constexpr size_t kMaxJsonDepth = 64;
+constexpr uint32_t kMaxJsonDepth = 64;
+constexpr std::string_view kWholeFile = "the whole file";
 
 // Spellings that end an answer, for files beside which nothing names the end token.
 constexpr std::string_view kKnownEnds[] = {
@@ -35,14 +36,15 @@ bool is_white_space(std::string_view text) {
 // simdjson says that a text is no JSON but not where: the strict reader of schemas/ does.
 Error syntax_error(std::string_view json, simdjson::error_code code) {
   if (code == simdjson::CAPACITY || code == simdjson::MEMALLOC) {
-    return fail(ErrorCode::kLimit, "the tokenizer file is too large to read");
+    return fail(ErrorCode::kLimit, "there is no memory for the tokenizer file", std::string(kWholeFile));
   }
-  if (code == simdjson::DEPTH_ERROR) {
-    return fail(ErrorCode::kLimit, "the tokenizer file is nested too deeply", {}, {}, std::to_string(kMaxJsonDepth));
-  }
-  const Result<JsonDocument> again = parse_json(json);
+  Limits limits;
+  limits.document_depth = kMaxJsonDepth;
+  limits.document_bytes = kMaxFileBytes;
+  const Result<JsonDocument> again = parse_json(json, limits);
   if (!again.ok()) return again.error();
-  return fail(ErrorCode::kSyntax, std::string("the tokenizer file cannot be read: ") + simdjson::error_message(code));
+  return fail(ErrorCode::kSyntax, "the tokenizer file cannot be read", std::string(kWholeFile), {},
+              simdjson::error_message(code));
 }
 
 }  // namespace
@@ -378,7 +380,7 @@ void TokenizerParser::make_matchers() {
 
 Result<std::shared_ptr<const Tokenizer>> Tokenizer::parse(std::string_view json, const TokenizerExtras& extras) {
   if (json.size() > kMaxFileBytes) {
-    return fail(ErrorCode::kLimit, "the tokenizer file is too large", {}, std::to_string(json.size()) + " bytes",
+    return fail(ErrorCode::kLimit, "the tokenizer file is too large", std::string(kWholeFile), std::to_string(json.size()) + " bytes",
                 std::to_string(kMaxFileBytes) + " bytes");
   }
   simdjson::dom::parser parser(kMaxFileBytes);

@@ -4,7 +4,7 @@
 namespace keyway::bench {
 
 const std::vector<Surface>& all_surfaces() {
-  static const std::vector<Surface> surfaces = {safetensors_surface(), template_surface()};
+  static const std::vector<Surface> surfaces = {safetensors_surface(), template_surface(), tokenizer_json_surface()};
   return surfaces;
 }
 

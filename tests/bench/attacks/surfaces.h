@@ -10,5 +10,6 @@ namespace keyway::bench {
 
 Surface safetensors_surface();
 Surface template_surface();
+Surface tokenizer_json_surface();
 
 }  // namespace keyway::bench
