@@ -114,8 +114,9 @@ std::vector<AddedTokenPart> AddedTokenMatcher::cut(std::string_view text) const 
     const AddedToken& token = tokens_[match.token];
     size_t begin = at;
     size_t end = at = match.end;
+    if (begin < done) continue;  // an rstrip before it has taken its beginning
     if (token.single_word && (ends_with_word(text.substr(0, begin)) || starts_with_word(text.substr(end)))) continue;
-    if (token.lstrip) begin = trailing_space(text.substr(0, begin), std::min(done, begin));
+    if (token.lstrip) begin = trailing_space(text.substr(0, begin), done);
     if (token.rstrip) end += leading_space(text.substr(end));
     if (done < begin) parts.push_back({text.substr(done, begin - done), kNoToken});
     parts.push_back({text.substr(begin, end - begin), token.id});

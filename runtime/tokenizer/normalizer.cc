@@ -41,6 +41,26 @@ std::string_view strip(std::string_view text, bool left, bool right) {
   return text;
 }
 
+struct LowerRange {
+  uint32_t first;
+  uint32_t last;
+  uint32_t lower_of_first;
+};
+
+// Lower case letters that Unicode has given since version 15.
+constexpr LowerRange kLowerSinceUnicode15[] = {
+    {0x1C89, 0x1C89, 0x1C8A}, {0xA7CB, 0xA7CB, 0x264},  {0xA7CC, 0xA7CC, 0xA7CD}, {0xA7CE, 0xA7CE, 0xA7CF},
+    {0xA7D2, 0xA7D2, 0xA7D3}, {0xA7D4, 0xA7D4, 0xA7D5}, {0xA7DA, 0xA7DA, 0xA7DB}, {0xA7DC, 0xA7DC, 0x19B},
+    {0x10D50, 0x10D65, 0x10D70}, {0x16EA0, 0x16EB8, 0x16EBB},
+};
+
+uint32_t to_lower(uint32_t point) {
+  for (const LowerRange& range : kLowerSinceUnicode15) {
+    if (point >= range.first && point <= range.last) return range.lower_of_first + (point - range.first);
+  }
+  return static_cast<uint32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(point)));
+}
+
 std::string lowercase(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
@@ -50,7 +70,7 @@ std::string lowercase(std::string_view text) {
       out += "i\xCC\x87";
       continue;
     }
-    append_utf8(out, static_cast<uint32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(point.value))));
+    append_utf8(out, to_lower(point.value));
   }
   return out;
 }

@@ -14,6 +14,25 @@ constexpr size_t kMaxSteps = 64;
 constexpr std::string_view kByteLevelPattern =
     "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
+// The `regex` crate's \w, which is that of Oniguruma (split_class.cc) with the joiners and without Latin-1's numbers.
+constexpr std::string_view kWordPattern =
+    "[[\\w\\x{200C}\\x{200D}]&&[^\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}]]+|"
+    "[^\\s[[\\w\\x{200C}\\x{200D}]&&[^\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}]]]+";
+
+// Punctuation as the package's `unicode_categories` crate (Unicode 8) has it: without the signs that came later, with
+// two that were punctuation then.
+constexpr std::string_view kPunctuationPattern =
+    "[[!-/:-@\\[-`{-~\\p{P}\\x{166D}\\x{111C9}]&&[^"
+    "\\x{61D}\\x{9FD}\\x{A76}\\x{C77}\\x{C84}\\x{1B4E}-\\x{1B4F}\\x{1B7D}-\\x{1B7F}"
+    "\\x{2E43}-\\x{2E4F}\\x{2E52}-\\x{2E5D}\\x{10D6E}\\x{10EAD}\\x{10F55}-\\x{10F59}"
+    "\\x{10F86}-\\x{10F89}\\x{113D4}-\\x{113D5}\\x{113D7}-\\x{113D8}\\x{1144B}-\\x{1144F}"
+    "\\x{1145A}-\\x{1145B}\\x{1145D}\\x{11660}-\\x{1166C}\\x{116B9}\\x{1183B}\\x{11944}-\\x{11946}"
+    "\\x{119E2}\\x{11A3F}-\\x{11A46}\\x{11A9A}-\\x{11A9C}\\x{11A9E}-\\x{11AA2}\\x{11B00}-\\x{11B09}"
+    "\\x{11BE1}\\x{11C41}-\\x{11C45}\\x{11C70}-\\x{11C71}\\x{11EF7}-\\x{11EF8}\\x{11F43}-\\x{11F4F}"
+    "\\x{11FFF}\\x{12FF1}-\\x{12FF2}\\x{16D6D}-\\x{16D6F}\\x{16E97}-\\x{16E9A}\\x{16FE2}\\x{1E5FF}"
+    "\\x{1E95E}-\\x{1E95F}"
+    "]]";
+
 Result<SplitBehavior> read_behavior(const JsonView& owner, std::string_view otherwise) {
   std::string_view name = otherwise;
   if (owner.find("behavior")) {
@@ -65,7 +84,7 @@ Status PreTokenizer::read_step(const JsonView& view, std::string_view type) {
   if (type == "ByteLevel") return read_byte_level(view);
   if (type == "Split") return read_split(view);
   if (type == "Metaspace") return read_metaspace(view);
-  if (type == "Whitespace") return add_split("\\w+|[^\\w\\s]+", SplitBehavior::kRemoved, true, view);
+  if (type == "Whitespace") return add_split(kWordPattern, SplitBehavior::kRemoved, true, view);
   if (type == "WhitespaceSplit") return add_split("\\s", SplitBehavior::kRemoved, false, view);
   if (type == "Digits") {
     const Result<bool> individual = view.boolean_member("individual_digits", false);
@@ -75,7 +94,7 @@ Status PreTokenizer::read_step(const JsonView& view, std::string_view type) {
   if (type == "Punctuation") {
     const Result<SplitBehavior> behavior = read_behavior(view, "Isolated");
     if (!behavior.ok()) return behavior.error();
-    return add_split("[!-/:-@\\[-`{-~\\p{P}]", *behavior, false, view);
+    return add_split(kPunctuationPattern, *behavior, false, view);
   }
   return view.unsupported("pre-tokenizer", type);
 }

@@ -15,9 +15,9 @@ namespace {
 
 constexpr int kMaxClassDepth = 20;
 
-// Scripts and binary properties: PCRE2 knows them, so it is asked about every code point.
-std::optional<CodePointSet> ask_library(std::string_view property) {
-  std::string pattern = "[\\p{" + std::string(property) + "}]+";
+// Scripts and binary properties: PCRE2 knows them, so it is asked about every code point. `property` as it writes it.
+std::optional<CodePointSet> ask_library(const std::string& property) {
+  const std::string pattern = "[\\p{" + property + "}]+";
   int error_code = 0;
   PCRE2_SIZE error_offset = 0;
   const std::unique_ptr<pcre2_code, decltype(&pcre2_code_free)> code(
@@ -61,7 +61,9 @@ bool read_property(std::string_view pattern, size_t& at, bool negative, CodePoin
   for (char c : name) {
     if (!(c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return false;
   }
-  if (!found && !name.empty()) found = ask_library(name);
+  // A script alone, not its extensions, is what a script's name means to Oniguruma.
+  if (!found && !name.empty()) found = ask_library("sc:" + std::string(name));
+  if (!found && !name.empty()) found = ask_library(std::string(name));
   if (!found) return false;
   set = negative ? found->complement() : *found;
   at = close + 1;
@@ -93,14 +95,39 @@ bool read_number(std::string_view pattern, size_t& at, size_t digits, CodePointS
   return true;
 }
 
+// \w of Oniguruma: no joiners, but the superscript digits and the fractions of Latin-1.
+CodePointSet pattern_word() {
+  const CodePointSet own{{0xB2, 0xB3}, {0xB9, 0xB9}, {0xBC, 0xBE}};
+  return unicode_word().minus(code_points(0x200C, 0x200D)).unite(own);
+}
+
+// [:alpha:] and the like; `at` is at the bracket. Names that this table lacks are outside the subset.
+bool read_posix_class(std::string_view pattern, size_t& at, CodePointSet& set) {
+  const size_t close = pattern.find(":]", at);
+  if (close == std::string_view::npos || close - at > 12) return false;
+  std::string_view name = pattern.substr(at + 2, close - at - 2);
+  const bool negative = !name.empty() && name[0] == '^';
+  name.remove_prefix(negative);
+  std::optional<CodePointSet> found;
+  if (name == "alpha") found = ask_library("Alphabetic");
+  if (name == "upper") found = ask_library("Uppercase");
+  if (name == "lower") found = ask_library("Lowercase");
+  if (name == "digit") found = unicode_category("Nd");
+  if (name == "space") found = unicode_white_space();
+  if (!found) return false;
+  set = negative ? found->complement() : *found;
+  at = close + 2;
+  return true;
+}
+
 std::optional<CodePointSet> shorthand(char letter) {
   switch (letter) {
     case 's': return unicode_white_space();
     case 'S': return unicode_white_space().complement();
     case 'd': return unicode_category("Nd");
     case 'D': return unicode_category("Nd")->complement();
-    case 'w': return unicode_word();
-    case 'W': return unicode_word().complement();
+    case 'w': return pattern_word();
+    case 'W': return pattern_word().complement();
     case 'n': return code_points('\n', '\n');
     case 'r': return code_points('\r', '\r');
     case 't': return code_points('\t', '\t');
@@ -143,7 +170,8 @@ bool read_class(std::string_view pattern, size_t& at, CodePointSet& set, int dep
     }
     CodePointSet member;
     if (pattern[at] == '[') {
-      if (pattern.substr(at, 2) == "[:" || !read_class(pattern, at, member, depth + 1)) return false;
+      const bool posix = pattern.substr(at, 2) == "[:";
+      if (!(posix ? read_posix_class(pattern, at, member) : read_class(pattern, at, member, depth + 1))) return false;
       sum = sum.unite(member);
       continue;
     }

@@ -23,10 +23,12 @@ Result<SplitPattern> SplitPattern::regex(std::string_view pattern, const std::st
   made.program_ = *program;
   if (made.program_) return made;
 
+  // In Oniguruma ^ and $ are those of a line.
+  constexpr uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C;
   int error_code = 0;
   PCRE2_SIZE error_offset = 0;
   pcre2_code* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
-                                   PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, &error_code, &error_offset, nullptr);
+                                   kOptions, &error_code, &error_offset, nullptr);
   if (!code) {
     char message[128] = {};
     pcre2_get_error_message(error_code, reinterpret_cast<PCRE2_UCHAR*>(message), sizeof message);

@@ -69,7 +69,8 @@ class Tokenizer {
   size_t vocab_size() const { return vocabulary_->size(); }
   // The bytes that the token adds to a text; for an added token its spelling. Requires: id < vocab_size().
   std::string_view token_bytes(TokenId id) const { return pieces_.at(id); }
-  // As written in tokenizer.json, for example with a G-dot for a blank. Requires: id < vocab_size().
+  // As written in tokenizer.json, for example with a G-dot for a blank; an added token that is looked for in normalized
+  // text is normalized here too. Requires: id < vocab_size().
   std::string_view spelling(TokenId id) const { return spellings_.at(id); }
   bool is_special(TokenId id) const { return id < flags_.size() && (flags_[id] & kSpecialFlag) != 0; }
   // By spelling, added tokens and those of the model.

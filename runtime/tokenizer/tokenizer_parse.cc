@@ -42,7 +42,11 @@ Error syntax_error(std::string_view json, simdjson::error_code code) {
   limits.document_depth = kMaxJsonDepth;
   limits.document_bytes = kMaxFileBytes;
   const Result<JsonDocument> again = parse_json(json, limits);
-  if (!again.ok()) return again.error();
+  if (!again.ok()) {
+    Error error = again.error();
+    if (error.pointer.empty()) error.pointer = kWholeFile;  // a name twice in the outermost object
+    return error;
+  }
   return fail(ErrorCode::kSyntax, "the tokenizer file cannot be read", std::string(kWholeFile), {},
               simdjson::error_message(code));
 }
@@ -311,7 +315,11 @@ Status TokenizerParser::read_merge(const JsonView& list, size_t index, simdjson:
 // Fills the tables by id on the way: spelling, piece, flags.
 TokenEntry TokenizerParser::make_entry(TokenId id) {
   const std::string_view text = texts_[id];
-  made_->spellings_.add(text);
+  const uint32_t added_index = added_by_id_[id];
+  std::string normalized;  // what a token that is looked for in normalized text decodes to, as in the package
+  const bool changes = added_index != kNotAdded && added_[added_index].normalized &&
+                       made_->normalizer_.apply(text, normalized);
+  made_->spellings_.add(changes ? std::string_view(normalized) : text);
   if (text.data() == nullptr) {
     made_->pieces_.add({});
     made_->flags_.push_back(0);
@@ -319,15 +327,15 @@ TokenEntry TokenizerParser::make_entry(TokenId id) {
   }
   uint8_t flags = Tokenizer::kPresentFlag;
   std::string piece;
-  if (const std::optional<uint8_t> byte = made_->decoder_.fallback_byte(text)) {
+  if (const std::optional<uint8_t> byte = made_->decoder_.fallback_byte(made_->spellings_.at(id))) {
     flags |= Tokenizer::kByteFlag;
     piece = std::string(1, static_cast<char>(*byte));
   } else {
-    piece = made_->decoder_.piece(text, false);
+    piece = made_->decoder_.piece(made_->spellings_.at(id), false);
   }
   TokenKind kind = options_.unknown == id ? TokenKind::kSpecial : TokenKind::kText;
-  if (added_by_id_[id] != kNotAdded) {
-    const AddedToken& added = added_[added_by_id_[id]];
+  if (added_index != kNotAdded) {
+    const AddedToken& added = added_[added_index];
     if (added.special) flags |= Tokenizer::kSpecialFlag;
     // Runs of white space that some vocabularies add are text, only spelled out.
     kind = added.special ? TokenKind::kSpecial : is_white_space(text) ? TokenKind::kText : TokenKind::kAdded;
