@@ -35,14 +35,14 @@ bool starts_with_word(std::string_view text) {
   return !text.empty() && word().contains(decode_utf8(text.data()).value);
 }
 
-// Where the white space that `text` ends with begins, at least `least`.
-size_t trailing_space(std::string_view text, size_t least) {
-  while (text.size() > least) {
+// Where the white space that `text` ends with begins.
+size_t trailing_space(std::string_view text) {
+  while (!text.empty()) {
     const size_t at = last_character(text);
     if (!white_space().contains(decode_utf8(text.data() + at).value)) break;
     text = text.substr(0, at);
   }
-  return std::max(text.size(), least);
+  return text.size();
 }
 
 size_t leading_space(std::string_view text) {
@@ -114,12 +114,12 @@ std::vector<AddedTokenPart> AddedTokenMatcher::cut(std::string_view text) const 
     const AddedToken& token = tokens_[match.token];
     size_t begin = at;
     size_t end = at = match.end;
-    if (begin < done) continue;  // an rstrip before it has taken its beginning
     if (token.single_word && (ends_with_word(text.substr(0, begin)) || starts_with_word(text.substr(end)))) continue;
-    if (token.lstrip) begin = trailing_space(text.substr(0, begin), done);
+    // What an rstrip has taken can match again; a token that then strips to the left has nothing left and is dropped.
+    if (token.lstrip) begin = std::max(trailing_space(text.substr(0, begin)), done);
     if (token.rstrip) end += leading_space(text.substr(end));
     if (done < begin) parts.push_back({text.substr(done, begin - done), kNoToken});
-    parts.push_back({text.substr(begin, end - begin), token.id});
+    if (begin < end) parts.push_back({text.substr(begin, end - begin), token.id});
     done = end;
   }
   if (done < text.size()) parts.push_back({text.substr(done), kNoToken});

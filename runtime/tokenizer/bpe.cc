@@ -1,6 +1,7 @@
 // Tables and the encoding of one word; see bpe.h. The two merge loops are bpe_merge.cc.
 #include "runtime/tokenizer/bpe.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "grammar/utf8.h"
@@ -91,9 +92,16 @@ BpeModel::Found BpeModel::find_merge(TokenId left, TokenId right) const {
 }
 
 // A text in which no merge reaches from a character into the blank after it falls into parts that merge alone. The
-// blank must be a token: then it also ends a run of unknown characters. In llama2 and gemma2 no merge does reach.
+// blank must be a token: then it also ends a run of unknown characters. Characters must not vanish, and those without
+// a token of their own must not merge, or what stands before a blank is not what the merges see. In llama2 and gemma2
+// no merge reaches into a blank.
 void BpeModel::find_joints(const std::vector<BpeToken>& tokens, const std::vector<BpeMerge>& merges) {
-  cut_at_blanks_ = words_.find(kBlank) != kNoToken;
+  const bool falls_back = options_.byte_fallback && std::count(fallback_.begin(), fallback_.end(), kNoToken) == 0;
+  cut_at_blanks_ = words_.find(kBlank) != kNoToken && (options_.unknown || falls_back);
+  const std::unordered_set<TokenId> substitutes(fallback_.begin(), fallback_.end());
+  for (const BpeMerge& merge : merges) {
+    if (merge.left == options_.unknown || substitutes.contains(merge.left)) cut_at_blanks_ = false;
+  }
   if (!cut_at_blanks_) return;
   std::unordered_set<TokenId> joined;
   for (const BpeToken& token : tokens) {

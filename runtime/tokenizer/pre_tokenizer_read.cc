@@ -14,10 +14,8 @@ constexpr size_t kMaxSteps = 64;
 constexpr std::string_view kByteLevelPattern =
     "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
-// The `regex` crate's \w, which is that of Oniguruma (split_class.cc) with the joiners and without Latin-1's numbers.
-constexpr std::string_view kWordPattern =
-    "[[\\w\\x{200C}\\x{200D}]&&[^\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}]]+|"
-    "[^\\s[[\\w\\x{200C}\\x{200D}]&&[^\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}]]]+";
+// \w of the `regex` crate is that of Oniguruma's classes (split_class.cc) and the joiners.
+constexpr std::string_view kWordPattern = "[\\w\\x{200C}\\x{200D}]+|[^\\s\\w\\x{200C}\\x{200D}]+";
 
 // Punctuation as the package's `unicode_categories` crate (Unicode 8) has it: without the signs that came later, with
 // two that were punctuation then.

@@ -95,10 +95,11 @@ bool read_number(std::string_view pattern, size_t& at, size_t digits, CodePointS
   return true;
 }
 
-// \w of Oniguruma: no joiners, but the superscript digits and the fractions of Latin-1.
-CodePointSet pattern_word() {
-  const CodePointSet own{{0xB2, 0xB3}, {0xB9, 0xB9}, {0xBC, 0xBE}};
-  return unicode_word().minus(code_points(0x200C, 0x200D)).unite(own);
+// \w of Oniguruma: no joiners, but outside a class the superscript digits and the fractions of Latin-1.
+CodePointSet pattern_word(bool in_class) {
+  const CodePointSet numbers{{0xB2, 0xB3}, {0xB9, 0xB9}, {0xBC, 0xBE}};
+  const CodePointSet word = unicode_word().minus(code_points(0x200C, 0x200D));
+  return in_class ? word : word.unite(numbers);
 }
 
 // [:alpha:] and the like; `at` is at the bracket. Names that this table lacks are outside the subset.
@@ -120,14 +121,17 @@ bool read_posix_class(std::string_view pattern, size_t& at, CodePointSet& set) {
   return true;
 }
 
-std::optional<CodePointSet> shorthand(char letter) {
+std::optional<CodePointSet> shorthand(char letter, bool in_class) {
+  static const CodePointSet kHexDigits{{'0', '9'}, {'a', 'f'}, {'A', 'F'}};
   switch (letter) {
     case 's': return unicode_white_space();
     case 'S': return unicode_white_space().complement();
     case 'd': return unicode_category("Nd");
     case 'D': return unicode_category("Nd")->complement();
-    case 'w': return pattern_word();
-    case 'W': return pattern_word().complement();
+    case 'w': return pattern_word(in_class);
+    case 'W': return pattern_word(in_class).complement();
+    case 'h': return kHexDigits;
+    case 'H': return kHexDigits.complement();
     case 'n': return code_points('\n', '\n');
     case 'r': return code_points('\r', '\r');
     case 't': return code_points('\t', '\t');
@@ -146,7 +150,7 @@ std::optional<uint32_t> single(const CodePointSet& set) {
 }
 
 bool read_member(std::string_view pattern, size_t& at, CodePointSet& set) {
-  if (pattern[at] == '\\') return read_split_escape(pattern, at, set);
+  if (pattern[at] == '\\') return read_split_escape(pattern, at, true, set);
   const DecodedCodePoint point = decode_utf8(pattern.data() + at);
   at += point.length;
   set = code_points(point.value, point.value);
@@ -200,14 +204,14 @@ bool read_split_class(std::string_view pattern, size_t& at, CodePointSet& set) {
   return read_class(pattern, at, set, 0);
 }
 
-bool read_split_escape(std::string_view pattern, size_t& at, CodePointSet& set) {
+bool read_split_escape(std::string_view pattern, size_t& at, bool in_class, CodePointSet& set) {
   if (at + 1 >= pattern.size()) return false;
   const char letter = pattern[at + 1];
   at += 2;
   if (letter == 'p' || letter == 'P') return read_property(pattern, at, letter == 'P', set);
   if (letter == 'x') return read_number(pattern, at, 2, set);
   if (letter == 'u') return read_number(pattern, at, 4, set);
-  if (std::optional<CodePointSet> known = shorthand(letter)) {
+  if (std::optional<CodePointSet> known = shorthand(letter, in_class)) {
     set = *known;
     return true;
   }

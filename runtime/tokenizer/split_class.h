@@ -14,7 +14,7 @@ namespace keyway {
 // Requires: pattern[at] == '['. Nested classes and && are read; the depth is counted.
 bool read_split_class(std::string_view pattern, size_t& at, CodePointSet& set);
 
-// Requires: pattern[at] == '\\'.
-bool read_split_escape(std::string_view pattern, size_t& at, CodePointSet& set);
+// Requires: pattern[at] == '\\'. Oniguruma's \w has some numbers of Latin-1 in it, but not inside a class.
+bool read_split_escape(std::string_view pattern, size_t& at, bool in_class, CodePointSet& set);
 
 }  // namespace keyway

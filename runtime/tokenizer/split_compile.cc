@@ -76,7 +76,7 @@ class Reader {
     }
     if (text_[at_] == '\\') {
       const bool is_letter = at_ + 1 < text_.size() && is_ascii_letter(text_[at_ + 1]);
-      if (!read_split_escape(text_, at_, item.set) || (ignore_case_ && is_letter)) outside_ = true;
+      if (!read_split_escape(text_, at_, false, item.set) || (ignore_case_ && is_letter)) outside_ = true;
       return;
     }
     if (std::string_view("^$.*+?{}").find(text_[at_]) != std::string_view::npos) {

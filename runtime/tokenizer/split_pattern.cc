@@ -9,6 +9,22 @@
 #include "runtime/tokenizer/split_compile.h"
 
 namespace keyway {
+namespace {
+
+// (?m) and others mean different things to Oniguruma and to PCRE2; (?i), (?x) and (?-i) do not.
+bool has_foreign_flag(std::string_view pattern) {
+  for (size_t at = pattern.find("(?"); at != std::string_view::npos; at = pattern.find("(?", at + 2)) {
+    for (size_t i = at + 2; i < pattern.size(); ++i) {
+      const char c = pattern[i];
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!letter && c != '-') break;
+      if (letter && c != 'i' && c != 'x') return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 SplitPattern SplitPattern::literal(std::string text) {
   SplitPattern made;
@@ -23,6 +39,10 @@ Result<SplitPattern> SplitPattern::regex(std::string_view pattern, const std::st
   made.program_ = *program;
   if (made.program_) return made;
 
+  if (has_foreign_flag(pattern)) {
+    return fail(ErrorCode::kUnsupported, "an inline option of the pattern is not supported", pointer,
+                std::string(pattern.substr(0, 120)), "(?i) and (?x)");
+  }
   // In Oniguruma ^ and $ are those of a line.
   constexpr uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C;
   int error_code = 0;

@@ -206,6 +206,10 @@ Status TokenizerParser::read_added_token(const JsonView& view) {
     if (Status status = place(*content, token.id, view.pointer()); !status.ok()) return status;
     made_->ids_by_spelling_.insert(*content, token.id);
   }
+  std::string normalized;
+  if (token.normalized && made_->normalizer_.apply(token.content, normalized) && normalized.empty()) {
+    return view.refuse(ErrorCode::kUnsupported, "nothing is left of the token in normalized text");
+  }
   if (added_by_id_[token.id] == kNotAdded) {
     added_by_id_[token.id] = static_cast<uint32_t>(added_.size());
     added_.push_back(std::move(token));
@@ -371,6 +375,8 @@ Status TokenizerParser::make_vocabulary() {
 
 void TokenizerParser::make_matchers() {
   std::vector<AddedToken> raw, normalized, blank_raw, blank_normalized;
+  // Of two that read the same once normalized, a control token is found, as in the package.
+  std::stable_partition(added_.begin(), added_.end(), [](const AddedToken& token) { return token.special; });
   for (AddedToken token : added_) {
     const bool blank = !token.special && is_white_space(token.content);
     if (token.normalized) {
