@@ -8,8 +8,11 @@
 
 namespace keyway::bench {
 
+Surface json_schema_surface();
+Surface regex_surface();
 Surface safetensors_surface();
 Surface template_surface();
 Surface tokenizer_json_surface();
+Surface tools_surface();
 
 }  // namespace keyway::bench
