@@ -37,7 +37,7 @@ struct BpeOptions {
   bool byte_fallback = false;  // a character without a token becomes the tokens <0xNN> of its bytes
   bool fuse_unknown = false;   // neighbouring unknown characters share one unknown token
   bool ignore_merges = false;  // a word that is a token is that token
-  std::optional<TokenId> unknown;
+  std::optional<TokenId> unknown = std::nullopt;
 };
 
 // Thread safety: encode may run on many threads.
@@ -52,7 +52,10 @@ class BpeModel {
   // Requires: well-formed UTF-8 unless byte_level. Complexity: O(n log n) in the bytes of the word.
   void encode(std::string_view word, std::vector<TokenId>& ids) const;
 
-  // The same without the cache and without cutting, for tests.
+  // Appends the tokens that the characters start as, before anything is merged. Requires: as encode.
+  void encode_characters(std::string_view word, std::vector<TokenId>& ids) const { append_symbols(word, ids); }
+
+  // As encode, without the cache and without cutting, for tests.
   void encode_plainly(std::string_view word, std::vector<TokenId>& ids) const;
 
  private:

@@ -24,6 +24,29 @@ bool has_foreign_flag(std::string_view pattern) {
   return false;
 }
 
+// White space as Oniguruma has it: PCRE2 counts U+180E, which was some until Unicode 6.3.
+std::string with_plain_space(std::string_view pattern) {
+  constexpr std::string_view kSpace =
+      "\\t-\\r \\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}";
+  std::string out;
+  bool in_class = false;
+  for (size_t at = 0; at < pattern.size(); ++at) {
+    const char next = at + 1 < pattern.size() ? pattern[at + 1] : '\0';
+    if (pattern[at] == '\\' && (next == 's' || (next == 'S' && !in_class))) {
+      if (!in_class) out += next == 's' ? "[" : "[^";
+      out += kSpace;
+      if (!in_class) out += ']';
+      ++at;
+      continue;
+    }
+    if (pattern[at] == '[') in_class = true;
+    if (pattern[at] == ']') in_class = false;
+    out += pattern[at];
+    if (pattern[at] == '\\' && next != '\0') out += pattern[++at];
+  }
+  return out;
+}
+
 }  // namespace
 
 SplitPattern SplitPattern::literal(std::string text) {
@@ -47,7 +70,8 @@ Result<SplitPattern> SplitPattern::regex(std::string_view pattern, const std::st
   constexpr uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C;
   int error_code = 0;
   PCRE2_SIZE error_offset = 0;
-  pcre2_code* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
+  const std::string translated = with_plain_space(pattern);
+  pcre2_code* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(),
                                    kOptions, &error_code, &error_offset, nullptr);
   if (!code) {
     char message[128] = {};

@@ -3,7 +3,10 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
 #include "grammar/utf8.h"
+#include "runtime/tokenizer/byte_level.h"
 #include "runtime/tokenizer/stream_decoder.h"
 
 namespace keyway {
@@ -38,7 +41,25 @@ std::vector<TokenId> Tokenizer::encode(std::string_view text, bool add_special_t
 std::vector<TokenId> Tokenizer::encode_plain(std::string_view text) const {
   std::vector<TokenId> ids;
   encode_parts(text, blank_raw_, blank_normalized_, ids);
-  return ids;
+  const auto is_plain_id = [this](TokenId id) { return is_plain(id); };
+  if (std::all_of(ids.begin(), ids.end(), is_plain_id)) return ids;
+  // A word read like an added token, or merged into one.
+  std::vector<TokenId> plain;
+  for (TokenId id : ids) append_as_text(id, plain);
+  return plain;
+}
+
+void Tokenizer::append_as_text(TokenId id, std::vector<TokenId>& ids) const {
+  if (is_plain(id)) return ids.push_back(id);
+  std::string text(spelling(id));
+  if (pre_tokenizer_.byte_level()) text = byte_level_decode(text).value_or(text);
+  std::vector<TokenId> characters;
+  model_->encode_characters(text, characters);
+  for (TokenId character : characters) {
+    // A character that is an added token itself counts as unknown.
+    if (is_plain(character)) ids.push_back(character);
+    if (!is_plain(character) && unknown_) ids.push_back(*unknown_);
+  }
 }
 
 void Tokenizer::encode_parts(std::string_view text, const AddedTokenMatcher& raw, const AddedTokenMatcher& normalized,

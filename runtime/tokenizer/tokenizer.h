@@ -58,8 +58,8 @@ class Tokenizer {
   // Complexity: O(n log n) in the bytes of the text.
   std::vector<TokenId> encode(std::string_view text, bool add_special_tokens = false) const;
 
-  // For text from outside: spellings of added tokens are plain text, and no id of a control token comes out. (Added
-  // tokens that are mere white space are text, and are used.)
+  // For text from outside: spellings of added tokens are plain text, and only ids of text and the unknown token come
+  // out. (Added tokens that are mere white space are text, and are used.)
   std::vector<TokenId> encode_plain(std::string_view text) const;
 
   // Text of the ids; ids that are no token are left out. Ill-formed UTF-8 becomes U+FFFD.
@@ -117,7 +117,12 @@ class Tokenizer {
   void encode_text(std::string_view text, bool at_start, const AddedTokenMatcher& normalized,
                    std::vector<TokenId>& ids) const;
 
+  // Whether text from outside may become this token.
+  bool is_plain(TokenId id) const { return vocabulary_->kind(id) == TokenKind::kText || id == unknown_; }
+  void append_as_text(TokenId id, std::vector<TokenId>& ids) const;
+
   TokenizerExtras extras_;
+  std::optional<TokenId> unknown_;
   Normalizer normalizer_;
   PreTokenizer pre_tokenizer_;
   std::shared_ptr<const BpeModel> model_;

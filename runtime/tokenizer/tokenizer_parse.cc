@@ -253,7 +253,7 @@ Status TokenizerParser::read_options() {
     if (!text.ok()) return text.error();
     const TokenId id = made_->ids_by_spelling_.find(*text);
     if (id == StringTable::kNone) return unknown->refuse(ErrorCode::kInvalid, "the unknown token is not in the vocabulary");
-    options_.unknown = id;
+    options_.unknown = made_->unknown_ = id;
     if (made_->extras_.unk.empty()) made_->extras_.unk = *text;
   }
   Result<PostProcessor> post_processor = PostProcessor::read(root_.find("post_processor"), texts_.size());

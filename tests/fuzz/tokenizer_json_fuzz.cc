@@ -45,7 +45,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
   const keyway::Tokenizer& tokenizer = **made;
   const std::vector<TokenId> ids = tokenizer.encode(text, true), plain = tokenizer.encode_plain(text);
   for (TokenId id : ids) check(id < tokenizer.vocab_size());
-  for (TokenId id : plain) check(id < tokenizer.vocab_size() && !tokenizer.is_special(id));
+  for (TokenId id : plain) {
+    check(id < tokenizer.vocab_size());
+    const bool is_text = tokenizer.vocabulary()->kind(id) == keyway::TokenKind::kText;
+    check(is_text || tokenizer.spelling(id) == tokenizer.unk_token());
+  }
   check_decoding(tokenizer, ids, false);
   check_decoding(tokenizer, plain, true);
   return 0;
