@@ -50,12 +50,13 @@ build() {
   cmake --build build --target "$1" --parallel "$(nproc)"
 }
 
-# One request whose free answer names a function that is not in the list.
+# One held-out request (line 160 of the model's heldout_examples.jsonl): its free answer names a function that nobody
+# offered, its masked answer is right.
 show_main_job() {
   local tools=examples/tools/quickstart.json
-  local question="What is the weather in Oslo?"
+  local question="Try to borrow the book The Hobbit for Pepledrin Silva. Also: Can you connect my key using compressed turned on?"
   echo
-  echo "The tools:   $tools"
+  echo "The tools:   $(grep -o '"name": "[A-Za-z]*"' "$tools" | cut -d'"' -f4 | paste -sd' ') ($tools)"
   echo "The request: $question"
   echo
   echo "Without masks the model is free to write anything:"

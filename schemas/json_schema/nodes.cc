@@ -259,7 +259,7 @@ void SchemaNodes::refuse_loops() {
       if (next == kNoNode || state[next.value] == kDone) continue;
       if (state[next.value] == kOpen) {
         reporter_->refused("$ref", fail(ErrorCode::kInvalid, "the schema refers to itself for the same value",
-                                        pointer(NodeId(visit.node)), pointer(next),
+                                        pointer(NodeId(visit.node)), "#" + pointer(next),
                                         "a reference that passes a property or an item"));
         continue;
       }

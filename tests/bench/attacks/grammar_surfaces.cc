@@ -36,6 +36,9 @@ GrammarResult read_regex(const std::string& text, std::shared_ptr<const Vocabula
   const TermId root = text_term(*arena, *expression, TextSpelling::kUtf8);
   if (budget.exhausted()) return budget.error("compile_fuel", "offset 0");
   arena->set_budget(nullptr);
+  if (root == TermArena::never()) {
+    return fail(ErrorCode::kUnsatisfiable, "no text matches the expression", "offset 0", {}, "an expression of some text");
+  }
   return Grammar::create(std::move(vocabulary), std::move(arena), root);
 }
 
