@@ -35,14 +35,8 @@ SchemaOptions tool_schema_options() {
 }
 
 Result<SchemaOptions> schema_options(const RegistryOptions& options, SchemaOptions base) {
-  const std::pair<bool, const char*> not_enforced[] = {{options.max_string_length.has_value(), "max_string_length"},
-                                                       {options.max_items.has_value(), "max_items"}};
-  for (const auto& [given, name] : not_enforced) {
-    if (given) {
-      return fail(ErrorCode::kUnsupported, "an option that is not enforced", pointer_append("/options", name), name,
-                  "bounds in the schemas of the tools");
-    }
-  }
+  if (options.max_string_length) base.max_string_length = *options.max_string_length;
+  if (options.max_items) base.max_items = *options.max_items;
   if (options.property_order) base.order = *options.property_order;
   if (options.whitespace) base.whitespace = *options.whitespace;
   return base;

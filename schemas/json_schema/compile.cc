@@ -39,12 +39,34 @@ class CompiledSchema {
     }
     nodes_.read(documents_, reporter);
     if (!reporter.first_error()) values_.check(nodes_, reporter);
+    report_limits(reporter);
+    expander_.set_limits({options_.closed_objects, options_.max_string_length, options_.max_items});
   }
 
   TermId root() { return terms_.value(conjunctions_.of(Literal{nodes_.root(), true, 0})); }
   ValueTerms& terms() { return terms_; }
 
  private:
+  // What the options exclude, beside the keywords that they narrow.
+  void report_limits(Reporter& reporter) {
+    if (options_.max_string_length != kUnbounded) {
+      reporter.narrowed("", "max_string_length",
+                        "strings of more than " + std::to_string(options_.max_string_length) + " code points");
+    }
+    if (options_.max_items != kUnbounded) {
+      reporter.narrowed("", "max_items", "arrays of more than " + std::to_string(options_.max_items) + " items");
+    }
+    if (!options_.closed_objects) return;
+    for (uint32_t i = 0; i < nodes_.size(); ++i) {
+      const NodeId node(i);
+      const bool says = nodes_.find(node, Keyword::kAdditionalProperties) != nullptr ||
+                        nodes_.find(node, Keyword::kPatternProperties) != nullptr;
+      if (nodes_.find(node, Keyword::kProperties) == nullptr || says) continue;
+      reporter.narrowed(pointer_append(nodes_.pointer(node), "properties"), "properties",
+                        "objects with members that are not declared");
+    }
+  }
+
   SchemaOptions options_;
   SchemaDocuments documents_;
   SchemaNodes nodes_;

@@ -62,6 +62,11 @@ struct SchemaOptions {
   NumberSpelling numbers = NumberSpelling::kAny;
   FormatPolicy formats = FormatPolicy::kAssert;
   UnknownKeywords unknown_keywords = UnknownKeywords::kIgnore;
+  // True: an object that declares members takes no others unless the schema says which. Excludes undeclared members;
+  // what a model makes up beside the declared ones is seldom wanted in a tool call.
+  bool closed_objects = false;
+  uint32_t max_string_length = kUnbounded;  // code points of every string value; excludes longer ones
+  uint32_t max_items = kUnbounded;          // items of every array; excludes longer ones
   std::vector<std::pair<std::string, JsonDocument>> documents;  // other schemas that $ref may name, by absolute URI
 };
 

@@ -1,6 +1,8 @@
 // In-place applicators; see expand.h.
 #include "schemas/json_schema/expand.h"
 
+#include <algorithm>
+
 namespace keyway::json_schema {
 
 Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
@@ -14,20 +16,54 @@ Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& s
       regexes_(regexes) {}
 
 const ValueSum& Expander::sum(ConjunctionId conjunction) {
-  if (conjunction == Conjunctions::any()) return sums_.any();
+  const bool limited_values =
+      limits_.closed_objects || limits_.max_string_length != kUnbounded || limits_.max_items != kUnbounded;
+  if (conjunction == Conjunctions::any() && !limited_values) return sums_.any();
   if (conjunction == Conjunctions::never()) return sums_.none();
   if (const auto found = conjunction_sums_.find(conjunction.value); found != conjunction_sums_.end()) {
     return *found->second;
   }
-  const size_t count = conjunctions_.literal_count(conjunction);
-  const ValueSum* result = &literal_sum(conjunctions_.literal(conjunction, 0));
+  const size_t count = conjunction == Conjunctions::any() ? 0 : conjunctions_.literal_count(conjunction);
+  const ValueSum* result = count == 0 ? &sums_.any() : &literal_sum(conjunctions_.literal(conjunction, 0));
   for (size_t i = 1; i < count; ++i) {
     const ValueSum& next = literal_sum(conjunctions_.literal(conjunction, i));
     storage_.push_back(sums_.intersect(*result, next));
     result = &storage_.back();
   }
+  if (limited_values) {
+    storage_.push_back(limited(*result));
+    result = &storage_.back();
+  }
   conjunction_sums_.emplace(conjunction.value, result);
   return *result;
+}
+
+// A subset of the values: what the limits take away is gone before anything is decided about emptiness.
+ValueSum Expander::limited(ValueSum sum) {
+  if (limits_.max_string_length != kUnbounded) {
+    const RegexId parts[] = {sum.strings, regexes_.length(0, limits_.max_string_length)};
+    sum.strings = regexes_.intersection(parts);
+  }
+  std::vector<ArrayShapeId> arrays;
+  for (ArrayShapeId id : sum.arrays) {
+    ArrayShape shape = shapes_.array(id);
+    shape.max = std::min(shape.max, limits_.max_items);
+    if (shapes_.intern(std::move(shape), id)) arrays.push_back(id);
+  }
+  std::vector<ObjectShapeId> objects;
+  for (ObjectShapeId id : sum.objects) {
+    ObjectShape shape = shapes_.object(id);
+    const bool open = !shape.named.empty() && shape.rules.empty();
+    if (limits_.closed_objects && open) shape.rules.push_back({regexes_.all(), Conjunctions::never()});
+    if (shapes_.intern(std::move(shape), id)) objects.push_back(id);
+  }
+  std::sort(arrays.begin(), arrays.end());
+  arrays.erase(std::unique(arrays.begin(), arrays.end()), arrays.end());
+  std::sort(objects.begin(), objects.end());
+  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
+  sum.arrays = std::move(arrays);
+  sum.objects = std::move(objects);
+  return sum;
 }
 
 const ValueSum& Expander::literal_sum(Literal literal) {

@@ -21,11 +21,21 @@ class Expander {
   Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
            SumAlgebra& sums, KeywordValues& values, RegexArena& regexes);
 
-  // The values that satisfy every literal. The reference lives as long as this.
+  // The values that satisfy every literal, within the limits. The reference lives as long as this.
   const ValueSum& sum(ConjunctionId conjunction);
+
+  // What the options exclude at every value position; see SchemaOptions.
+  struct ValueLimits {
+    bool closed_objects = false;
+    uint32_t max_string_length = kUnbounded;
+    uint32_t max_items = kUnbounded;
+  };
+  // Requires: before the first sum.
+  void set_limits(const ValueLimits& limits) { limits_ = limits; }
 
  private:
   const ValueSum& literal_sum(Literal literal);
+  ValueSum limited(ValueSum sum);
   void in_place_literals(Literal literal, std::vector<Literal>& out) const;
   const ValueSum& known(Literal literal) const { return *literal_sums_.at(literal.packed()); }
   ValueSum positive(Literal literal);
@@ -49,6 +59,7 @@ class Expander {
   SumAlgebra& sums_;
   KeywordValues& values_;
   RegexArena& regexes_;
+  ValueLimits limits_;
   std::deque<ValueSum> storage_;
   std::unordered_map<uint64_t, const ValueSum*> literal_sums_;
   std::unordered_map<uint32_t, const ValueSum*> conjunction_sums_;

@@ -27,6 +27,36 @@ TEST(SchemaCompile, UnknownKeywordsCanBeRefused) {
   EXPECT_EQ(grammar.error().pointer, "/tpye");
 }
 
+TEST(SchemaCompile, ClosedObjectsTakeNoUndeclaredMembers) {
+  SchemaOptions options;
+  options.closed_objects = true;
+  const char* schema = R"({"allOf": [{"properties": {"a": {}}}, {"properties": {"b": {"type": "object"}}}]})";
+  Grammar closed(schema, options), open(schema);
+  for (const char* text : {R"({"a": 1, "b": {"free": 1}})", R"({"b": {}})", "{}", "5"}) {
+    EXPECT_TRUE(closed.accepts(text)) << text;
+  }
+  EXPECT_FALSE(closed.accepts(R"({"c": 1})"));
+  EXPECT_TRUE(open.accepts(R"({"c": 1})"));
+  ASSERT_EQ(closed.report().narrowed.size(), 2u);
+  EXPECT_EQ(closed.report().narrowed[0].pointer, "/allOf/0/properties");
+  Grammar says(R"({"properties": {"a": {}}, "additionalProperties": {"type": "null"}})", options);
+  EXPECT_TRUE(says.accepts(R"({"c": null})"));
+  EXPECT_TRUE(says.report().narrowed.empty());
+}
+
+TEST(SchemaCompile, LengthsCanBeBoundedEverywhere) {
+  SchemaOptions options;
+  options.max_string_length = 3;
+  options.max_items = 2;
+  Grammar grammar(R"({"properties": {"a": {"type": "array"}}})", options);
+  EXPECT_TRUE(grammar.accepts(R"({"a": ["abc", 12345], "b": "xyz"})"));
+  EXPECT_FALSE(grammar.accepts(R"({"a": ["abcd"]})"));
+  EXPECT_FALSE(grammar.accepts(R"({"b": "wxyz"})"));
+  EXPECT_FALSE(grammar.accepts(R"({"a": [1, 2, 3]})"));
+  EXPECT_EQ(grammar.report().narrowed.size(), 2u);
+  EXPECT_EQ(Grammar(R"({"type": "array", "minItems": 3})", options).error().code, ErrorCode::kUnsatisfiable);
+}
+
 TEST(SchemaCompile, MalformedSchemasAreErrorsWithTheirPlace) {
   const struct {
     const char* schema;
