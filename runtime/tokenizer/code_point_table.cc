@@ -126,8 +126,9 @@ CodePointSet unicode_word() {
   // The circled and squared letters are Alphabetic though their category is So.
   const CodePointSet rest{
       {0x200C, 0x200D}, {0x24B6, 0x24E9}, {0x1F130, 0x1F149}, {0x1F150, 0x1F169}, {0x1F170, 0x1F189}};
-  return rest.unite(*unicode_category("L")).unite(*unicode_category("M")).unite(*unicode_category("Nd")).unite(*unicode_category("Nl")).unite(
-      *unicode_category("Pc"));
+  CodePointSet word = rest;
+  for (const char* name : {"L", "M", "Nd", "Nl", "Pc"}) word = word.unite(*unicode_category(name));
+  return word;
 }
 
 CodePointTable::CodePointTable(const CodePointSet& set) {

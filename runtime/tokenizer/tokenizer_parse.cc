@@ -394,8 +394,8 @@ void TokenizerParser::make_matchers() {
 
 Result<std::shared_ptr<const Tokenizer>> Tokenizer::parse(std::string_view json, const TokenizerExtras& extras) {
   if (json.size() > kMaxFileBytes) {
-    return fail(ErrorCode::kLimit, "the tokenizer file is too large", std::string(kWholeFile), std::to_string(json.size()) + " bytes",
-                std::to_string(kMaxFileBytes) + " bytes");
+    return fail(ErrorCode::kLimit, "the tokenizer file is too large", std::string(kWholeFile),
+                std::to_string(json.size()) + " bytes", std::to_string(kMaxFileBytes) + " bytes");
   }
   simdjson::dom::parser parser(kMaxFileBytes);
   simdjson::dom::element root;
