@@ -421,6 +421,7 @@ bool PatternReader::read_set_item(std::optional<uint32_t>& code_point, CodePoint
   }
   if (at(0) != '\\') {
     code_point = next_code_point();
+    needs_unicode_ = needs_unicode_ || (ecma() && *code_point > 0xFFFF);  // two units without the flag u
     return true;
   }
   ++position_;

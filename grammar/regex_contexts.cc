@@ -20,7 +20,7 @@ bool PatternLowering::need_tracker(uint32_t& slot, RegexId language) {
 }
 
 // Finds what asks about the text before it. Lookbehinds are lowered by themselves; their insides are not entered.
-bool PatternLowering::collect(uint32_t number, uint32_t depth) {
+bool PatternLowering::collect(uint32_t number) {
   const PatternNode& n = pattern_.node(number);
   if (!n.conditional) return true;
   const auto after = [&](const CodePointSet& set) { return arena_.sequence(arena_.all(), arena_.one_of(set)); };
@@ -49,7 +49,7 @@ bool PatternLowering::collect(uint32_t number, uint32_t depth) {
     return need_tracker(behind_.try_emplace(number, kUnused).first->second, *language);
   }
   for (uint32_t i = 0; i < n.count; ++i) {
-    if (!collect(pattern_.child(n, i), depth + 1)) return false;
+    if (!collect(pattern_.child(n, i))) return false;
   }
   return true;
 }

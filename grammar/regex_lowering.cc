@@ -30,7 +30,7 @@ bool PatternLowering::stopped() {
 
 Result<RegexId> PatternLowering::lower(uint32_t node, bool free_start, bool free_end) {
   Languages result;
-  if (collect(node, 0) && make_contexts()) {
+  if (collect(node) && make_contexts()) {
     result = whole(node, Languages(contexts_.size(), free_end ? arena_.all() : arena_.epsilon()));
     if (free_start && !stopped()) result = closed_then(arena_.all(), result);
   }

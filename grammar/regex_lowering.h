@@ -48,7 +48,7 @@ class PatternLowering {
   bool stopped();  // an error, or the budget is used up
 
   // Contexts (regex_contexts.cc).
-  bool collect(uint32_t node, uint32_t depth);
+  bool collect(uint32_t node);
   bool need_tracker(uint32_t& slot, RegexId language);
   bool make_contexts();
   bool holds(uint32_t tracker, uint32_t context) const;

@@ -33,6 +33,7 @@ struct PatternNode {
   uint32_t first = 0;               // of `texts`, `sets` or `children`
   uint32_t count = 0;               // kText: code points; kSequence, kAlternative: children
   uint32_t min = 0, max = 0;        // kRepeat
+  uint32_t depth = 0;               // of nodes below
 };
 
 struct Pattern {

@@ -8,11 +8,14 @@
 namespace keyway {
 namespace {
 
+constexpr size_t kMostOpenGroups = 1u << 17;  // some 100 bytes each
 constexpr uint32_t kMostRe2Repeats = 1000;  // RE2's own bound
 constexpr std::string_view kDigits = "0123456789";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+}
 
 // White space that Rust's x flag passes over.
 bool is_pattern_space(uint32_t c) {
@@ -132,8 +135,8 @@ bool PatternReader::read_item() {
 }
 
 bool PatternReader::push_group(PatternKind kind, bool negative, bool behind, const Flags& outer) {
-  if (groups_.size() > limits_.regex_depth) {
-    return refuse(ErrorCode::kLimit, "groups are nested too deep", "regex_depth " + std::to_string(limits_.regex_depth));
+  if (groups_.size() > kMostOpenGroups) {
+    return refuse(ErrorCode::kLimit, "too many groups are open", "open groups " + std::to_string(kMostOpenGroups));
   }
   Group group;
   group.outer = outer;
@@ -169,11 +172,11 @@ bool PatternReader::open_named_group() {
   const size_t end = text_.find('>', position_);
   if (end == std::string_view::npos) return syntax("the name of a group is not closed");
   const std::string_view name = text_.substr(position_, end - position_);
-  // Names beyond ASCII letters are of no use to a language; they are refused rather than checked by each dialect's rule.
-  bool good = !name.empty() && (is_name_start(name[0]) || (ecma() && name[0] == '$') || (re2() && is_digit(name[0])));
+  // Beyond ASCII any code point is taken: a name has no meaning for the language.
+  bool good = !name.empty() && (!is_digit(name[0]) || re2());
   for (char c : name) {
     const bool extra = ecma() ? c == '$' : rust() && (c == '.' || c == '[' || c == ']');
-    good = good && (is_name_start(c) || is_digit(c) || extra);
+    good = good && (is_name_character(c) || extra);
   }
   if (!good) return syntax("the name of a group is not one");
   if (!names_.insert(std::string(name)).second) return syntax("two groups have the same name");
@@ -229,11 +232,12 @@ bool PatternReader::close_group() {
     look.first = static_cast<uint32_t>(pattern_.children.size());
     look.count = 1;
     pattern_.children.push_back(node);
+    look.depth = pattern_.nodes[node].depth + 1;
     node = add(look);
   }
   // A lookaround cannot be repeated under the flag u; without it a lookahead can, which no pattern needs.
   push(node, group.kind == PatternKind::kLook ? Repeatable::kNo : Repeatable::kYes);
-  return true;
+  return !error_.has_value();
 }
 
 bool PatternReader::read_counts(uint32_t& min, uint32_t& max, bool& is_quantifier) {
@@ -284,7 +288,7 @@ bool PatternReader::read_quantifier() {
   skip_verbose();
   take("?");  // lazy: the same language
   repeat_last(min, max);
-  return true;
+  return !error_.has_value();
 }
 
 void PatternReader::repeat_last(uint32_t min, uint32_t max) {
@@ -299,9 +303,14 @@ void PatternReader::repeat_last(uint32_t min, uint32_t max) {
   } else {
     items.pop_back();
   }
+  const PatternNode& inner = pattern_.nodes[part];
+  if (inner.kind == PatternKind::kRepeat && !inner.conditional && inner.min == 0 && inner.max == kUnbounded && max > 0) {
+    return push(part, Repeatable::kRepeated);  // (r*)* and its like
+  }
   PatternNode repeat;
   repeat.kind = PatternKind::kRepeat;
-  repeat.conditional = pattern_.nodes[part].conditional;
+  repeat.conditional = inner.conditional;
+  repeat.depth = inner.depth + 1;
   repeat.first = static_cast<uint32_t>(pattern_.children.size());
   repeat.count = 1;
   repeat.min = min;
@@ -316,7 +325,11 @@ bool PatternReader::read_quoted() {
   return true;
 }
 
+// Depth counts what remains in the tree, so that parentheses around one thing cost nothing however many they are.
 uint32_t PatternReader::add(const PatternNode& node) {
+  if (node.depth > limits_.regex_depth) {
+    refuse(ErrorCode::kLimit, "groups are nested too deep", "regex_depth " + std::to_string(limits_.regex_depth));
+  }
   pattern_.nodes.push_back(node);
   return static_cast<uint32_t>(pattern_.nodes.size() - 1);
 }
@@ -328,7 +341,10 @@ uint32_t PatternReader::add_list(PatternKind kind, const std::vector<uint32_t>& 
   node.kind = kind;
   node.first = static_cast<uint32_t>(pattern_.children.size());
   node.count = static_cast<uint32_t>(list.size());
-  for (uint32_t child : list) node.conditional = node.conditional || pattern_.nodes[child].conditional;
+  for (uint32_t child : list) {
+    node.conditional = node.conditional || pattern_.nodes[child].conditional;
+    node.depth = std::max(node.depth, pattern_.nodes[child].depth + 1);
+  }
   pattern_.children.insert(pattern_.children.end(), list.begin(), list.end());
   return add(node);
 }
@@ -345,6 +361,7 @@ void PatternReader::push(uint32_t node, Repeatable repeatable) {
 }
 
 void PatternReader::push_code_point(uint32_t code_point) {
+  needs_unicode_ = needs_unicode_ || (ecma() && code_point > 0xFFFF);  // two units without the flag u
   if (flags_.fold) {
     CodePointSet set = folded({{code_point, code_point}});
     if (set.size() > 1) return push_set(std::move(set));

@@ -1,4 +1,4 @@
-// General categories of Unicode 17.0. Made by make_tables.py: do not edit.
+// General categories of Unicode 18.0. Made by make_tables.py: do not edit.
 //
 // Entry point: unicode_categories, see grammar/unicode/tables.h for the form of the numbers.
 #include "grammar/unicode/tables.h"

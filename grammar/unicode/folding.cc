@@ -1,4 +1,4 @@
-// Simple case folding of Unicode 17.0. Made by make_tables.py: do not edit.
+// Simple case folding of Unicode 18.0. Made by make_tables.py: do not edit.
 //
 // Entry point: unicode_folding, see grammar/unicode/tables.h for the form of the numbers.
 #include "grammar/unicode/tables.h"

@@ -5,7 +5,9 @@ Needs the PyPI module `regex`, whose data is that of its Unicode version, and pe
 written. Run: python3 grammar/unicode/make_tables.py [directory]; the output is committed. A range is two numbers: how
 far it begins after the one before has ended, and how many code points more than one it has.
 """
+import importlib.metadata
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -34,7 +36,8 @@ Regional_Indicator RI;Sentence_Terminal STerm;Soft_Dotted SD;Terminal_Punctuatio
 Uppercase Upper;Variation_Selector VS;White_Space space;XID_Continue XIDC;XID_Start XIDS"""
 # Scripts younger than the perl at hand.
 YOUNG = """Kawi;Nagm Nag_Mundari;Gara Garay;Gukh Gurung_Khema;Krai Kirat_Rai;Onao Ol_Onal;Sunu Sunuwar;Todr Todhri;
-Tutg Tulu_Tigalari;Berf Beria_Erfe;Sidt Sidetic;Tayo Tai_Yo;Tols Tolong_Siki;Chis Chisoi"""
+Tutg Tulu_Tigalari;Berf Beria_Erfe;Sidt Sidetic;Tayo Tai_Yo;Tols Tolong_Siki;Chis Chisoi;
+Pcun Proto_Cuneiform;Jurc Jurchen;Seal"""
 
 
 def names(text):
@@ -122,14 +125,9 @@ def perl_scripts():
 
 
 def unicode_version():
-    # The youngest script that the module knows tells its version.
-    for script, version in (("Sidetic", "17.0"), ("Garay", "16.0"), ("Kawi", "15.0")):
-        try:
-            regex.compile(rf"\p{{Script={script}}}")
-            return version
-        except regex.error:
-            continue
-    raise SystemExit("the regex module is too old")
+    description = importlib.metadata.metadata("regex")["Description"]
+    found = re.search(r"supports Unicode (\d+\.\d+)", description)
+    return found.group(1)
 
 
 def folding():

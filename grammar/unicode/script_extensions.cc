@@ -1,4 +1,4 @@
-// Script extensions, where they differ from the script of Unicode 17.0. Made by make_tables.py: do not edit.
+// Script extensions, where they differ from the script of Unicode 18.0. Made by make_tables.py: do not edit.
 //
 // Entry point: unicode_script_extensions, see grammar/unicode/tables.h for the form of the numbers.
 #include "grammar/unicode/tables.h"
@@ -236,109 +236,112 @@ constexpr uint32_t kScriptExtensions66[] = {  // Osge / Osage
 constexpr uint32_t kScriptExtensions67[] = {  // Ougr / Old_Uyghur
     1600, 0, 66737, 0, 1149, 25,
 };
-constexpr uint32_t kScriptExtensions68[] = {  // Perm / Old_Permic
+constexpr uint32_t kScriptExtensions68[] = {  // Pcun / Proto_Cuneiform
+    75088, 54, 5, 1, 12, 177,
+};
+constexpr uint32_t kScriptExtensions69[] = {  // Perm / Old_Permic
     183, 0, 584, 0, 5, 2, 10, 0, 367, 0, 65228, 42,
 };
-constexpr uint32_t kScriptExtensions69[] = {  // Phag / Phags_Pa
+constexpr uint32_t kScriptExtensions70[] = {  // Phag / Phags_Pa
     6146, 1, 1, 0, 2089, 0, 4050, 0, 30781, 55,
 };
-constexpr uint32_t kScriptExtensions70[] = {  // Phlp / Psalter_Pahlavi
+constexpr uint32_t kScriptExtensions71[] = {  // Phlp / Psalter_Pahlavi
     1600, 0, 66879, 17, 7, 3, 12, 6,
 };
-constexpr uint32_t kScriptExtensions71[] = {  // Rohg / Hanifi_Rohingya
+constexpr uint32_t kScriptExtensions72[] = {  // Rohg / Hanifi_Rohingya
     1548, 0, 14, 0, 3, 0, 32, 0, 147, 0, 67115, 39, 8, 9,
 };
-constexpr uint32_t kScriptExtensions72[] = {  // Runr / Runic
+constexpr uint32_t kScriptExtensions73[] = {  // Runr / Runic
     5792, 88,
 };
-constexpr uint32_t kScriptExtensions73[] = {  // Samr / Samaritan
+constexpr uint32_t kScriptExtensions74[] = {  // Samr / Samaritan
     2048, 45, 2, 14, 9714, 0,
 };
-constexpr uint32_t kScriptExtensions74[] = {  // Shaw / Shavian
+constexpr uint32_t kScriptExtensions75[] = {  // Shaw / Shavian
     183, 0, 66456, 47,
 };
-constexpr uint32_t kScriptExtensions75[] = {  // Shrd / Sharada
+constexpr uint32_t kScriptExtensions76[] = {  // Shrd / Sharada
     2385, 0, 4997, 0, 1, 0, 2, 1, 2, 0, 9, 0, 2, 0, 35650, 5, 2, 0, 26951, 95, 2432, 7,
 };
-constexpr uint32_t kScriptExtensions76[] = {  // Sind / Khudawadi
+constexpr uint32_t kScriptExtensions77[] = {  // Sind / Khudawadi
     2404, 1, 40650, 9, 27254, 58, 5, 9,
 };
-constexpr uint32_t kScriptExtensions77[] = {  // Sinh / Sinhala
+constexpr uint32_t kScriptExtensions78[] = {  // Sinh / Sinhala
     2404, 1, 1051, 2, 1, 17, 3, 23, 1, 8, 1, 0, 2, 6, 3, 0, 4, 5, 1, 0, 1, 7, 6, 9, 2, 2, 3837, 0, 62702, 19,
 };
-constexpr uint32_t kScriptExtensions78[] = {  // Sogd / Sogdian
+constexpr uint32_t kScriptExtensions79[] = {  // Sogd / Sogdian
     1600, 0, 67823, 41,
 };
-constexpr uint32_t kScriptExtensions79[] = {  // Sunu / Sunuwar
+constexpr uint32_t kScriptExtensions80[] = {  // Sunu / Sunuwar
     768, 1, 1, 0, 9, 0, 2, 0, 28, 0, 3, 0, 71822, 33, 14, 9,
 };
-constexpr uint32_t kScriptExtensions80[] = {  // Sylo / Syloti_Nagri
+constexpr uint32_t kScriptExtensions81[] = {  // Sylo / Syloti_Nagri
     2404, 1, 128, 9, 40464, 44,
 };
-constexpr uint32_t kScriptExtensions81[] = {  // Syrc / Syriac
+constexpr uint32_t kScriptExtensions82[] = {  // Syrc / Syriac
     771, 1, 2, 1, 1, 0, 24, 2, 7, 1, 1, 1, 730, 0, 14, 1, 2, 0, 32, 0, 10, 10, 26, 0, 143, 13, 1, 59, 2, 2,
     272, 10, 5517, 0, 1, 0,
 };
-constexpr uint32_t kScriptExtensions82[] = {  // Tagb / Tagbanwa
+constexpr uint32_t kScriptExtensions83[] = {  // Tagb / Tagbanwa
     5941, 1, 41, 12, 1, 2, 1, 1,
 };
-constexpr uint32_t kScriptExtensions83[] = {  // Takr / Takri
+constexpr uint32_t kScriptExtensions84[] = {  // Takr / Takri
     2404, 1, 40650, 9, 28230, 57, 6, 9,
 };
-constexpr uint32_t kScriptExtensions84[] = {  // Tale / Tai_Le
+constexpr uint32_t kScriptExtensions85[] = {  // Tale / Tai_Le
     768, 1, 5, 1, 3, 0, 3379, 9, 2310, 29, 2, 4,
 };
-constexpr uint32_t kScriptExtensions85[] = {  // Taml / Tamil
+constexpr uint32_t kScriptExtensions86[] = {  // Taml / Tamil
     2385, 1, 17, 1, 540, 1, 1, 5, 3, 2, 1, 3, 3, 1, 1, 0, 1, 1, 3, 1, 3, 2, 3, 11, 4, 4, 3, 2, 1, 3, 2, 0, 6,
     0, 14, 20, 4319, 0, 35864, 0, 27149, 0, 1, 0, 55, 1, 3203, 49, 13, 0,
 };
-constexpr uint32_t kScriptExtensions86[] = {  // Tang / Tangut
+constexpr uint32_t kScriptExtensions87[] = {  // Tang / Tangut
     12272, 15, 495, 0, 81392, 0, 31, 6911, 512, 32, 95, 114,
 };
-constexpr uint32_t kScriptExtensions87[] = {  // Telu / Telugu
+constexpr uint32_t kScriptExtensions88[] = {  // Telu / Telugu
     2385, 1, 17, 1, 541, 0, 124, 12, 1, 2, 1, 22, 1, 15, 2, 8, 1, 2, 1, 3, 7, 1, 1, 2, 1, 1, 2, 3, 2, 9, 7, 8,
     4181, 1, 1, 0, 1, 0, 23, 0,
 };
-constexpr uint32_t kScriptExtensions88[] = {  // Tfng / Tifinagh
+constexpr uint32_t kScriptExtensions89[] = {  // Tfng / Tifinagh
     770, 0, 1, 0, 1, 3, 25, 0, 10764, 55, 7, 1, 14, 0,
 };
-constexpr uint32_t kScriptExtensions89[] = {  // Tglg / Tagalog
+constexpr uint32_t kScriptExtensions90[] = {  // Tglg / Tagalog
     5888, 21, 9, 0, 21, 1,
 };
-constexpr uint32_t kScriptExtensions90[] = {  // Thaa / Thaana
+constexpr uint32_t kScriptExtensions91[] = {  // Thaa / Thaana
     1548, 0, 14, 1, 2, 0, 64, 9, 278, 49, 63040, 0, 10, 0,
 };
-constexpr uint32_t kScriptExtensions91[] = {  // Thai / Thai
+constexpr uint32_t kScriptExtensions92[] = {  // Thai / Thai
     700, 0, 26, 0, 43, 0, 45, 0, 2767, 57, 5, 27,
 };
-constexpr uint32_t kScriptExtensions92[] = {  // Tibt / Tibetan
+constexpr uint32_t kScriptExtensions93[] = {  // Tibt / Tibetan
     3840, 71, 1, 35, 4, 38, 1, 35, 1, 14, 1, 6, 4, 1, 8237, 3,
 };
-constexpr uint32_t kScriptExtensions93[] = {  // Tirh / Tirhuta
+constexpr uint32_t kScriptExtensions94[] = {  // Tirh / Tirhuta
     2385, 1, 17, 1, 4975, 0, 12, 0, 15, 0, 35645, 9, 27718, 71, 8, 9,
 };
-constexpr uint32_t kScriptExtensions94[] = {  // Todr / Todhri
+constexpr uint32_t kScriptExtensions95[] = {  // Todr / Todhri
     769, 0, 2, 0, 2, 0, 9, 0, 1, 0, 74, 0, 66145, 51,
 };
-constexpr uint32_t kScriptExtensions95[] = {  // Toto / Toto
+constexpr uint32_t kScriptExtensions96[] = {  // Toto / Toto
     700, 0, 122835, 30,
 };
-constexpr uint32_t kScriptExtensions96[] = {  // Tutg / Tulu_Tigalari
+constexpr uint32_t kScriptExtensions97[] = {  // Tutg / Tulu_Tigalari
     3302, 9, 4098, 0, 1, 0, 35643, 5, 187, 0, 27278, 9, 1, 0, 2, 0, 1, 37, 1, 9, 1, 0, 2, 0, 1, 3, 1, 9, 1, 1,
     8, 1,
 };
-constexpr uint32_t kScriptExtensions97[] = {  // Yezi / Yezidi
+constexpr uint32_t kScriptExtensions98[] = {  // Yezi / Yezidi
     1548, 0, 14, 0, 3, 0, 64, 9, 67606, 41, 1, 2, 2, 1,
 };
-constexpr uint32_t kScriptExtensions98[] = {  // Yiii / Yi
+constexpr uint32_t kScriptExtensions99[] = {  // Yiii / Yi
     12289, 1, 5, 9, 2, 7, 223, 0, 28420, 1164, 3, 54, 23194, 4,
 };
-constexpr uint32_t kScriptExtensions99[] = {  // Zinh / Inherited / Qaai
+constexpr uint32_t kScriptExtensions100[] = {  // Zinh / Inherited / Qaai
     783, 0, 2, 0, 1, 14, 3, 6, 2, 0, 2, 15, 1, 1, 1, 17, 1, 4, 1, 3, 1520, 1, 4443, 64, 721, 53, 1, 0, 1, 4,
     524, 1, 194, 31, 56592, 15, 16, 13, 975, 0, 52482, 45, 2, 22, 480, 1, 62, 2, 17, 7, 2, 6, 30, 3, 173, 1,
     798371, 239,
 };
-constexpr uint32_t kScriptExtensions100[] = {  // Zyyy / Common
+constexpr uint32_t kScriptExtensions101[] = {  // Zyyy / Common
     0, 64, 26, 5, 26, 46, 1, 11, 1, 1, 1, 4, 23, 0, 31, 0, 449, 2, 1, 9, 1, 0, 3, 0, 1, 8, 1, 0, 1, 5, 5, 4,
     2, 19, 126, 0, 6, 0, 1, 0, 637, 0, 215, 0, 516, 0, 1372, 0, 405, 3, 4135, 11, 2, 32, 1, 30, 1, 9, 1, 1, 1,
     6, 1, 10, 3, 10, 1, 15, 16, 36, 59, 37, 1, 2, 2, 5, 1, 26, 1, 16, 41, 2, 4, 665, 22, 10, 21, 927, 256,
@@ -422,39 +425,40 @@ constexpr UnicodeRow kRows[] = {
     {"Orya", "Oriya", "", kScriptExtensions65, 36},
     {"Osge", "Osage", "", kScriptExtensions66, 12},
     {"Ougr", "Old_Uyghur", "", kScriptExtensions67, 6},
-    {"Perm", "Old_Permic", "", kScriptExtensions68, 12},
-    {"Phag", "Phags_Pa", "", kScriptExtensions69, 10},
-    {"Phlp", "Psalter_Pahlavi", "", kScriptExtensions70, 8},
-    {"Rohg", "Hanifi_Rohingya", "", kScriptExtensions71, 14},
-    {"Runr", "Runic", "", kScriptExtensions72, 2},
-    {"Samr", "Samaritan", "", kScriptExtensions73, 6},
-    {"Shaw", "Shavian", "", kScriptExtensions74, 4},
-    {"Shrd", "Sharada", "", kScriptExtensions75, 22},
-    {"Sind", "Khudawadi", "", kScriptExtensions76, 8},
-    {"Sinh", "Sinhala", "", kScriptExtensions77, 30},
-    {"Sogd", "Sogdian", "", kScriptExtensions78, 4},
-    {"Sunu", "Sunuwar", "", kScriptExtensions79, 16},
-    {"Sylo", "Syloti_Nagri", "", kScriptExtensions80, 6},
-    {"Syrc", "Syriac", "", kScriptExtensions81, 36},
-    {"Tagb", "Tagbanwa", "", kScriptExtensions82, 8},
-    {"Takr", "Takri", "", kScriptExtensions83, 8},
-    {"Tale", "Tai_Le", "", kScriptExtensions84, 12},
-    {"Taml", "Tamil", "", kScriptExtensions85, 50},
-    {"Tang", "Tangut", "", kScriptExtensions86, 12},
-    {"Telu", "Telugu", "", kScriptExtensions87, 40},
-    {"Tfng", "Tifinagh", "", kScriptExtensions88, 14},
-    {"Tglg", "Tagalog", "", kScriptExtensions89, 6},
-    {"Thaa", "Thaana", "", kScriptExtensions90, 14},
-    {"Thai", "Thai", "", kScriptExtensions91, 12},
-    {"Tibt", "Tibetan", "", kScriptExtensions92, 16},
-    {"Tirh", "Tirhuta", "", kScriptExtensions93, 16},
-    {"Todr", "Todhri", "", kScriptExtensions94, 14},
-    {"Toto", "Toto", "", kScriptExtensions95, 4},
-    {"Tutg", "Tulu_Tigalari", "", kScriptExtensions96, 32},
-    {"Yezi", "Yezidi", "", kScriptExtensions97, 14},
-    {"Yiii", "Yi", "", kScriptExtensions98, 14},
-    {"Zinh", "Inherited", "Qaai", kScriptExtensions99, 58},
-    {"Zyyy", "Common", "", kScriptExtensions100, 328},
+    {"Pcun", "Proto_Cuneiform", "", kScriptExtensions68, 6},
+    {"Perm", "Old_Permic", "", kScriptExtensions69, 12},
+    {"Phag", "Phags_Pa", "", kScriptExtensions70, 10},
+    {"Phlp", "Psalter_Pahlavi", "", kScriptExtensions71, 8},
+    {"Rohg", "Hanifi_Rohingya", "", kScriptExtensions72, 14},
+    {"Runr", "Runic", "", kScriptExtensions73, 2},
+    {"Samr", "Samaritan", "", kScriptExtensions74, 6},
+    {"Shaw", "Shavian", "", kScriptExtensions75, 4},
+    {"Shrd", "Sharada", "", kScriptExtensions76, 22},
+    {"Sind", "Khudawadi", "", kScriptExtensions77, 8},
+    {"Sinh", "Sinhala", "", kScriptExtensions78, 30},
+    {"Sogd", "Sogdian", "", kScriptExtensions79, 4},
+    {"Sunu", "Sunuwar", "", kScriptExtensions80, 16},
+    {"Sylo", "Syloti_Nagri", "", kScriptExtensions81, 6},
+    {"Syrc", "Syriac", "", kScriptExtensions82, 36},
+    {"Tagb", "Tagbanwa", "", kScriptExtensions83, 8},
+    {"Takr", "Takri", "", kScriptExtensions84, 8},
+    {"Tale", "Tai_Le", "", kScriptExtensions85, 12},
+    {"Taml", "Tamil", "", kScriptExtensions86, 50},
+    {"Tang", "Tangut", "", kScriptExtensions87, 12},
+    {"Telu", "Telugu", "", kScriptExtensions88, 40},
+    {"Tfng", "Tifinagh", "", kScriptExtensions89, 14},
+    {"Tglg", "Tagalog", "", kScriptExtensions90, 6},
+    {"Thaa", "Thaana", "", kScriptExtensions91, 14},
+    {"Thai", "Thai", "", kScriptExtensions92, 12},
+    {"Tibt", "Tibetan", "", kScriptExtensions93, 16},
+    {"Tirh", "Tirhuta", "", kScriptExtensions94, 16},
+    {"Todr", "Todhri", "", kScriptExtensions95, 14},
+    {"Toto", "Toto", "", kScriptExtensions96, 4},
+    {"Tutg", "Tulu_Tigalari", "", kScriptExtensions97, 32},
+    {"Yezi", "Yezidi", "", kScriptExtensions98, 14},
+    {"Yiii", "Yi", "", kScriptExtensions99, 14},
+    {"Zinh", "Inherited", "Qaai", kScriptExtensions100, 58},
+    {"Zyyy", "Common", "", kScriptExtensions101, 328},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Scripts of Unicode 17.0. Made by make_tables.py: do not edit.
+// Scripts of Unicode 18.0. Made by make_tables.py: do not edit.
 //
 // Entry point: unicode_scripts_1, see grammar/unicode/tables.h for the form of the numbers.
 #include "grammar/unicode/tables.h"
@@ -198,251 +198,251 @@ constexpr uint32_t kScript59[] = {  // Ital / Old_Italic
 constexpr uint32_t kScript60[] = {  // Java / Javanese
     43392, 77, 2, 9, 4, 1,
 };
-constexpr uint32_t kScript61[] = {  // Kali / Kayah_Li
+constexpr uint32_t kScript61[] = {  // Jurc / Jurchen
+    101888, 913, 14, 50,
+};
+constexpr uint32_t kScript62[] = {  // Kali / Kayah_Li
     43264, 45, 1, 0,
 };
-constexpr uint32_t kScript62[] = {  // Kana / Katakana
+constexpr uint32_t kScript63[] = {  // Kana / Katakana
     12449, 89, 2, 2, 240, 15, 208, 46, 1, 87, 52238, 9, 1, 44, 45138, 3, 1, 6, 1, 1, 1, 0, 287, 2, 1, 4, 44,
     0, 14, 4,
 };
-constexpr uint32_t kScript63[] = {  // Kawi
+constexpr uint32_t kScript64[] = {  // Kawi
     73472, 16, 1, 40, 3, 28,
 };
-constexpr uint32_t kScript64[] = {  // Khar / Kharoshthi
+constexpr uint32_t kScript65[] = {  // Khar / Kharoshthi
     68096, 3, 1, 1, 5, 7, 1, 2, 1, 28, 2, 2, 4, 9, 7, 8,
 };
-constexpr uint32_t kScript65[] = {  // Khmr / Khmer
+constexpr uint32_t kScript66[] = {  // Khmr / Khmer
     6016, 93, 2, 9, 6, 9, 486, 31,
 };
-constexpr uint32_t kScript66[] = {  // Khoj / Khojki
+constexpr uint32_t kScript67[] = {  // Khoj / Khojki
     70144, 17, 1, 46,
 };
-constexpr uint32_t kScript67[] = {  // Kits / Khitan_Small_Script
+constexpr uint32_t kScript68[] = {  // Kits / Khitan_Small_Script
     94180, 0, 6939, 474, 36, 0,
 };
-constexpr uint32_t kScript68[] = {  // Knda / Kannada
+constexpr uint32_t kScript69[] = {  // Knda / Kannada
     3200, 12, 1, 2, 1, 22, 1, 9, 1, 4, 2, 8, 1, 2, 1, 3, 7, 1, 5, 2, 1, 3, 2, 9, 1, 2,
 };
-constexpr uint32_t kScript69[] = {  // Krai / Kirat_Rai
+constexpr uint32_t kScript70[] = {  // Krai / Kirat_Rai
     93504, 57,
 };
-constexpr uint32_t kScript70[] = {  // Kthi / Kaithi
+constexpr uint32_t kScript71[] = {  // Kthi / Kaithi
     69760, 66, 10, 0,
 };
-constexpr uint32_t kScript71[] = {  // Lana / Tai_Tham
+constexpr uint32_t kScript72[] = {  // Lana / Tai_Tham
     6688, 62, 1, 28, 2, 10, 6, 9, 6, 13,
 };
-constexpr uint32_t kScript72[] = {  // Laoo / Lao
+constexpr uint32_t kScript73[] = {  // Laoo / Lao
     3713, 1, 1, 0, 1, 4, 1, 23, 1, 0, 1, 22, 2, 4, 1, 0, 1, 6, 1, 9, 2, 3,
 };
-constexpr uint32_t kScript73[] = {  // Latn / Latin
+constexpr uint32_t kScript74[] = {  // Latn / Latin
     65, 25, 6, 25, 47, 0, 15, 0, 5, 22, 1, 30, 1, 448, 39, 4, 6683, 37, 6, 48, 5, 3, 5, 12, 1, 69, 65, 255,
     369, 0, 13, 0, 16, 15, 138, 1, 6, 0, 27, 0, 17, 40, 2775, 31, 31394, 101, 3, 82, 4, 0, 14, 14, 816, 42, 1,
     8, 1, 3, 2, 1, 20370, 6, 1050, 25, 6, 25, 2085, 5, 1, 41, 1, 13, 55104, 129, 14, 6, 54, 37, 2, 10,
 };
-constexpr uint32_t kScript74[] = {  // Lepc / Lepcha
+constexpr uint32_t kScript75[] = {  // Lepc / Lepcha
     7168, 55, 3, 14, 3, 2,
 };
-constexpr uint32_t kScript75[] = {  // Limb / Limbu
+constexpr uint32_t kScript76[] = {  // Limb / Limbu
     6400, 30, 1, 11, 4, 11, 4, 0, 3, 11,
 };
-constexpr uint32_t kScript76[] = {  // Lina / Linear_A
+constexpr uint32_t kScript77[] = {  // Lina / Linear_A
     67072, 310, 9, 21, 10, 7,
 };
-constexpr uint32_t kScript77[] = {  // Linb / Linear_B
+constexpr uint32_t kScript78[] = {  // Linb / Linear_B
     65536, 11, 1, 25, 1, 18, 1, 1, 1, 14, 2, 13, 34, 122,
 };
-constexpr uint32_t kScript78[] = {  // Lisu / Lisu
+constexpr uint32_t kScript79[] = {  // Lisu / Lisu
     42192, 47, 31408, 0,
 };
-constexpr uint32_t kScript79[] = {  // Lyci / Lycian
+constexpr uint32_t kScript80[] = {  // Lyci / Lycian
     66176, 28,
 };
-constexpr uint32_t kScript80[] = {  // Lydi / Lydian
+constexpr uint32_t kScript81[] = {  // Lydi / Lydian
     67872, 25, 5, 0,
 };
-constexpr uint32_t kScript81[] = {  // Mahj / Mahajani
+constexpr uint32_t kScript82[] = {  // Mahj / Mahajani
     69968, 38,
 };
-constexpr uint32_t kScript82[] = {  // Maka / Makasar
+constexpr uint32_t kScript83[] = {  // Maka / Makasar
     73440, 24,
 };
-constexpr uint32_t kScript83[] = {  // Mand / Mandaic
+constexpr uint32_t kScript84[] = {  // Mand / Mandaic
     2112, 27, 2, 0,
 };
-constexpr uint32_t kScript84[] = {  // Mani / Manichaean
+constexpr uint32_t kScript85[] = {  // Mani / Manichaean
     68288, 38, 4, 11,
 };
-constexpr uint32_t kScript85[] = {  // Marc / Marchen
+constexpr uint32_t kScript86[] = {  // Marc / Marchen
     72816, 31, 2, 21, 1, 13,
 };
-constexpr uint32_t kScript86[] = {  // Medf / Medefaidrin
+constexpr uint32_t kScript87[] = {  // Medf / Medefaidrin
     93760, 90,
 };
-constexpr uint32_t kScript87[] = {  // Mend / Mende_Kikakui
+constexpr uint32_t kScript88[] = {  // Mend / Mende_Kikakui
     124928, 196, 2, 15,
 };
-constexpr uint32_t kScript88[] = {  // Merc / Meroitic_Cursive
+constexpr uint32_t kScript89[] = {  // Merc / Meroitic_Cursive
     68000, 23, 4, 19, 2, 45,
 };
-constexpr uint32_t kScript89[] = {  // Mero / Meroitic_Hieroglyphs
+constexpr uint32_t kScript90[] = {  // Mero / Meroitic_Hieroglyphs
     67968, 31,
 };
-constexpr uint32_t kScript90[] = {  // Mlym / Malayalam
+constexpr uint32_t kScript91[] = {  // Mlym / Malayalam
     3328, 12, 1, 2, 1, 50, 1, 2, 1, 5, 4, 15, 2, 25,
 };
-constexpr uint32_t kScript91[] = {  // Modi / Modi
+constexpr uint32_t kScript92[] = {  // Modi / Modi
     71168, 68, 11, 9,
 };
-constexpr uint32_t kScript92[] = {  // Mong / Mongolian
+constexpr uint32_t kScript93[] = {  // Mong / Mongolian
     6144, 1, 2, 0, 1, 19, 6, 88, 7, 42, 64949, 12,
 };
-constexpr uint32_t kScript93[] = {  // Mroo / Mro
+constexpr uint32_t kScript94[] = {  // Mroo / Mro
     92736, 30, 1, 9, 4, 1,
 };
-constexpr uint32_t kScript94[] = {  // Mtei / Meetei_Mayek
+constexpr uint32_t kScript95[] = {  // Mtei / Meetei_Mayek
     43744, 22, 201, 45, 2, 9,
 };
-constexpr uint32_t kScript95[] = {  // Mult / Multani
+constexpr uint32_t kScript96[] = {  // Mult / Multani
     70272, 6, 1, 0, 1, 3, 1, 14, 1, 10,
 };
-constexpr uint32_t kScript96[] = {  // Mymr / Myanmar
+constexpr uint32_t kScript97[] = {  // Mymr / Myanmar
     4096, 159, 39232, 30, 97, 31, 27728, 19,
 };
-constexpr uint32_t kScript97[] = {  // Nagm / Nag_Mundari
+constexpr uint32_t kScript98[] = {  // Nagm / Nag_Mundari
     124112, 41,
 };
-constexpr uint32_t kScript98[] = {  // Nand / Nandinagari
+constexpr uint32_t kScript99[] = {  // Nand / Nandinagari
     72096, 7, 2, 45, 2, 10,
 };
-constexpr uint32_t kScript99[] = {  // Narb / Old_North_Arabian
+constexpr uint32_t kScript100[] = {  // Narb / Old_North_Arabian
     68224, 31,
 };
-constexpr uint32_t kScript100[] = {  // Nbat / Nabataean
+constexpr uint32_t kScript101[] = {  // Nbat / Nabataean
     67712, 30, 8, 8,
 };
-constexpr uint32_t kScript101[] = {  // Newa / Newa
+constexpr uint32_t kScript102[] = {  // Newa / Newa
     70656, 91, 1, 4,
 };
-constexpr uint32_t kScript102[] = {  // Nkoo / Nko
+constexpr uint32_t kScript103[] = {  // Nkoo / Nko
     1984, 58, 2, 2,
 };
-constexpr uint32_t kScript103[] = {  // Nshu / Nushu
+constexpr uint32_t kScript104[] = {  // Nshu / Nushu
     94177, 0, 16782, 395,
 };
-constexpr uint32_t kScript104[] = {  // Ogam / Ogham
+constexpr uint32_t kScript105[] = {  // Ogam / Ogham
     5760, 28,
 };
-constexpr uint32_t kScript105[] = {  // Olck / Ol_Chiki
+constexpr uint32_t kScript106[] = {  // Olck / Ol_Chiki
     7248, 47,
 };
-constexpr uint32_t kScript106[] = {  // Onao / Ol_Onal
+constexpr uint32_t kScript107[] = {  // Onao / Ol_Onal
     124368, 42, 4, 0,
 };
-constexpr uint32_t kScript107[] = {  // Orkh / Old_Turkic
+constexpr uint32_t kScript108[] = {  // Orkh / Old_Turkic
     68608, 72,
 };
-constexpr uint32_t kScript108[] = {  // Orya / Oriya
+constexpr uint32_t kScript109[] = {  // Orya / Oriya
     2817, 2, 1, 7, 2, 1, 2, 21, 1, 6, 1, 1, 1, 4, 2, 8, 2, 1, 2, 2, 5, 4, 4, 1, 1, 4, 2, 17,
 };
-constexpr uint32_t kScript109[] = {  // Osge / Osage
+constexpr uint32_t kScript110[] = {  // Osge / Osage
     66736, 35, 4, 35,
 };
-constexpr uint32_t kScript110[] = {  // Osma / Osmanya
+constexpr uint32_t kScript111[] = {  // Osma / Osmanya
     66688, 29, 2, 9,
 };
-constexpr uint32_t kScript111[] = {  // Ougr / Old_Uyghur
+constexpr uint32_t kScript112[] = {  // Ougr / Old_Uyghur
     69488, 25,
 };
-constexpr uint32_t kScript112[] = {  // Palm / Palmyrene
+constexpr uint32_t kScript113[] = {  // Palm / Palmyrene
     67680, 31,
 };
-constexpr uint32_t kScript113[] = {  // Pauc / Pau_Cin_Hau
+constexpr uint32_t kScript114[] = {  // Pauc / Pau_Cin_Hau
     72384, 56,
 };
-constexpr uint32_t kScript114[] = {  // Perm / Old_Permic
+constexpr uint32_t kScript115[] = {  // Pcun / Proto_Cuneiform
+    75176, 163,
+};
+constexpr uint32_t kScript116[] = {  // Perm / Old_Permic
     66384, 42,
 };
-constexpr uint32_t kScript115[] = {  // Phag / Phags_Pa
+constexpr uint32_t kScript117[] = {  // Phag / Phags_Pa
     43072, 55,
 };
-constexpr uint32_t kScript116[] = {  // Phli / Inscriptional_Pahlavi
+constexpr uint32_t kScript118[] = {  // Phli / Inscriptional_Pahlavi
     68448, 18, 5, 7,
 };
-constexpr uint32_t kScript117[] = {  // Phlp / Psalter_Pahlavi
+constexpr uint32_t kScript119[] = {  // Phlp / Psalter_Pahlavi
     68480, 17, 7, 3, 12, 6,
 };
-constexpr uint32_t kScript118[] = {  // Phnx / Phoenician
+constexpr uint32_t kScript120[] = {  // Phnx / Phoenician
     67840, 27, 3, 0,
 };
-constexpr uint32_t kScript119[] = {  // Plrd / Miao
+constexpr uint32_t kScript121[] = {  // Plrd / Miao
     93952, 74, 4, 56, 7, 16,
 };
-constexpr uint32_t kScript120[] = {  // Prti / Inscriptional_Parthian
+constexpr uint32_t kScript122[] = {  // Prti / Inscriptional_Parthian
     68416, 21, 2, 7,
 };
-constexpr uint32_t kScript121[] = {  // Rjng / Rejang
+constexpr uint32_t kScript123[] = {  // Rjng / Rejang
     43312, 35, 11, 0,
 };
-constexpr uint32_t kScript122[] = {  // Rohg / Hanifi_Rohingya
+constexpr uint32_t kScript124[] = {  // Rohg / Hanifi_Rohingya
     68864, 39, 8, 9,
 };
-constexpr uint32_t kScript123[] = {  // Runr / Runic
+constexpr uint32_t kScript125[] = {  // Runr / Runic
     5792, 74, 3, 10,
 };
-constexpr uint32_t kScript124[] = {  // Samr / Samaritan
+constexpr uint32_t kScript126[] = {  // Samr / Samaritan
     2048, 45, 2, 14,
 };
-constexpr uint32_t kScript125[] = {  // Sarb / Old_South_Arabian
+constexpr uint32_t kScript127[] = {  // Sarb / Old_South_Arabian
     68192, 31,
 };
-constexpr uint32_t kScript126[] = {  // Saur / Saurashtra
+constexpr uint32_t kScript128[] = {  // Saur / Saurashtra
     43136, 69, 8, 11,
 };
-constexpr uint32_t kScript127[] = {  // Sgnw / SignWriting
+constexpr uint32_t kScript129[] = {  // Seal
+    249856, 11327,
+};
+constexpr uint32_t kScript130[] = {  // Sgnw / SignWriting
     120832, 651, 15, 4, 1, 14,
 };
-constexpr uint32_t kScript128[] = {  // Shaw / Shavian
+constexpr uint32_t kScript131[] = {  // Shaw / Shavian
     66640, 47,
 };
-constexpr uint32_t kScript129[] = {  // Shrd / Sharada
+constexpr uint32_t kScript132[] = {  // Shrd / Sharada
     70016, 95, 2432, 7,
 };
-constexpr uint32_t kScript130[] = {  // Sidd / Siddham
+constexpr uint32_t kScript133[] = {  // Sidd / Siddham
     71040, 53, 2, 37,
 };
-constexpr uint32_t kScript131[] = {  // Sidt / Sidetic
+constexpr uint32_t kScript134[] = {  // Sidt / Sidetic
     67904, 25,
 };
-constexpr uint32_t kScript132[] = {  // Sind / Khudawadi
+constexpr uint32_t kScript135[] = {  // Sind / Khudawadi
     70320, 58, 5, 9,
 };
-constexpr uint32_t kScript133[] = {  // Sinh / Sinhala
+constexpr uint32_t kScript136[] = {  // Sinh / Sinhala
     3457, 2, 1, 17, 3, 23, 1, 8, 1, 0, 2, 6, 3, 0, 4, 5, 1, 0, 1, 7, 6, 9, 2, 2, 66540, 19,
 };
-constexpr uint32_t kScript134[] = {  // Sogd / Sogdian
+constexpr uint32_t kScript137[] = {  // Sogd / Sogdian
     69424, 41,
 };
-constexpr uint32_t kScript135[] = {  // Sogo / Old_Sogdian
+constexpr uint32_t kScript138[] = {  // Sogo / Old_Sogdian
     69376, 39,
 };
-constexpr uint32_t kScript136[] = {  // Sora / Sora_Sompeng
+constexpr uint32_t kScript139[] = {  // Sora / Sora_Sompeng
     69840, 24, 7, 9,
 };
-constexpr uint32_t kScript137[] = {  // Soyo / Soyombo
+constexpr uint32_t kScript140[] = {  // Soyo / Soyombo
     72272, 82,
 };
-constexpr uint32_t kScript138[] = {  // Sund / Sundanese
+constexpr uint32_t kScript141[] = {  // Sund / Sundanese
     7040, 63, 256, 7,
-};
-constexpr uint32_t kScript139[] = {  // Sunu / Sunuwar
-    72640, 33, 14, 9,
-};
-constexpr uint32_t kScript140[] = {  // Sylo / Syloti_Nagri
-    43008, 44,
-};
-constexpr uint32_t kScript141[] = {  // Syrc / Syriac
-    1792, 13, 1, 59, 2, 2, 272, 10,
 };
 
 constexpr UnicodeRow kRows[] = {
@@ -507,87 +507,87 @@ constexpr UnicodeRow kRows[] = {
     {"Hung", "Old_Hungarian", "", kScript58, 6},
     {"Ital", "Old_Italic", "", kScript59, 4},
     {"Java", "Javanese", "", kScript60, 6},
-    {"Kali", "Kayah_Li", "", kScript61, 4},
-    {"Kana", "Katakana", "", kScript62, 30},
-    {"Kawi", "", "", kScript63, 6},
-    {"Khar", "Kharoshthi", "", kScript64, 16},
-    {"Khmr", "Khmer", "", kScript65, 8},
-    {"Khoj", "Khojki", "", kScript66, 4},
-    {"Kits", "Khitan_Small_Script", "", kScript67, 6},
-    {"Knda", "Kannada", "", kScript68, 26},
-    {"Krai", "Kirat_Rai", "", kScript69, 2},
-    {"Kthi", "Kaithi", "", kScript70, 4},
-    {"Lana", "Tai_Tham", "", kScript71, 10},
-    {"Laoo", "Lao", "", kScript72, 22},
-    {"Latn", "Latin", "", kScript73, 80},
-    {"Lepc", "Lepcha", "", kScript74, 6},
-    {"Limb", "Limbu", "", kScript75, 10},
-    {"Lina", "Linear_A", "", kScript76, 6},
-    {"Linb", "Linear_B", "", kScript77, 14},
-    {"Lisu", "Lisu", "", kScript78, 4},
-    {"Lyci", "Lycian", "", kScript79, 2},
-    {"Lydi", "Lydian", "", kScript80, 4},
-    {"Mahj", "Mahajani", "", kScript81, 2},
-    {"Maka", "Makasar", "", kScript82, 2},
-    {"Mand", "Mandaic", "", kScript83, 4},
-    {"Mani", "Manichaean", "", kScript84, 4},
-    {"Marc", "Marchen", "", kScript85, 6},
-    {"Medf", "Medefaidrin", "", kScript86, 2},
-    {"Mend", "Mende_Kikakui", "", kScript87, 4},
-    {"Merc", "Meroitic_Cursive", "", kScript88, 6},
-    {"Mero", "Meroitic_Hieroglyphs", "", kScript89, 2},
-    {"Mlym", "Malayalam", "", kScript90, 14},
-    {"Modi", "Modi", "", kScript91, 4},
-    {"Mong", "Mongolian", "", kScript92, 12},
-    {"Mroo", "Mro", "", kScript93, 6},
-    {"Mtei", "Meetei_Mayek", "", kScript94, 6},
-    {"Mult", "Multani", "", kScript95, 10},
-    {"Mymr", "Myanmar", "", kScript96, 8},
-    {"Nagm", "Nag_Mundari", "", kScript97, 2},
-    {"Nand", "Nandinagari", "", kScript98, 6},
-    {"Narb", "Old_North_Arabian", "", kScript99, 2},
-    {"Nbat", "Nabataean", "", kScript100, 4},
-    {"Newa", "Newa", "", kScript101, 4},
-    {"Nkoo", "Nko", "", kScript102, 4},
-    {"Nshu", "Nushu", "", kScript103, 4},
-    {"Ogam", "Ogham", "", kScript104, 2},
-    {"Olck", "Ol_Chiki", "", kScript105, 2},
-    {"Onao", "Ol_Onal", "", kScript106, 4},
-    {"Orkh", "Old_Turkic", "", kScript107, 2},
-    {"Orya", "Oriya", "", kScript108, 28},
-    {"Osge", "Osage", "", kScript109, 4},
-    {"Osma", "Osmanya", "", kScript110, 4},
-    {"Ougr", "Old_Uyghur", "", kScript111, 2},
-    {"Palm", "Palmyrene", "", kScript112, 2},
-    {"Pauc", "Pau_Cin_Hau", "", kScript113, 2},
-    {"Perm", "Old_Permic", "", kScript114, 2},
-    {"Phag", "Phags_Pa", "", kScript115, 2},
-    {"Phli", "Inscriptional_Pahlavi", "", kScript116, 4},
-    {"Phlp", "Psalter_Pahlavi", "", kScript117, 6},
-    {"Phnx", "Phoenician", "", kScript118, 4},
-    {"Plrd", "Miao", "", kScript119, 6},
-    {"Prti", "Inscriptional_Parthian", "", kScript120, 4},
-    {"Rjng", "Rejang", "", kScript121, 4},
-    {"Rohg", "Hanifi_Rohingya", "", kScript122, 4},
-    {"Runr", "Runic", "", kScript123, 4},
-    {"Samr", "Samaritan", "", kScript124, 4},
-    {"Sarb", "Old_South_Arabian", "", kScript125, 2},
-    {"Saur", "Saurashtra", "", kScript126, 4},
-    {"Sgnw", "SignWriting", "", kScript127, 6},
-    {"Shaw", "Shavian", "", kScript128, 2},
-    {"Shrd", "Sharada", "", kScript129, 4},
-    {"Sidd", "Siddham", "", kScript130, 4},
-    {"Sidt", "Sidetic", "", kScript131, 2},
-    {"Sind", "Khudawadi", "", kScript132, 4},
-    {"Sinh", "Sinhala", "", kScript133, 26},
-    {"Sogd", "Sogdian", "", kScript134, 2},
-    {"Sogo", "Old_Sogdian", "", kScript135, 2},
-    {"Sora", "Sora_Sompeng", "", kScript136, 4},
-    {"Soyo", "Soyombo", "", kScript137, 2},
-    {"Sund", "Sundanese", "", kScript138, 4},
-    {"Sunu", "Sunuwar", "", kScript139, 4},
-    {"Sylo", "Syloti_Nagri", "", kScript140, 2},
-    {"Syrc", "Syriac", "", kScript141, 8},
+    {"Jurc", "Jurchen", "", kScript61, 4},
+    {"Kali", "Kayah_Li", "", kScript62, 4},
+    {"Kana", "Katakana", "", kScript63, 30},
+    {"Kawi", "", "", kScript64, 6},
+    {"Khar", "Kharoshthi", "", kScript65, 16},
+    {"Khmr", "Khmer", "", kScript66, 8},
+    {"Khoj", "Khojki", "", kScript67, 4},
+    {"Kits", "Khitan_Small_Script", "", kScript68, 6},
+    {"Knda", "Kannada", "", kScript69, 26},
+    {"Krai", "Kirat_Rai", "", kScript70, 2},
+    {"Kthi", "Kaithi", "", kScript71, 4},
+    {"Lana", "Tai_Tham", "", kScript72, 10},
+    {"Laoo", "Lao", "", kScript73, 22},
+    {"Latn", "Latin", "", kScript74, 80},
+    {"Lepc", "Lepcha", "", kScript75, 6},
+    {"Limb", "Limbu", "", kScript76, 10},
+    {"Lina", "Linear_A", "", kScript77, 6},
+    {"Linb", "Linear_B", "", kScript78, 14},
+    {"Lisu", "Lisu", "", kScript79, 4},
+    {"Lyci", "Lycian", "", kScript80, 2},
+    {"Lydi", "Lydian", "", kScript81, 4},
+    {"Mahj", "Mahajani", "", kScript82, 2},
+    {"Maka", "Makasar", "", kScript83, 2},
+    {"Mand", "Mandaic", "", kScript84, 4},
+    {"Mani", "Manichaean", "", kScript85, 4},
+    {"Marc", "Marchen", "", kScript86, 6},
+    {"Medf", "Medefaidrin", "", kScript87, 2},
+    {"Mend", "Mende_Kikakui", "", kScript88, 4},
+    {"Merc", "Meroitic_Cursive", "", kScript89, 6},
+    {"Mero", "Meroitic_Hieroglyphs", "", kScript90, 2},
+    {"Mlym", "Malayalam", "", kScript91, 14},
+    {"Modi", "Modi", "", kScript92, 4},
+    {"Mong", "Mongolian", "", kScript93, 12},
+    {"Mroo", "Mro", "", kScript94, 6},
+    {"Mtei", "Meetei_Mayek", "", kScript95, 6},
+    {"Mult", "Multani", "", kScript96, 10},
+    {"Mymr", "Myanmar", "", kScript97, 8},
+    {"Nagm", "Nag_Mundari", "", kScript98, 2},
+    {"Nand", "Nandinagari", "", kScript99, 6},
+    {"Narb", "Old_North_Arabian", "", kScript100, 2},
+    {"Nbat", "Nabataean", "", kScript101, 4},
+    {"Newa", "Newa", "", kScript102, 4},
+    {"Nkoo", "Nko", "", kScript103, 4},
+    {"Nshu", "Nushu", "", kScript104, 4},
+    {"Ogam", "Ogham", "", kScript105, 2},
+    {"Olck", "Ol_Chiki", "", kScript106, 2},
+    {"Onao", "Ol_Onal", "", kScript107, 4},
+    {"Orkh", "Old_Turkic", "", kScript108, 2},
+    {"Orya", "Oriya", "", kScript109, 28},
+    {"Osge", "Osage", "", kScript110, 4},
+    {"Osma", "Osmanya", "", kScript111, 4},
+    {"Ougr", "Old_Uyghur", "", kScript112, 2},
+    {"Palm", "Palmyrene", "", kScript113, 2},
+    {"Pauc", "Pau_Cin_Hau", "", kScript114, 2},
+    {"Pcun", "Proto_Cuneiform", "", kScript115, 2},
+    {"Perm", "Old_Permic", "", kScript116, 2},
+    {"Phag", "Phags_Pa", "", kScript117, 2},
+    {"Phli", "Inscriptional_Pahlavi", "", kScript118, 4},
+    {"Phlp", "Psalter_Pahlavi", "", kScript119, 6},
+    {"Phnx", "Phoenician", "", kScript120, 4},
+    {"Plrd", "Miao", "", kScript121, 6},
+    {"Prti", "Inscriptional_Parthian", "", kScript122, 4},
+    {"Rjng", "Rejang", "", kScript123, 4},
+    {"Rohg", "Hanifi_Rohingya", "", kScript124, 4},
+    {"Runr", "Runic", "", kScript125, 4},
+    {"Samr", "Samaritan", "", kScript126, 4},
+    {"Sarb", "Old_South_Arabian", "", kScript127, 2},
+    {"Saur", "Saurashtra", "", kScript128, 4},
+    {"Seal", "", "", kScript129, 2},
+    {"Sgnw", "SignWriting", "", kScript130, 6},
+    {"Shaw", "Shavian", "", kScript131, 2},
+    {"Shrd", "Sharada", "", kScript132, 4},
+    {"Sidd", "Siddham", "", kScript133, 4},
+    {"Sidt", "Sidetic", "", kScript134, 2},
+    {"Sind", "Khudawadi", "", kScript135, 4},
+    {"Sinh", "Sinhala", "", kScript136, 26},
+    {"Sogd", "Sogdian", "", kScript137, 2},
+    {"Sogo", "Old_Sogdian", "", kScript138, 2},
+    {"Sora", "Sora_Sompeng", "", kScript139, 4},
+    {"Soyo", "Soyombo", "", kScript140, 2},
+    {"Sund", "Sundanese", "", kScript141, 4},
 };
 
 }  // namespace

@@ -285,14 +285,14 @@ const Sample kSamples[] = {
     {kEcma, "\\a\\e", {"ae"}, {"\a\x1B"}},
     {kEcma, "a{,3}", {"a{,3}"}, {"aaa", ""}},
     {kEcma, "(?<year>\\d{4})-(?<month>0[1-9]|1[0-2])", {"2026-11"}, {"2026-13"}},
-    {kEcma, "\\cJ\\0\\x41\\v", {}, {"A"}},
+    {kEcma, "\\cJ\\x41\\v[\\0-\\x09\\b]", {"\nA\v\t", "\nA\v\b"}, {"A", "\nA\v\n"}},
 
     {kEcma, ".", {"x"}, {"\n", "\r", "\xE2\x80\xA8", "\xE2\x80\xA9"}},
     {kRe2, "\\Qa.b\\E+", {"a.b", "a.bbb"}, {"axb", "a.ba.b"}},
     {kRe2, "(?i)stra\xC3\x9F" "e", {"STRA\xE1\xBA\x9E" "E"}, {"STRASSE"}},
     {kRe2, "a{,2}", {"a{,2}"}, {"aa"}},
     {kRe2, "[[:^alpha:]\\d]\\x{10FFFF}", {"1\xF4\x8F\xBF\xBF"}, {"a\xF4\x8F\xBF\xBF"}},
-    {kRe2, "\\101\\0", {}, {"A"}},
+    {kRe2, "\\101[\\0-\\07]", {"A\a"}, {"A", "A\b"}},
     {kRe2, "(?m)^a$\\n^b$", {"a\nb"}, {"a", "ab"}},
     {kRust, "[a-z&&[^aeiou]]+", {"xyz"}, {"xaz"}},
     {kRust, "[a-z--b-d~~z]", {"a", "e"}, {"b", "z"}},
@@ -339,13 +339,15 @@ TEST(RegexParser, RefusesByName) {
       {kEcma, "(a+)\\1", ErrorCode::kUnsupported}, {kEcma, "(?<n>a)\\k<n>", ErrorCode::kUnsupported},
       {kEcma, "(?<=a$)b", ErrorCode::kUnsupported}, {kEcma, "(?<=(?=ab)a)b", ErrorCode::kUnsupported},
       {kEcma, "\\uD83D", ErrorCode::kUnsupported}, {kEcma, "\\p{L}\\-", ErrorCode::kUnsupported},
+      {kEcma, "\xF0\x9F\x98\x80+}", ErrorCode::kUnsupported}, {kEcma, "}[\xF0\x9F\x98\x80]", ErrorCode::kUnsupported},
       {kEcma, "*a", ErrorCode::kSyntax}, {kEcma, "a**", ErrorCode::kSyntax}, {kEcma, "^*", ErrorCode::kSyntax},
       {kEcma, "(?i)a", ErrorCode::kSyntax}, {kEcma, "[z-a]", ErrorCode::kSyntax}, {kEcma, "[a-\\d]", ErrorCode::kSyntax},
       {kEcma, "\\p{Nope}", ErrorCode::kSyntax}, {kEcma, "\\p{greek}", ErrorCode::kSyntax},
       {kEcma, "\\x{110000}", ErrorCode::kSyntax}, {kEcma, "\\u{110000}", ErrorCode::kSyntax},
       {kEcma, "(?<n>a)(?<n>b)", ErrorCode::kSyntax}, {kEcma, "a{2,1}", ErrorCode::kSyntax},
       {kEcma, "a{1000001}", ErrorCode::kLimit}, {kEcma, "a{18446744073709551617}", ErrorCode::kLimit},
-      {kEcma, "\\Aa\\Z", ErrorCode::kSyntax}, {kEcma, "a\\", ErrorCode::kSyntax}, {kEcma, "[a", ErrorCode::kSyntax}, {kEcma, "[\\", ErrorCode::kSyntax},
+      {kEcma, "\\Aa\\Z", ErrorCode::kSyntax}, {kEcma, "a\\", ErrorCode::kSyntax}, {kEcma, "[a", ErrorCode::kSyntax},
+      {kEcma, "[\\", ErrorCode::kSyntax},
       {kEcma, "(?R)", ErrorCode::kSyntax}, {kEcma, "(?(1)b|c)", ErrorCode::kSyntax}, {kEcma, "\xFF", ErrorCode::kSyntax},
       {kRe2, "a++", ErrorCode::kSyntax}, {kRe2, "\\C", ErrorCode::kUnsupported}, {kRe2, "(?=a)", ErrorCode::kSyntax},
       {kRe2, "a{1001}", ErrorCode::kLimit}, {kRe2, "\\1", ErrorCode::kUnsupported}, {kRe2, "\\8", ErrorCode::kUnsupported},
@@ -369,22 +371,35 @@ std::string repeated(std::string_view text, size_t times) {
 
 TEST(RegexParser, NestingIsCountedNotRecursed) {
   for (RegexDialect dialect : {kEcma, kRe2, kRust}) {
-    for (const std::string& open : {std::string("("), std::string("(?:"), std::string("(?:a|")}) {
-      Compiled deep(repeated(open, 50000) + "a" + repeated(")", 50000), dialect);
+    for (const std::string& open : {std::string("(?:a|"), std::string("(?:b"), std::string("(?:a|b(?:c|")}) {
+      const size_t closing = open.size() > 6 ? 2 : 1;
+      Compiled deep(repeated(open, 50000) + "a" + repeated(")", closing * 50000), dialect);
       ASSERT_FALSE(deep.result.ok());
       EXPECT_EQ(deep.result.error().code, ErrorCode::kLimit);
       EXPECT_EQ(deep.result.error().allowed, "regex_depth 250");
-      Compiled allowed(repeated(open, 250) + "a" + repeated(")*", 250), dialect);
+      Compiled allowed(repeated(open, 60) + "a" + repeated(")", closing * 60), dialect);
       ASSERT_TRUE(allowed.result.ok()) << allowed.result.error().to_string();
-      EXPECT_TRUE(allowed.matches("aaa"));
+      EXPECT_TRUE(allowed.matches((open == "(?:b" ? repeated("b", 60) : "") + "a"));
     }
+    // Parentheses around one thing are no nesting.
+    Compiled many(repeated("(", 50000) + "a" + repeated(")", 50000), dialect);
+    ASSERT_TRUE(many.result.ok());
+    EXPECT_TRUE(many.matches("a"));
+    EXPECT_FALSE(many.matches("b"));
+    Compiled stars(repeated("(?:", 1000) + "a" + repeated(")*", 1000), dialect);
+    ASSERT_TRUE(stars.result.ok());
+    EXPECT_TRUE(stars.matches("aaa"));
+    EXPECT_FALSE(stars.matches("b"));
+    EXPECT_FALSE(Compiled(repeated("(", 50000), dialect).result.ok());
   }
   Compiled classes(repeated("[", 50000), kRust);
   EXPECT_EQ(classes.result.error().code, ErrorCode::kLimit);
   Compiled looks(repeated("(?=(?:\\b|", 120) + "a" + repeated(")*)", 120));
-  ASSERT_TRUE(looks.result.ok());  // every one of them holds everywhere
-  EXPECT_TRUE(looks.matches(""));
-  EXPECT_FALSE(looks.matches("a"));
+  EXPECT_EQ(looks.result.error().code, ErrorCode::kLimit);
+  Compiled fewer(repeated("(?=(?:\\b|", 60) + "a" + repeated(")*)", 60));
+  ASSERT_TRUE(fewer.result.ok());  // every one of them holds everywhere
+  EXPECT_TRUE(fewer.matches(""));
+  EXPECT_FALSE(fewer.matches("a"));
 }
 
 TEST(RegexParser, LargePatternsAreCheap) {

@@ -104,8 +104,13 @@ std::vector<CodePointSet> sample_classes() {
   return classes;
 }
 
+// Every code point for the first and the fourth class, which have every kind of edge; every seventh beyond U+3000, and
+// those beside an edge, for the others.
 TEST(TextTerm, ClassesHoldEveryCodePointOfTheirsAndNoOther) {
-  for (const CodePointSet& set : sample_classes()) {
+  const std::vector<CodePointSet> classes = sample_classes();
+  for (size_t number = 0; number < classes.size(); ++number) {
+    const CodePointSet& set = classes[number];
+    const bool every = number == 0 || number == 3;
     TermArena arena;
     Stepper stepper(arena);
     const TermId plain = class_term(arena, set, TextSpelling::kUtf8);
@@ -115,6 +120,7 @@ TEST(TextTerm, ClassesHoldEveryCodePointOfTheirsAndNoOther) {
     for (uint32_t c = 0; c <= kMaxCodePoint; ++c) {
       if (c >= 0xD800 && c <= 0xDFFF) continue;
       const bool in = set.contains(c);
+      if (!every && c > 0x3000 && c % 7 != 0 && set.contains(c - 1) == in && set.contains(c + 1) == in) continue;
       wrong += stepper.accepts(plain, utf8(c)) != in;
       for (const std::string& spelling : json_spellings(c)) wrong += stepper.accepts(any_json, spelling) != in;
       wrong += stepper.accepts(one_json, canonical(c)) != in;
