@@ -105,6 +105,7 @@ Evaluator::Flow Evaluator::run_full_loop(const Loop& loop, uint32_t index, const
   object->items = Iterator(heap_, iterable);
   object->filtered = loop.test != kNoNode;
   object->loop = index;
+  object->run = this;
   object->depth0 = depth0;
   object->scope = frame_;
   ++frame_->references;

@@ -1,6 +1,9 @@
 // Set-up, context and output of a render; see evaluator.h.
 #include "tools/chat_template/evaluator.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/failure.h"
 #include "tools/chat_template/operators.h"
@@ -77,6 +80,17 @@ Value Evaluator::get_item(const Value& object, const Value& key) {
 
 namespace {
 
+// What every object of Python has, and the sandbox keeps out of reach.
+bool is_object_attribute(std::string_view name) {
+  if (name.substr(0, 2) != "__") return false;
+  constexpr std::string_view kNames[] = {
+      "__class__", "__delattr__", "__dir__",      "__doc__",           "__eq__",     "__format__",   "__ge__",
+      "__getattribute__", "__getstate__", "__gt__", "__hash__",        "__init__",   "__init_subclass__", "__le__",
+      "__lt__",    "__ne__",      "__new__",      "__reduce__",        "__reduce_ex__", "__repr__",  "__setattr__",
+      "__sizeof__", "__str__",    "__subclasshook__"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 Value loop_attribute(Evaluator& run, LoopObject& loop, std::string_view name) {
   if (name == "index") return Value::integer(loop.index0 + 1);
   if (name == "index0") return Value::integer(loop.index0);
@@ -108,7 +122,10 @@ Value macro_attribute(Heap& heap, const Program& program, const MacroObject& obj
 
 Value Evaluator::get_attribute(const Value& object, std::string_view name, Method method,
                                const std::string* lasting_name) {
-  if (object.is_undefined()) raise_undefined(object);
+  if (object.is_undefined()) {
+    if (is_object_attribute(name)) return Value::undefined(Absence::kUnsafe, lasting_name);
+    raise_undefined(object);
+  }
   Value found;
   switch (object.kind()) {
     case Kind::kNamespace: {
@@ -142,9 +159,7 @@ Value Evaluator::get_attribute(const Value& object, std::string_view name, Metho
     case MethodKind::kNone: break;
   }
   // Python's own attributes are out of reach.
-  if (name.size() > 4 && name.substr(0, 2) == "__" && name.substr(name.size() - 2) == "__") {
-    return Value::undefined(Absence::kUnsafe, lasting_name);
-  }
+  if (is_object_attribute(name)) return Value::undefined(Absence::kUnsafe, lasting_name);
   if (object.is(Kind::kDict)) {
     if (const Value* value = object.as<DictObject>().find(name)) return *value;
   }

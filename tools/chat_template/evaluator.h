@@ -18,6 +18,8 @@
 
 namespace keyway::chat {
 
+class Evaluator;
+
 // The variable `loop`. The iteration goes through it, because last, nextitem and length read ahead.
 struct LoopObject : Object {
   Iterator items;
@@ -30,6 +32,7 @@ struct LoopObject : Object {
   int64_t length = -1;  // -1 until asked for
   int64_t depth0 = 0;
   uint32_t loop = 0;              // index into Program::loops
+  Evaluator* run = nullptr;
   Activation* scope = nullptr;    // counted: where the test is evaluated, and what a recursive call goes out from
   ~LoopObject() override;
 };

@@ -30,6 +30,60 @@ Value safe(Evaluator& run, const Value& input, const Arguments& arguments) {
   return Value::markup(to_text(run.heap(), input));
 }
 
+// Takes out every "<!-- ... -->" or "<...>".
+std::string without(Heap& heap, std::string_view text, std::string_view open, std::string_view close) {
+  std::string out;
+  while (true) {
+    heap.step_bytes(text.size());
+    const size_t start = text.find(open);
+    const size_t end = start == std::string_view::npos ? start : text.find(close, start);
+    if (end == std::string_view::npos) return out += text;
+    out += text.substr(0, start);
+    text.remove_prefix(end + close.size());
+  }
+}
+
+// The character of "&name;" or "&#number;", and its length in `used`.
+std::string entity(std::string_view text, size_t& used) {
+  const size_t end = text.find(';');
+  const std::string_view name = text.substr(1, end == std::string_view::npos ? 0 : end - 1);
+  constexpr std::pair<std::string_view, char> kNamed[] = {
+      {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"#34", '"'}, {"#39", '\''}, {"apos", '\''}};
+  used = name.size() + 2;
+  for (const auto& [known, character] : kNamed) {
+    if (known == name) return std::string(1, character);
+  }
+  const bool plain = text.size() < 2 || (text[1] != '#' && !(text[1] >= 'A' && text[1] <= 'z'));
+  if (!plain) raise(ErrorCode::kUnsupported, "striptags() knows no such entity", std::string(text.substr(0, 12)));
+  used = 1;
+  return "&";
+}
+
+Value strip_tags(Evaluator& run, const Value& input, const Arguments& arguments) {
+  bind_nothing("striptags", arguments);
+  Heap& heap = run.heap();
+  const Value value = to_text(heap, input);
+  const std::string text = without(heap, without(heap, value.text(), "<!--", "-->"), "<", ">");
+  std::string out;
+  for (size_t at = skip_space(text, 0); at < text.size();) {
+    size_t next = at;
+    if (is_space(next_point(text, next))) {
+      at = skip_space(text, at);
+      if (at < text.size()) out += ' ';
+      continue;
+    }
+    if (text[at] == '&') {
+      size_t used = 1;
+      out += entity(std::string_view(text).substr(at), used);
+      at += used;
+      continue;
+    }
+    out += text.substr(at, next - at);
+    at = next;
+  }
+  return heap.string(std::move(out));
+}
+
 // A list of the attributes of a tag.
 Value xml_attributes(Evaluator& run, const Value& input, const Arguments& arguments) {
   const auto given = bind<1>("xmlattr", arguments, {"autospace"});
@@ -93,7 +147,7 @@ Value to_json(Evaluator& run, const Value& input, const Arguments& arguments) {
 
 constexpr NamedFilter kFilters[] = {
     {"e", escape}, {"escape", escape}, {"forceescape", force_escape}, {"safe", safe}, {"tojson", to_json},
-    {"xmlattr", xml_attributes},
+    {"striptags", strip_tags}, {"xmlattr", xml_attributes},
 };
 
 }  // namespace

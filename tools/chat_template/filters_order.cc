@@ -21,8 +21,11 @@ Value key_of(Evaluator& run, const Value& item, const AttributePath& path, bool 
   return sensitive ? key : ignore_case(run.heap(), key);
 }
 
-bool less_keys(Heap& heap, const Keys& left, const Keys& right) {
+// Python compares the lists of keys of sort(), but the single keys of dictsort() and groupby(): only lists skip the
+// order of what is equal.
+bool less_keys(Heap& heap, const Keys& left, const Keys& right, bool as_lists) {
   heap.step();
+  if (!as_lists) return order(left[0], right[0], "<") == -1;
   for (size_t i = 0; i < left.size(); ++i) {
     if (!equal(left[i], right[i])) return order(left[i], right[i], "<") == -1;
   }
@@ -30,11 +33,12 @@ bool less_keys(Heap& heap, const Keys& left, const Keys& right) {
 }
 
 // The items in the order of their keys, stable; `reverse` keeps equal items in place too, as Python does.
-std::vector<Value> sorted(Heap& heap, const std::vector<Value>& items, const std::vector<Keys>& keys, bool reverse) {
+std::vector<Value> sorted(Heap& heap, const std::vector<Value>& items, const std::vector<Keys>& keys, bool reverse,
+                          bool as_lists) {
   std::vector<uint32_t> order_of(items.size());
   std::iota(order_of.begin(), order_of.end(), 0);
   std::stable_sort(order_of.begin(), order_of.end(), [&](uint32_t a, uint32_t b) {
-    return reverse ? less_keys(heap, keys[b], keys[a]) : less_keys(heap, keys[a], keys[b]);
+    return reverse ? less_keys(heap, keys[b], keys[a], as_lists) : less_keys(heap, keys[a], keys[b], as_lists);
   });
   std::vector<Value> out;
   out.reserve(items.size());
@@ -69,7 +73,7 @@ Value sort(Evaluator& run, const Value& input, const Arguments& arguments) {
     for (const AttributePath& path : paths) row.push_back(key_of(run, item, path, sensitive));
     keys.push_back(std::move(row));
   }
-  return heap.list(sorted(heap, items, keys, truth_or(given[0], false)));
+  return heap.list(sorted(heap, items, keys, truth_or(given[0], false), true));
 }
 
 Value dict_sort(Evaluator& run, const Value& input, const Arguments& arguments) {
@@ -85,7 +89,7 @@ Value dict_sort(Evaluator& run, const Value& input, const Arguments& arguments) 
     const Value& part = item.as<ListObject>().items()[by == "key" ? 0 : 1];
     keys.push_back({truth_or(given[0], false) ? part : ignore_case(heap, part)});
   }
-  return heap.list(sorted(heap, items, keys, truth_or(given[2], false)));
+  return heap.list(sorted(heap, items, keys, truth_or(given[2], false), false));
 }
 
 Value group_by(Evaluator& run, const Value& input, const Arguments& arguments) {
@@ -97,7 +101,7 @@ Value group_by(Evaluator& run, const Value& input, const Arguments& arguments) {
   std::vector<Value> items = to_vector(heap, input);
   std::vector<Keys> keys;
   for (const Value& item : items) keys.push_back({key_of(run, item, path, sensitive, otherwise)});
-  items = sorted(heap, items, keys, false);
+  items = sorted(heap, items, keys, false, false);
   std::vector<Value> groups;
   for (size_t i = 0; i < items.size();) {
     const Value key = key_of(run, items[i], path, sensitive, otherwise);

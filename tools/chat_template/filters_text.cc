@@ -109,14 +109,15 @@ Value indent(Evaluator& run, const Value& input, const Arguments& arguments) {
 Value truncate(Evaluator& run, const Value& input, const Arguments& arguments) {
   const auto given = bind<4>("truncate", arguments, {"length", "killwords", "end", "leeway"});
   Heap& heap = run.heap();
-  if (input.is_undefined()) return input;
-  if (!input.is_string()) raise_invalid("truncate() needs a string", std::string(type_name(input)));
+  const std::optional<int64_t> size = length_of(input);
+  if (!size) raise_invalid("object of type '" + std::string(type_name(input)) + "' has no len()");
   const std::string_view end = text_or(given[2], "...", "truncate");
   const int64_t length = integer_or(given[0], 255, "truncate");
   const int64_t leeway = absent(given[3]) ? 5 : integer_or(given[3], 5, "truncate");
   const auto tail = static_cast<int64_t>(count_points(end));
   if (length < tail || leeway < 0) raise_invalid("truncate() needs a length of at least that of its end, and a leeway");
-  if (*length_of(input) <= (length > INT64_MAX - leeway ? INT64_MAX : length + leeway)) return input;
+  if (*size <= (length > INT64_MAX - leeway ? INT64_MAX : length + leeway)) return input;
+  if (!input.is_string()) raise_invalid("truncate() needs a string", std::string(type_name(input)));
   std::string_view text = input.text();
   text = text.substr(0, byte_offset(text, static_cast<size_t>(length - tail)));
   if (!truth_or(given[1], false)) text = text.substr(0, std::min(text.rfind(' '), text.size()));

@@ -127,10 +127,8 @@ void append_number(Heap& heap, std::string& out, const Value& value, Specificati
 void append_formatted(Heap& heap, std::string& out, const Value& value, std::string_view specification) {
   if (specification.empty()) return append_str(heap, out, value);
   const Specification how = read_specification(heap, specification);
-  const bool number = value.is(Kind::kInt) || value.is(Kind::kFloat) || value.is(Kind::kBigInt) ||
-                      (value.is(Kind::kBool) && how.has_type && how.style.letter != 's');
-  if (number) return append_number(heap, out, value, how);
-  if (!value.is_string() && !value.is(Kind::kBool)) {
+  if (value.is_number() || value.is(Kind::kBigInt)) return append_number(heap, out, value, how);
+  if (!value.is_string()) {
     raise_invalid("unsupported format string passed to " + std::string(type_name(value)));
   }
   if (how.has_type && how.style.letter != 's') {

@@ -71,7 +71,10 @@ Shortest shortest_form(double magnitude) {
   for (const char c : text.substr(0, e)) {
     if (c != '.') result.digits.push_back(c);
   }
-  result.point = std::atoi(text.data() + e + 1) + 1;
+  int exponent = 0;
+  const size_t sign = text[e + 1] == '+' ? e + 2 : e + 1;  // from_chars takes '-' only
+  std::from_chars(text.data() + sign, text.data() + text.size(), exponent);
+  result.point = exponent + 1;
   return result;
 }
 

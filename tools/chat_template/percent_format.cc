@@ -101,9 +101,11 @@ class PercentFormatter {
       at_ = percent + 1;
       if (percent < text_.size()) directive();
     }
-    const bool maps = values_.is(Kind::kDict) || values_.is(Kind::kNamespace);
+    // Python asks whether the value can be subscripted.
+    const bool maps = values_.is(Kind::kDict) || values_.is(Kind::kList) || values_.is(Kind::kRange) ||
+                      values_.is_undefined();
     const bool left_over = is_tuple_ ? next_ < values_.as<ListObject>().size() : next_ == 0 && !maps && !mapped_;
-    if (left_over && !values_.is(Kind::kList)) raise_invalid("not all arguments converted during string formatting");
+    if (left_over) raise_invalid("not all arguments converted during string formatting");
     Value result = heap_.string(std::move(out_));
     return markup_ ? Value::markup(std::move(result)) : result;
   }

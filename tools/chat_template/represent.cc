@@ -51,13 +51,26 @@ void append_range(std::string& out, const RangeObject& range) {
   out += ')';
 }
 
+// Marks a namespace while it is printed: it may hold itself.
+class Printing {
+ public:
+  explicit Printing(NamespaceObject& space) : space_(space) { space_.printing = true; }
+  ~Printing() { space_.printing = false; }
+  Printing(const Printing&) = delete;
+  Printing& operator=(const Printing&) = delete;
+
+ private:
+  NamespaceObject& space_;
+};
+
 // What has no text of its own in Python prints an address there; here only its kind.
 void append_opaque(std::string& out, const Value& value) {
   if (value.is(Kind::kBuiltin)) {
     out += "<function " + std::string(global_name(static_cast<uint32_t>(value.as_integer()))) + ">";
   } else if (value.is(Kind::kLoop)) {
-    const auto& loop = value.as<LoopObject>();
-    out += "<LoopContext " + std::to_string(loop.index0 + 1) + ">";
+    auto& loop = value.as<LoopObject>();
+    const int64_t length = loop.run->length_of(loop);
+    out += "<LoopContext " + std::to_string(loop.index0 + 1) + "/" + std::to_string(length) + ">";
   } else {
     out += "<" + std::string(type_name(value)) + " object>";
   }
@@ -88,9 +101,12 @@ void append_repr(Heap& heap, std::string& out, const Value& value) {
     case Kind::kDict: return append_dict(heap, out, value.as<DictObject>());
     case Kind::kDictView: return append_view(heap, out, value);
     case Kind::kNamespace: {
-      const Heap::Nesting nesting(heap);  // a namespace may hold itself
+      const Heap::Nesting nesting(heap);
+      auto& space = value.as<NamespaceObject>();
+      if (space.printing) return append_checked(heap, out, "<Namespace {...}>");
+      const Printing printing(space);
       out += "<Namespace ";
-      append_repr(heap, out, value.as<NamespaceObject>().attributes);
+      append_repr(heap, out, space.attributes);
       out += '>';
       return;
     }

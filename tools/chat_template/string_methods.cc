@@ -104,12 +104,8 @@ Value case_method(Heap& heap, std::string_view text, Method method) {
     case Method::kCapitalize: return heap.string(capital_case(text));
     case Method::kTitle: return heap.string(title_case(text));
     case Method::kSwapcase: return heap.string(swap_case(text));
-    default: raise(ErrorCode::kUnsupported, "casefold() is supported for ASCII only");
+    default: return heap.string(fold_case(text));
   }
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 Value text_method(Evaluator& run, const Value& self, Method method, const Arguments& arguments) {
@@ -138,9 +134,6 @@ Value text_method(Evaluator& run, const Value& self, Method method, const Argume
       }
       return format_method(run, text, named);
     }
-    case Method::kCasefold:
-      bind_nothing("casefold", arguments);
-      return case_method(heap, text, is_ascii(text) ? Method::kLower : Method::kCasefold);
     default: bind_nothing(method_name(method), arguments); return case_method(heap, text, method);
   }
 }

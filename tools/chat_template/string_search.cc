@@ -44,7 +44,7 @@ Value split_space(Heap& heap, std::string_view text, int64_t most) {
     pieces.add(text.substr(at, end - at));
     at = skip_space(text, end);
   }
-  if (at < text.size()) pieces.add(strip_space(text.substr(at), false, true));
+  if (at < text.size()) pieces.add(text.substr(at));
   return pieces.list();
 }
 
@@ -61,7 +61,7 @@ Value rsplit_space(Heap& heap, std::string_view text, int64_t most) {
     pieces.add(text.substr(start));
     text = strip_space(text.substr(0, start), false, true);
   }
-  if (!text.empty()) pieces.add(strip_space(text, true, false));
+  if (!text.empty()) pieces.add(text);
   return pieces.reversed_list();
 }
 

@@ -106,11 +106,13 @@ bool is_ordered(Evaluator&, const Value& input, const Arguments& arguments) {
 
 bool is_filter(Evaluator&, const Value& input, const Arguments& arguments) {
   bind_nothing("filter", arguments);
+  hash_value(input);  // refuses what Python cannot look up
   return input.is_string() && find_filter(input.text()) != UINT32_MAX;
 }
 
 bool is_test(Evaluator&, const Value& input, const Arguments& arguments) {
   bind_nothing("test", arguments);
+  hash_value(input);  // refuses what Python cannot look up
   return input.is_string() && find_test(input.text()) != UINT32_MAX;
 }
 

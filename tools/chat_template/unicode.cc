@@ -186,6 +186,18 @@ std::string title_case(std::string_view text) {
   return out;
 }
 
+std::string fold_case(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    utf8proc_int32_t folded[8];
+    int boundary = 0;
+    const auto point = static_cast<utf8proc_int32_t>(next_point(text, at));
+    const utf8proc_ssize_t count = utf8proc_decompose_char(point, folded, 8, UTF8PROC_CASEFOLD, &boundary);
+    for (utf8proc_ssize_t i = 0; i < count; ++i) append_utf8(out, static_cast<uint32_t>(folded[i]));
+  }
+  return out;
+}
+
 std::string swap_case(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size();) {

@@ -29,5 +29,6 @@ std::string capital_case(std::string_view text);
 // str.title(): every character after one without case in title case.
 std::string title_case(std::string_view text);
 std::string swap_case(std::string_view text);
+std::string fold_case(std::string_view text);  // str.casefold()
 
 }  // namespace keyway::chat

@@ -206,7 +206,8 @@ struct GeneratorObject : Object {
 };
 
 struct NamespaceObject : Object {
-  Value attributes;  // kDict
+  Value attributes;       // kDict
+  bool printing = false;  // its repr() is being made
 };
 
 // The variables of one call of a macro, of one run of a recursive loop, or of the whole template.
