@@ -7,11 +7,21 @@
 #include "tools/chat_template/represent.h"
 
 namespace keyway::chat {
+namespace {
 
-Value Evaluator::eval_name(const Node& node) {
+const Arguments kEmpty;
+
+}  // namespace
+
+// The variable of a name where it stands; it may be missing.
+const Value& Evaluator::variable(const Node& node) const {
   const Activation* frame = frame_;
   for (uint32_t i = 0; i < node.b; ++i) frame = frame->outer;
-  const Value& value = frame->slots[node.a];
+  return frame->slots[node.a];
+}
+
+Value Evaluator::eval_name(const Node& node) {
+  const Value& value = variable(node);
   if (value.is_missing()) return Value::undefined(Absence::kName, &program_.names[node.c]);
   return value;
 }
@@ -35,7 +45,10 @@ Value Evaluator::eval_dict(const Node& node) {
 
 Value Evaluator::eval_concat(const Node& node) {
   std::string out;
-  for (uint32_t i = 0; i < node.b; ++i) append_str(heap_, out, eval(program_.links[node.a + i]));
+  for (uint32_t i = 0; i < node.b; ++i) {
+    Value storage;
+    append_str(heap_, out, operand(program_.links[node.a + i], storage));
+  }
   return heap_.string(std::move(out));
 }
 
@@ -60,15 +73,80 @@ bool Evaluator::compare(Comparison comparison, const Value& left, const Value& r
   return false;
 }
 
-Value Evaluator::eval_compare(const Node& node) {
+// An operand where it stands, if it is a constant or a variable, else evaluated into `storage`. No expression changes
+// a variable of its own activation, so the reference holds while others are evaluated.
+const Value& Evaluator::operand(NodeId id, Value& storage) {
+  const Node& node = program_.nodes[id];
+  if (node.kind == NodeKind::kConstant) return program_.constants[node.a];
+  if (node.kind == NodeKind::kName) {
+    const Value& value = variable(node);
+    if (!value.is_missing()) return value;
+  }
+  storage = eval(id);
+  return storage;
+}
+
+bool Evaluator::eval_compare(const Node& node) {
+  if (node.c == 2) {
+    Value first;
+    Value second;
+    const Value& one = operand(node.a, first);
+    const Value& other = operand(program_.links[node.b + 1], second);
+    place_ = node.offset;
+    return compare(static_cast<Comparison>(program_.links[node.b]), one, other);
+  }
   Value left = eval(node.a);
   for (uint32_t i = 0; i < node.c; i += 2) {
     Value right = eval(program_.links[node.b + i + 1]);
     place_ = node.offset;
-    if (!compare(static_cast<Comparison>(program_.links[node.b + i]), left, right)) return Value::boolean(false);
+    if (!compare(static_cast<Comparison>(program_.links[node.b + i]), left, right)) return false;
     left = std::move(right);
   }
-  return Value::boolean(true);
+  return true;
+}
+
+// An attribute; one of a dictionary in a variable, the most frequent expression of all, copies nothing on the way.
+Value Evaluator::eval_attribute(const Node& node) {
+  const std::string& name = program_.names[node.b];
+  const auto method = static_cast<Method>(node.operation);
+  const Node& owner = program_.nodes[node.a];
+  if (owner.kind == NodeKind::kName && method == Method::kNotAMethod) {
+    const Value& object = variable(owner);
+    if (object.is(Kind::kDict)) {
+      heap_.step();
+      const Value* found = object.as<DictObject>().find(name);
+      return found != nullptr ? *found : Value::undefined(Absence::kAttribute, &name);
+    }
+  }
+  Value storage;
+  const Value& object = operand(node.a, storage);
+  place_ = node.offset;
+  return get_attribute(object, name, method, &name);
+}
+
+// Whether an expression is true, without a value for what is a truth anyway.
+bool Evaluator::holds(NodeId id) {
+  const Node& node = program_.nodes[id];
+  switch (node.kind) {
+    case NodeKind::kNot:
+    case NodeKind::kAnd:
+    case NodeKind::kOr:
+    case NodeKind::kCompare:
+    case NodeKind::kTest: break;
+    default: {
+      Value storage;
+      return truthy(operand(id, storage));
+    }
+  }
+  heap_.step();
+  const Depth depth(*this);
+  switch (node.kind) {
+    case NodeKind::kNot: return !holds(node.a);
+    case NodeKind::kAnd: return holds(node.a) && holds(node.b);
+    case NodeKind::kOr: return holds(node.a) || holds(node.b);
+    case NodeKind::kCompare: return eval_compare(node);
+    default: return eval_test(node);
+  }
 }
 
 Value Evaluator::eval_slice(const Node& node) {
@@ -108,46 +186,54 @@ void Evaluator::read_arguments(const CallArguments& given, Arguments& arguments)
 }
 
 Value Evaluator::eval_filter(const Node& node) {
-  const Value input = eval(node.a);
-  Arguments arguments;
-  if (node.b != kNoArguments) read_arguments(program_.arguments[node.b], arguments);
+  Value storage;
+  return apply_filter(node, operand(node.a, storage));
+}
+
+Value Evaluator::apply_filter(const Node& node, const Value& input) {
   place_ = node.offset;
   if (node.c == kNone) {
     raise(ErrorCode::kUnsupported, "no filter of this name is supported", program_.names[node.d]);
   }
-  return filter_at(node.c)(*this, input, arguments);
+  if (node.b == kNoArguments) return filter_at(node.c)(*this, input, kEmpty);
+  Lease lease(*this);
+  read_arguments(program_.arguments[node.b], *lease);
+  place_ = node.offset;
+  return filter_at(node.c)(*this, input, *lease);
 }
 
 // The filters of a block, from the innermost out. The chain is as long as its depth, which is bounded.
 Value Evaluator::apply_filters(NodeId filter, Value input) {
   const Node& node = program_.nodes[filter];
   if (node.a != kNoNode) input = apply_filters(node.a, std::move(input));
-  Arguments arguments;
-  read_arguments(program_.arguments[node.b], arguments);
-  place_ = node.offset;
-  if (node.c == kNone) {
-    raise(ErrorCode::kUnsupported, "no filter of this name is supported", program_.names[node.d]);
-  }
-  return filter_at(node.c)(*this, input, arguments);
+  return apply_filter(node, input);
 }
 
-Value Evaluator::eval_test(const Node& node) {
-  const Value input = eval(node.a);
-  Arguments arguments;
-  if (node.b != kNoArguments) read_arguments(program_.arguments[node.b], arguments);
+bool Evaluator::eval_test(const Node& node) {
+  Value storage;
+  const Value& input = operand(node.a, storage);
   place_ = node.offset;
   if (node.c == kNone) {
     raise(ErrorCode::kUnsupported, "no test of this name is supported", program_.names[node.d]);
   }
-  return Value::boolean(test_at(node.c)(*this, input, arguments));
+  if (node.b == kNoArguments) {
+    place_ = node.offset;
+    return test_at(node.c)(*this, input, kEmpty);
+  }
+  Lease lease(*this);
+  read_arguments(program_.arguments[node.b], *lease);
+  place_ = node.offset;
+  return test_at(node.c)(*this, input, *lease);
 }
 
 Value Evaluator::eval_call(const Node& node, const Value* caller) {
   const Node& callee = program_.nodes[node.a];
-  Arguments arguments;
+  Lease lease(*this);
+  Arguments& arguments = *lease;
   if (callee.kind == NodeKind::kAttribute) {
     // A method call makes no bound method.
-    const Value object = eval(callee.a);
+    Value storage;
+    const Value& object = operand(callee.a, storage);
     const auto method = static_cast<Method>(callee.operation);
     if (has_method(object.kind(), method) == MethodKind::kCallable && caller == nullptr) {
       read_arguments(program_.arguments[node.b], arguments);
@@ -183,7 +269,7 @@ Value Evaluator::eval(NodeId id) {
     case NodeKind::kList: return eval_list(node, Kind::kList);
     case NodeKind::kDict: return eval_dict(node);
     case NodeKind::kConditional:
-      if (truthy(eval(node.a))) return eval(node.b);
+      if (holds(node.a)) return eval(node.b);
       return node.c == kNoNode ? Value::undefined(Absence::kElse) : eval(node.c);
     case NodeKind::kAnd: {
       Value left = eval(node.a);
@@ -193,32 +279,31 @@ Value Evaluator::eval(NodeId id) {
       Value left = eval(node.a);
       return truthy(left) ? left : eval(node.b);
     }
-    case NodeKind::kNot: return Value::boolean(!truthy(eval(node.a)));
+    case NodeKind::kNot: return Value::boolean(!holds(node.a));
     case NodeKind::kNegate: return negate(heap_, eval(node.a));
     case NodeKind::kPositive: return positive(eval(node.a));
     case NodeKind::kArithmetic: {
-      const Value left = eval(node.a);
-      const Value right = eval(node.b);
+      Value first;
+      Value second;
+      const Value& left = operand(node.a, first);
+      const Value& right = operand(node.b, second);
       place_ = node.offset;
       return arithmetic(heap_, static_cast<char>(node.operation), left, right);
     }
     case NodeKind::kConcat: return eval_concat(node);
-    case NodeKind::kCompare: return eval_compare(node);
-    case NodeKind::kAttribute: {
-      const Value object = eval(node.a);
-      place_ = node.offset;
-      const std::string& name = program_.names[node.b];
-      return get_attribute(object, name, static_cast<Method>(node.operation), &name);
-    }
+    case NodeKind::kCompare: return Value::boolean(eval_compare(node));
+    case NodeKind::kAttribute: return eval_attribute(node);
     case NodeKind::kItem: {
-      const Value object = eval(node.a);
-      const Value key = eval(node.b);
+      Value first;
+      Value second;
+      const Value& object = operand(node.a, first);
+      const Value& key = operand(node.b, second);
       place_ = node.offset;
       return get_item(object, key);
     }
     case NodeKind::kSlice: return eval_slice(node);
     case NodeKind::kFilter: return eval_filter(node);
-    case NodeKind::kTest: return eval_test(node);
+    case NodeKind::kTest: return Value::boolean(eval_test(node));
     case NodeKind::kCall: return eval_call(node);
     default: raise_invalid("not an expression");
   }

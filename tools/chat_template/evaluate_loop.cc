@@ -18,7 +18,7 @@ void finish(LoopObject& loop) {
 
 bool Evaluator::passes_test(const Loop& loop, const Value& item) {
   assign(loop.test_target, item);
-  return truthy(eval(loop.test));
+  return holds(loop.test);
 }
 
 // The next item that passes the loop's test, whose variables live in the loop's own activation.

@@ -40,7 +40,11 @@ Evaluator::Flow Evaluator::exec(NodeId id) {
   heap_.step();
   switch (node.kind) {
     case NodeKind::kText: write(program_.constants[node.a].text()); return Flow::kOn;
-    case NodeKind::kPrint: write_value(eval(node.a)); return Flow::kOn;
+    case NodeKind::kPrint: {
+      Value storage;
+      write_value(operand(node.a, storage));
+      return Flow::kOn;
+    }
     case NodeKind::kSet: assign(node.a, eval(node.b)); return Flow::kOn;
     case NodeKind::kMacro: assign(node.b, make_macro(node.a)); return Flow::kOn;
     case NodeKind::kBreak: return Flow::kBreak;
@@ -63,7 +67,7 @@ Evaluator::Flow Evaluator::exec(NodeId id) {
 Evaluator::Flow Evaluator::exec_if(const Node& node) {
   for (uint32_t i = 0; i < node.b; i += 3) {
     const uint32_t* branch = &program_.links[node.a + i];
-    if (truthy(eval(branch[0]))) return exec_body({branch[1], branch[2]});
+    if (holds(branch[0])) return exec_body({branch[1], branch[2]});
   }
   return exec_body({node.c, node.d});
 }
@@ -127,7 +131,8 @@ void Evaluator::assign_attribute(const Node& node, Value value) {
   const std::string& name = program_.names[node.b];
   if (!owner.is(Kind::kNamespace)) raise_invalid("cannot assign attribute on non-namespace object", name);
   if (name[0] == '_') raise_invalid("a namespace cannot hold attributes that begin with an underscore", name);
-  owner.as<NamespaceObject>().attributes.as<DictObject>().set(heap_.string_view(name), std::move(value));
+  auto& attributes = owner.as<NamespaceObject>().attributes.as<DictObject>();
+  if (!attributes.replace(name, value)) attributes.set(heap_.string_view(name), std::move(value));
 }
 
 }  // namespace keyway::chat

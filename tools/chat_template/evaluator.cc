@@ -1,9 +1,6 @@
 // Set-up, context and output of a render; see evaluator.h.
 #include "tools/chat_template/evaluator.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/failure.h"
 #include "tools/chat_template/operators.h"
@@ -80,17 +77,6 @@ Value Evaluator::get_item(const Value& object, const Value& key) {
 
 namespace {
 
-// What every object of Python has, and the sandbox keeps out of reach.
-bool is_object_attribute(std::string_view name) {
-  if (name.substr(0, 2) != "__") return false;
-  constexpr std::string_view kNames[] = {
-      "__class__", "__delattr__", "__dir__",      "__doc__",           "__eq__",     "__format__",   "__ge__",
-      "__getattribute__", "__getstate__", "__gt__", "__hash__",        "__init__",   "__init_subclass__", "__le__",
-      "__lt__",    "__ne__",      "__new__",      "__reduce__",        "__reduce_ex__", "__repr__",  "__setattr__",
-      "__sizeof__", "__str__",    "__subclasshook__"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
-
 Value loop_attribute(Evaluator& run, LoopObject& loop, std::string_view name) {
   if (name == "index") return Value::integer(loop.index0 + 1);
   if (name == "index0") return Value::integer(loop.index0);
@@ -123,11 +109,15 @@ Value macro_attribute(Heap& heap, const Program& program, const MacroObject& obj
 Value Evaluator::get_attribute(const Value& object, std::string_view name, Method method,
                                const std::string* lasting_name) {
   if (object.is_undefined()) {
-    if (is_object_attribute(name)) return Value::undefined(Absence::kUnsafe, lasting_name);
+    if (method == Method::kReserved) return Value::undefined(Absence::kUnsafe, lasting_name);
     raise_undefined(object);
   }
   Value found;
   switch (object.kind()) {
+    case Kind::kDict:
+      if (method != Method::kNotAMethod) break;
+      if (const Value* value = object.as<DictObject>().find(name)) return *value;
+      return Value::undefined(Absence::kAttribute, lasting_name);
     case Kind::kNamespace: {
       if (!name.empty() && name[0] == '_') return Value::undefined(Absence::kUnsafe, lasting_name);
       const Value* value = object.as<NamespaceObject>().attributes.as<DictObject>().find(name);
@@ -159,7 +149,7 @@ Value Evaluator::get_attribute(const Value& object, std::string_view name, Metho
     case MethodKind::kNone: break;
   }
   // Python's own attributes are out of reach.
-  if (is_object_attribute(name)) return Value::undefined(Absence::kUnsafe, lasting_name);
+  if (method == Method::kReserved) return Value::undefined(Absence::kUnsafe, lasting_name);
   if (object.is(Kind::kDict)) {
     if (const Value* value = object.as<DictObject>().find(name)) return *value;
   }

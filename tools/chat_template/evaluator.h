@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,18 +85,23 @@ class Evaluator {
 
   // Expressions (evaluate_expression.cc).
   Value eval(NodeId id);
+  const Value& variable(const Node& node) const;
+  const Value& operand(NodeId id, Value& storage);
   Value eval_name(const Node& node);
+  Value eval_attribute(const Node& node);
   Value eval_list(const Node& node, Kind kind);
   Value eval_dict(const Node& node);
   Value eval_concat(const Node& node);
-  Value eval_compare(const Node& node);
+  bool eval_compare(const Node& node);
   bool compare(Comparison comparison, const Value& left, const Value& right);
   Value eval_slice(const Node& node);
   Value eval_filter(const Node& node);
-  Value eval_test(const Node& node);
+  bool eval_test(const Node& node);
+  bool holds(NodeId id);
   Value eval_call(const Node& node, const Value* caller = nullptr);
   void read_arguments(const CallArguments& given, Arguments& arguments);
   void add_star_arguments(const CallArguments& given, Arguments& arguments);
+  Value apply_filter(const Node& node, const Value& input);
   Value apply_filters(NodeId filter, Value input);
 
   // Calls (evaluate_call.cc).
@@ -143,6 +149,29 @@ class Evaluator {
     Activation* frame_;
   };
 
+  // Arguments whose memory is used again by the next call.
+  class Lease {
+   public:
+    explicit Lease(Evaluator& run) : run_(run) {
+      if (run.spare_.empty()) run.spare_.push_back(std::make_unique<Arguments>());
+      arguments_ = std::move(run.spare_.back());
+      run.spare_.pop_back();
+    }
+    ~Lease() {
+      arguments_->positional.clear();
+      arguments_->named.clear();
+      arguments_->kept = Value();
+      run_.spare_.push_back(std::move(arguments_));
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Arguments& operator*() { return *arguments_; }
+
+   private:
+    Evaluator& run_;
+    std::unique_ptr<Arguments> arguments_;
+  };
+
   // Collects output in a string of its own while it lives.
   class Capture {
    public:
@@ -171,6 +200,7 @@ class Evaluator {
   const TemplateInput& input_;
   Heap& heap_;
   std::vector<Value> context_;  // by Program::context_names
+  std::vector<std::unique_ptr<Arguments>> spare_;
   Activation* frame_ = nullptr;
   std::string* out_ = nullptr;
   uint64_t written_ = 0;  // bytes in all open outputs

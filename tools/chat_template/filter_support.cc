@@ -17,7 +17,7 @@ AttributePath attribute_path(Heap& heap, const Value& attribute) {
     const std::string_view part = text.substr(0, point);
     heap.step();
     const bool digits = !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
-    path.push_back(digits ? integer_from_digits(heap, part) : heap.string(std::string(part)));
+    path.push_back(digits ? integer_from_digits(heap, part) : heap.copy(part));
     if (point == std::string_view::npos) return path;
     text.remove_prefix(point + 1);
   }

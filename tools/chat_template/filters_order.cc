@@ -53,7 +53,7 @@ std::vector<AttributePath> attribute_paths(Heap& heap, const Value& attribute) {
   std::string_view text = attribute.text();
   while (true) {
     const size_t comma = text.find(',');
-    paths.push_back(attribute_path(heap, heap.string(std::string(text.substr(0, comma)))));
+    paths.push_back(attribute_path(heap, heap.copy(text.substr(0, comma))));
     if (comma == std::string_view::npos) return paths;
     text.remove_prefix(comma + 1);
   }

@@ -26,6 +26,20 @@ Value by_method(Evaluator& run, const Value& input, const Arguments& arguments) 
   return call_string_method(run, to_text(run.heap(), input), kMethod, {});
 }
 
+// lower and upper, the most frequent of them, without a detour where the text is ASCII.
+template <char kLow, char kHigh, int kShift, Method kMethod>
+Value change_case(Evaluator& run, const Value& input, const Arguments& arguments) {
+  if (!input.is_string() || input.is_markup() || !arguments.empty()) return by_method<kMethod>(run, input, arguments);
+  const std::string_view text = input.text();
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    return by_method<kMethod>(run, input, arguments);
+  }
+  Value result;
+  char* out = run.heap().fresh(text.size(), result);
+  for (const char c : text) *out++ = static_cast<char>(c >= kLow && c <= kHigh ? c + kShift : c);
+  return result;
+}
+
 Value trim(Evaluator& run, const Value& input, const Arguments& arguments) {
   const auto given = bind<1>("trim", arguments, {"chars"});
   Arguments passed;
@@ -203,13 +217,13 @@ constexpr NamedFilter kFilters[] = {
     {"center", center},
     {"format", format},
     {"indent", indent},
-    {"lower", by_method<Method::kLower>},
+    {"lower", change_case<'A', 'Z', 32, Method::kLower>},
     {"replace", replace},
     {"string", string},
     {"title", title},
     {"trim", trim},
     {"truncate", truncate},
-    {"upper", by_method<Method::kUpper>},
+    {"upper", change_case<'a', 'z', -32, Method::kUpper>},
     {"urlencode", url_encode},
     {"wordcount", word_count},
 };

@@ -235,7 +235,7 @@ class MethodFormatter {
 
   Value key_of(std::string_view text) {
     const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-    return digits ? integer_from_digits(heap_, text) : heap_.string(std::string(text));
+    return digits ? integer_from_digits(heap_, text) : heap_.copy(text);
   }
 
   Value first(std::string_view name) {

@@ -1,7 +1,7 @@
 // Makers of values and the end of a render; see heap.h.
 #include "tools/chat_template/heap.h"
 
-#include <charconv>
+#include <cstring>
 
 #include "tools/chat_template/numbers.h"
 
@@ -28,12 +28,6 @@ void Heap::require(uint64_t count, uint64_t each) const {
   require(count * each);
 }
 
-void Heap::adopt(Object* object, uint64_t bytes) {
-  object->heap = this;
-  object->charged = bytes;
-  live_bytes_ += bytes;
-}
-
 void Heap::grow(Object* object, uint64_t bytes) {
   object->charged += bytes;
   live_bytes_ += bytes;
@@ -49,7 +43,34 @@ uint16_t Heap::depth_over(uint16_t child) const {
   return static_cast<uint16_t>(child + 1);
 }
 
+char* Heap::fresh(size_t size, Value& value) {
+  constexpr size_t kInline = Pool::kLargest - sizeof(StringObject);
+  require(size);
+  step_bytes(size);
+  if (size <= kInline) {
+    auto* object = make_with<StringObject>(size);
+    value = Value::object(Kind::kString, object);
+    char* text = reinterpret_cast<char*>(object + 1);
+    object->text = std::string_view(text, size);
+    return text;
+  }
+  auto* object = make<StringObject>();
+  value = Value::object(Kind::kString, object);
+  object->owned.resize(size);
+  object->text = object->owned;
+  grow(object, size);
+  return object->owned.data();
+}
+
+Value Heap::copy(std::string_view text) {
+  Value value;
+  char* out = fresh(text.size(), value);
+  if (!text.empty()) std::memcpy(out, text.data(), text.size());
+  return value;
+}
+
 Value Heap::string(std::string text) {
+  if (text.size() <= Pool::kLargest / 2) return copy(text);
   require(text.size());
   auto* object = make<StringObject>();
   Value value = Value::object(Kind::kString, object);

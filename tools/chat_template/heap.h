@@ -14,6 +14,7 @@
 
 #include "tools/chat_template/chat_template.h"
 #include "tools/chat_template/failure.h"
+#include "tools/chat_template/pool.h"
 #include "tools/chat_template/value.h"
 
 namespace keyway::chat {
@@ -46,6 +47,10 @@ class Heap {
   void require(uint64_t count, uint64_t each) const;
 
   Value string(std::string text);
+  // A copy of the text.
+  Value copy(std::string_view text);
+  // A string of `size` bytes for the caller to fill before anything else is made.
+  char* fresh(size_t size, Value& value);
   // The text must outlive the render: input, template, literals.
   Value string_view(std::string_view text);
   Value big_integer(std::string digits);
@@ -63,18 +68,18 @@ class Heap {
   // An object of type T, counted. Callers wrap it in a Value at once.
   template <typename T>
   T* make() {
-    require(sizeof(T) + kOverhead);
-    T* object = new T;
-    adopt(object, sizeof(T) + kOverhead);
-    return object;
+    return make_with<T>(0);
   }
   // Counts `bytes` more for an object that grew.
   void grow(Object* object, uint64_t bytes);
   // Keeps an object that may take part in a cycle until the heap ends, and empties it then.
   void keep(Value value) { kept_.push_back(std::move(value)); }
   void keep(Activation* activation);
-  // Called by destroy().
-  void forget(const Object* object) { live_bytes_ -= object->charged; }
+  // Called by destroy() with the memory of an object that has ended.
+  void forget(void* memory, uint64_t charged, uint8_t size_class) {
+    live_bytes_ -= charged;
+    pool_.give(memory, size_class);
+  }
   // Counts one level of a walk through what may hold itself, while it lives.
   class Nesting {
    public:
@@ -96,9 +101,22 @@ class Heap {
 
  private:
   static constexpr uint64_t kOverhead = 16;  // of the allocator, bytes
-  void adopt(Object* object, uint64_t bytes);
+  // As make(), with room for `extra` bytes behind the object.
+  template <typename T>
+  T* make_with(size_t extra) {
+    const uint64_t bytes = sizeof(T) + extra + kOverhead;
+    require(bytes);
+    uint8_t size_class = 0;
+    T* object = new (pool_.take(sizeof(T) + extra, size_class)) T;
+    object->heap = this;
+    object->size_class = size_class;
+    object->charged = bytes;
+    live_bytes_ += bytes;
+    return object;
+  }
   [[noreturn]] void out_of_steps();
 
+  Pool pool_;
   TemplateLimits limits_;
   uint64_t steps_left_;
   uint64_t live_bytes_ = 0;

@@ -67,7 +67,7 @@ bool Iterator::next(Value& item) {
       const std::string_view text = source_.text();
       if (at_ >= text.size()) return false;
       const size_t width = width_at(text, at_);
-      item = heap_->string(std::string(text.substr(at_, width)));
+      item = heap_->copy(text.substr(at_, width));
       at_ += width;
       return true;
     }

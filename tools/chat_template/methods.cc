@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <unordered_map>
 
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/evaluator.h"
@@ -23,6 +24,11 @@ constexpr std::string_view kNames[] = {
     "items", "keys", "values", "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse",
     "setdefault", "sort", "update", "changed", "cycle", "next", "reset"};
 static_assert(std::size(kNames) == static_cast<size_t>(Method::kNotAMethod));
+
+constexpr std::string_view kReservedNames[] = {
+    "__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__", "__getattribute__",
+    "__getstate__", "__gt__", "__hash__", "__init__", "__init_subclass__", "__le__", "__lt__", "__ne__", "__new__",
+    "__reduce__", "__reduce_ex__", "__repr__", "__setattr__", "__sizeof__", "__str__", "__subclasshook__"};
 
 bool one_of(Method method, std::initializer_list<Method> methods) {
   return std::find(methods.begin(), methods.end(), method) != methods.end();
@@ -132,14 +138,20 @@ Value call_cycler_method(CyclerObject& cycler, Method method, const Arguments& a
 }  // namespace
 
 Method method_named(std::string_view name) {
-  const auto* found = std::find(std::begin(kNames), std::end(kNames), name);
-  return static_cast<Method>(found - std::begin(kNames));
+  static const std::unordered_map<std::string_view, Method> methods = [] {
+    std::unordered_map<std::string_view, Method> map;
+    for (size_t i = 0; i < std::size(kNames); ++i) map.emplace(kNames[i], static_cast<Method>(i));
+    for (const std::string_view reserved : kReservedNames) map.emplace(reserved, Method::kReserved);
+    return map;
+  }();
+  const auto found = methods.find(name);
+  return found == methods.end() ? Method::kNotAMethod : found->second;
 }
 
 std::string_view method_name(Method method) { return kNames[static_cast<size_t>(method)]; }
 
 MethodKind has_method(Kind kind, Method method) {
-  if (method == Method::kNotAMethod) return MethodKind::kNone;
+  if (method >= Method::kNotAMethod) return MethodKind::kNone;
   switch (kind) {
     case Kind::kString: return method <= Method::kZfill ? MethodKind::kCallable : MethodKind::kNone;
     case Kind::kList: return list_method(method);

@@ -26,9 +26,10 @@ enum class Method : uint8_t {
   // Loops, cyclers.
   kChanged, kCycle, kNext, kReset,
   kNotAMethod,
+  kReserved,  // an attribute that every object of Python has, such as __class__: out of reach
 };
 
-// The method of that name on any type, or kNotAMethod.
+// The method of that name on any type, or kReserved or kNotAMethod.
 Method method_named(std::string_view name);
 std::string_view method_name(Method method);
 

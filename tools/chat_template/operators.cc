@@ -102,12 +102,9 @@ Value add_texts(Heap& heap, const Value& left, const Value& right) {
   const bool markup = left.is_markup() || right.is_markup();
   const Value a = markup ? escape_markup(heap, left) : left;
   const Value b = markup ? escape_markup(heap, right) : right;
-  heap.require(a.text().size() + b.text().size());
-  std::string out;
-  out.reserve(a.text().size() + b.text().size());
-  out += a.text();
-  out += b.text();
-  Value result = heap.string(std::move(out));
+  Value result;
+  char* out = heap.fresh(a.text().size() + b.text().size(), result);
+  std::copy(b.text().begin(), b.text().end(), std::copy(a.text().begin(), a.text().end(), out));
   return markup ? Value::markup(std::move(result)) : result;
 }
 

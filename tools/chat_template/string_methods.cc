@@ -18,10 +18,10 @@ Value strip_method(Heap& heap, std::string_view text, Method method, const Argum
   const auto given = bind<1>(method_name(method), arguments, {"chars"});
   const bool left = method != Method::kRstrip;
   const bool right = method != Method::kLstrip;
-  if (absent(given[0])) return heap.string(std::string(strip_space(text, left, right)));
+  if (absent(given[0])) return heap.copy(strip_space(text, left, right));
   const std::string_view characters = text_or(given[0], {}, method_name(method));
   heap.step(characters.size());
-  return heap.string(std::string(strip_set(text, characters, left, right)));
+  return heap.copy(strip_set(text, characters, left, right));
 }
 
 Value join_method(Heap& heap, const Value& self, const Arguments& arguments) {
@@ -57,7 +57,7 @@ Value affix_method(Heap& heap, std::string_view text, Method method, const Argum
   if (method == Method::kRemoveprefix && text.substr(0, affix.size()) == affix) text.remove_prefix(affix.size());
   const bool ends = text.size() >= affix.size() && text.substr(text.size() - affix.size()) == affix;
   if (method == Method::kRemovesuffix && ends) text.remove_suffix(affix.size());
-  return heap.string(std::string(text));
+  return heap.copy(text);
 }
 
 Value width_method(Heap& heap, std::string_view text, Method method, const Arguments& arguments) {

@@ -18,7 +18,7 @@ class Pieces {
   void add(std::string_view text) {
     heap_.step();
     heap_.require((values_.size() + 1) * sizeof(Value));
-    values_.push_back(heap_.string(std::string(text)));
+    values_.push_back(heap_.copy(text));
   }
   Value list() { return heap_.list(std::move(values_)); }
   Value reversed_list() {
@@ -86,9 +86,9 @@ Value partition(Heap& heap, std::string_view text, std::string_view separator, b
   if (at == std::string_view::npos) {
     for (int i = 0; i < 3; ++i) parts.push_back(heap.string(i == (from_right ? 2 : 0) ? std::string(text) : ""));
   } else {
-    parts.push_back(heap.string(std::string(text.substr(0, at))));
-    parts.push_back(heap.string(std::string(separator)));
-    parts.push_back(heap.string(std::string(text.substr(at + separator.size()))));
+    parts.push_back(heap.copy(text.substr(0, at)));
+    parts.push_back(heap.copy(separator));
+    parts.push_back(heap.copy(text.substr(at + separator.size())));
   }
   return heap.tuple(std::move(parts));
 }

@@ -47,22 +47,22 @@ Bounds bounds_of(const Value& start, const Value& stop, const Value& step, int64
 Value slice_text(Heap& heap, const Value& value, const Bounds& bounds, int64_t size) {
   const std::string_view text = value.text();
   heap.step_bytes(text.size());
-  std::string out;
+  const bool ascii = static_cast<size_t>(size) == text.size();
   if (bounds.step == 1) {
-    const bool ascii = static_cast<size_t>(size) == text.size();
     const auto from = static_cast<size_t>(bounds.start);
     const size_t begin = ascii ? from : byte_offset(text, from);
     const auto count = static_cast<size_t>(bounds.count);
     const size_t length = ascii ? count : byte_offset(text.substr(begin), count);
-    out = text.substr(begin, bounds.count > 0 ? length : 0);
-  } else {
-    std::vector<size_t> starts;
-    for (size_t at = 0; at < text.size(); at += width_at(text, at)) starts.push_back(at);
-    heap.step(starts.size());
-    for (int64_t i = 0; i < bounds.count; ++i) {
-      const size_t at = starts[static_cast<size_t>(bounds.start + i * bounds.step)];
-      out += text.substr(at, width_at(text, at));
-    }
+    Value result = heap.copy(text.substr(begin, bounds.count > 0 ? length : 0));
+    return value.is_markup() ? Value::markup(std::move(result)) : result;
+  }
+  std::string out;
+  std::vector<size_t> starts;
+  for (size_t at = 0; at < text.size(); at += width_at(text, at)) starts.push_back(at);
+  heap.step(starts.size());
+  for (int64_t i = 0; i < bounds.count; ++i) {
+    const size_t at = starts[static_cast<size_t>(bounds.start + i * bounds.step)];
+    out += text.substr(at, width_at(text, at));
   }
   Value result = heap.string(std::move(out));
   return value.is_markup() ? Value::markup(std::move(result)) : result;
@@ -105,6 +105,11 @@ bool item_at(Heap& heap, const Value& value, const Value& key, Value& item) {
   int64_t position = 0;
   switch (value.kind()) {
     case Kind::kDict: {
+      if (key.is_string()) {
+        const Value* found = value.as<DictObject>().find(key.text());
+        if (found != nullptr) item = *found;
+        return found != nullptr;
+      }
       if (key.is(Kind::kList) || key.is(Kind::kDict)) return false;
       const Value* found = value.as<DictObject>().find(key);
       if (found == nullptr) return false;
@@ -127,7 +132,7 @@ bool item_at(Heap& heap, const Value& value, const Value& key, Value& item) {
       auto at = static_cast<size_t>(position);
       if (static_cast<size_t>(size) != text.size()) at = byte_offset(text, at);
       heap.step_bytes(at);
-      item = heap.string(std::string(text.substr(at, width_at(text, at))));
+      item = heap.copy(text.substr(at, width_at(text, at)));
       if (value.is_markup()) item = Value::markup(std::move(item));
       return true;
     }

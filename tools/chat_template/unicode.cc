@@ -95,6 +95,15 @@ void append_lower(std::string& out, std::string_view text, size_t start, size_t 
   }
 }
 
+// Moves the letters between `low` and `high` of an ASCII text; false, and `out` empty, where it is not ASCII.
+bool map_ascii(std::string_view text, char low, char high, int shift, std::string& out) {
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!ascii) return false;
+  out.assign(text);
+  for (char& c : out) c = static_cast<char>(c >= low && c <= high ? c + shift : c);
+  return true;
+}
+
 }  // namespace
 
 bool is_printable(uint32_t point) {
@@ -140,6 +149,7 @@ bool is_alphanumeric(uint32_t point) { return is_letter(point) || is_numeric(poi
 
 std::string upper_case(std::string_view text) {
   std::string out;
+  if (map_ascii(text, 'a', 'z', -32, out)) return out;
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) append_upper(out, next_point(text, at));
   return out;
@@ -147,6 +157,7 @@ std::string upper_case(std::string_view text) {
 
 std::string lower_case(std::string_view text) {
   std::string out;
+  if (map_ascii(text, 'A', 'Z', 32, out)) return out;
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
     const size_t start = at;

@@ -21,8 +21,11 @@ Activation::~Activation() { let_go(outer); }
 MacroObject::~MacroObject() { let_go(closure); }
 
 void destroy(Object* object) {
-  if (object->heap != nullptr) object->heap->forget(object);
-  delete object;
+  Heap* heap = object->heap;
+  const uint64_t charged = object->charged;
+  const uint8_t size_class = object->size_class;
+  object->~Object();
+  heap->forget(object, charged, size_class);
 }
 
 Value Value::real(double value) {
@@ -126,6 +129,14 @@ const Value* DictObject::find(const Value& key) {
     if (same(entry.key)) return &entry.value;
   }
   return nullptr;
+}
+
+bool DictObject::replace(std::string_view key, const Value& value) {
+  const Value* existing = find(key);
+  if (existing == nullptr) return false;
+  depth = std::max(depth, heap->depth_over(value_depth(value)));
+  *const_cast<Value*>(existing) = value;
+  return true;
 }
 
 void DictObject::set(Value key, Value value) {

@@ -61,6 +61,7 @@ struct Object {
   uint64_t charged = 0;     // bytes taken from Heap's budget, given back at the end
   uint32_t references = 0;  // kImmortal: never counted, owned by the template
   uint16_t depth = 1;       // nesting below this container, itself included
+  uint8_t size_class = 0;   // of the heap's pool
 };
 
 void destroy(Object* object);
@@ -141,7 +142,7 @@ class Value {
 };
 
 struct StringObject : Object {
-  std::string owned;              // empty where `text` points into the input or the template
+  std::string owned;              // a long text; short ones stand behind the object, others in input or template
   std::string_view text;          // UTF-8
   uint64_t points = UINT64_MAX;   // code points; UINT64_MAX until counted
 };
@@ -175,6 +176,8 @@ struct DictObject : Object {
   // The value of a key, or null. Keys that cannot be hashed are an error.
   const Value* find(const Value& key);
   const Value* find(std::string_view key);
+  // Replaces the value of a key that is there; false where it is not. Requires: as set().
+  bool replace(std::string_view key, const Value& value);
   // Adds or replaces. Requires: the dictionary is still being made, or belongs to a namespace.
   void set(Value key, Value value);
 

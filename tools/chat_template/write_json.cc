@@ -2,8 +2,10 @@
 #include "tools/chat_template/write_json.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/failure.h"
@@ -12,6 +14,32 @@
 
 namespace keyway::chat {
 namespace {
+
+using ByteFlags = std::array<bool, 256>;
+
+// The bytes that stand for themselves in a JSON string.
+constexpr ByteFlags plain_bytes(bool ascii) {
+  ByteFlags flags{};
+  for (size_t i = 0x20; i < 256; ++i) flags[i] = i != '"' && i != '\\' && !(ascii && i >= 0x7F);
+  return flags;
+}
+
+constexpr std::array<ByteFlags, 2> kPlain = {plain_bytes(false), plain_bytes(true)};
+
+// Whether eight bytes stand for themselves, at once: in each byte of the word the high bit of (byte - bound), of the
+// comparison with a quote or a backslash by xor, and of the byte itself where only ASCII is plain. A borrow can make a
+// plain byte look special, never the other way round; the byte-wise loop then decides.
+bool all_plain(const char* text, bool ascii) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHigh = 0x8080808080808080;
+  uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  auto zero_bytes = [](uint64_t value) { return (value - kOnes) & ~value; };
+  uint64_t special = (word - kOnes * 0x20) & ~word;
+  special |= zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'));
+  if (ascii) special |= word | zero_bytes(word ^ (kOnes * 0x7F));
+  return (special & kHigh) == 0;
+}
 
 class Writer {
  public:
@@ -124,19 +152,14 @@ class Writer {
     heap_.require(out_.size() + text.size());
     heap_.step_bytes(text.size());
     out_ += '"';
-    size_t plain = 0;  // start of what needs no escape
+    const auto& plain = kPlain[format_.ascii ? 1 : 0];
     for (size_t at = 0; at < text.size();) {
-      const auto byte = static_cast<unsigned char>(text[at]);
-      const bool escapes = byte < 0x20 || byte == '"' || byte == '\\' || (format_.ascii && byte >= 0x7F);
-      if (!escapes) {
-        ++at;
-        continue;
-      }
-      out_ += text.substr(plain, at - plain);
-      escape(next_point(text, at));
-      plain = at;
+      const size_t start = at;
+      while (at + 8 <= text.size() && all_plain(text.data() + at, format_.ascii)) at += 8;
+      while (at < text.size() && plain[static_cast<unsigned char>(text[at])]) ++at;
+      out_.append(text.data() + start, at - start);
+      if (at < text.size()) escape(next_point(text, at));
     }
-    out_ += text.substr(plain);
     out_ += '"';
   }
 
