@@ -24,37 +24,66 @@ uint32_t Completion::at_least(State state) const {
   return (automaton_.shortest(state) + longest - 1) / longest;
 }
 
-uint32_t Completion::fewest(State state) {
-  if (auto known = known_.find(state); known != known_.end()) return known->second;
+uint32_t Completion::proven(State state) const {
+  const auto known = known_.find(state);
   const uint32_t bound = automaton_.shortest(state);
-  uint32_t best = bound;
-  std::unordered_map<State, uint32_t, StateHash> reached{{state, 0}};
+  return known == known_.end() ? bound : std::min(bound, known->second.tokens);
+}
+
+void Completion::learn(State state, uint32_t tokens) {
+  const auto [place, fresh] = known_.try_emplace(state, Known{tokens, false});
+  if (!fresh) place->second.tokens = std::min(place->second.tokens, tokens);
+}
+
+// Lowers `best` to the fewest tokens that the search finds; the result is the state where what was proven before took
+// over, or nothing where nothing better was found.
+std::optional<State> Completion::search(State state, uint32_t& best, ReachedStates& reached) {
+  std::optional<State> last;
   std::priority_queue<Candidate> open;
-  open.push({at_least(state), bound, 0, state});
-  uint32_t expansions = 0;
-  while (!open.empty() && expansions < kMostExpansions && !automaton_.arena().exhausted()) {
+  reached.emplace(state, Reached{0, state});
+  open.push({at_least(state), automaton_.shortest(state), 0, state});
+  const Budget* budget = automaton_.arena().budget();
+  for (uint32_t expansions = 0; !open.empty() && expansions < kMostExpansions && fuel_ > 0; ++expansions) {
     const Candidate top = open.top();
     open.pop();
     if (top.estimate >= best) break;  // nothing open can be better: the estimate never exceeds the truth
-    if (reached[top.state] < top.tokens) continue;
-    ++expansions;
+    if (reached.at(top.state).tokens < top.tokens) continue;
+    const uint64_t used = budget == nullptr ? 0 : budget->used();
     builder_.walk(top.state, [&](TokenId, State next) {
       const uint32_t tokens = top.tokens + 1;
-      auto [place, fresh] = reached.emplace(next, tokens);
-      if (!fresh && place->second <= tokens) return;
-      place->second = tokens;
-      const uint32_t bytes = automaton_.shortest(next);
-      best = std::min(best, tokens + bytes);
+      const auto [place, fresh] = reached.try_emplace(next, Reached{tokens, top.state});
+      if (!fresh && place->second.tokens <= tokens) return;
+      place->second = Reached{tokens, top.state};
+      if (tokens + proven(next) < best) {
+        best = tokens + proven(next);
+        last = next;
+      }
       const uint32_t estimate = tokens + at_least(next);
-      if (estimate < best) open.push({estimate, bytes, tokens, next});
+      if (estimate < best) open.push({estimate, automaton_.shortest(next), tokens, next});
     });
+    if (automaton_.arena().exhausted()) break;
+    if (budget != nullptr) fuel_ -= std::min(fuel_, budget->used() - used);
   }
-  if (!automaton_.arena().exhausted()) known_.emplace(state, best);
+  return last;
+}
+
+uint32_t Completion::fewest(State state) {
+  const auto known = known_.find(state);
+  if ((known != known_.end() && known->second.searched) || fuel_ == 0) return proven(state);
+  uint32_t best = proven(state);
+  ReachedStates reached;
+  const auto last = search(state, best, reached);
+  if (automaton_.arena().exhausted()) return proven(state);  // what was reached is to be discarded
+  if (last) {
+    for (State at = *last; at != state; at = reached.at(at).from) learn(at, best - reached.at(at).tokens);
+  }
+  learn(state, best);
+  known_.at(state).searched = fuel_ > 0;  // with more work another search may find more
   return best;
 }
 
 bool Completion::fits(State state, uint32_t tokens) {
-  if (automaton_.shortest(state) <= tokens) return true;
+  if (proven(state) <= tokens) return true;
   if (at_least(state) > tokens) return false;
   return fewest(state) <= tokens;
 }

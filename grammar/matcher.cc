@@ -137,6 +137,7 @@ Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
   std::fill(std::copy(mask->words.begin(), mask->words.end(), words.begin()), words.end(), 0);
   if (tokens_left >= 2 && mask->longest <= tokens_left - 2) return {};  // every way on leaves enough
   bool any = tokens_left >= 1 && grammar_->automaton_.accepting(state_);
+  grammar_->completion_.refill();
   std::vector<std::pair<TokenId, State>> ways;
   grammar_->builder_.walk(state_, [&](TokenId token, State next) { ways.emplace_back(token, next); });
   for (const auto& [token, next] : ways) {
@@ -158,6 +159,7 @@ Result<bool> Matcher::fits(uint32_t tokens_left) {
   if (finished_) return true;
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
+  grammar_->completion_.refill();
   const bool result = tokens_left >= 1 && grammar_->completion_.fits(state_, tokens_left - 1);
   if (meter.exhausted()) return meter.error();
   return result;

@@ -65,6 +65,39 @@ TEST(Completion, FewestTokensAreExact) {
   EXPECT_GT(decided, 50);
 }
 
+TEST(Completion, WhatWasProvenIsKeptByTheNextTokenWithoutWork) {
+  std::mt19937 random(10);
+  int walked = 0;
+  for (int round = 0; round < 300; ++round) {
+    auto vocabulary = toy_vocabulary(random_words(random, "abc()\"", 40, 6));
+    TermArena arena;
+    const TermId root = RandomTerms(arena, random).make(5);
+    Automaton automaton(arena);
+    const auto slices = *vocabulary->slices();
+    MaskBuilder builder(automaton, *vocabulary, *slices, vocabulary->end_tokens());
+    Completion completion(automaton, builder, *vocabulary);
+    State state = automaton.split(root);
+    completion.refill(1 + random() % 400);
+    Budget budget(1'000'000'000);
+    arena.set_budget(&budget);
+    uint32_t left = completion.fewest(state);
+    completion.refill(0);
+    ASSERT_TRUE(completion.fits(state, left));
+    for (; !automaton.accepting(state); --left) {
+      ASSERT_GT(left, 0u);
+      std::vector<State> ways;
+      builder.walk(state, [&](TokenId, State next) {
+        if (completion.fits(next, left - 1)) ways.push_back(next);
+      });
+      ASSERT_FALSE(ways.empty());
+      state = ways[random() % ways.size()];
+      ++walked;
+    }
+    arena.set_budget(nullptr);
+  }
+  EXPECT_GT(walked, 300);
+}
+
 TEST(Completion, WithTheGuardEveryWalkEndsInTime) {
   std::mt19937 random(9);
   int walked = 0;
