@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "grammar/vocabulary.h"
 #include "tools/call_format.h"
 #include "tools/json_scanner.h"
 
@@ -139,5 +140,10 @@ struct ParsedAnswer {
 // Reads a whole answer. Content that is not UTF-8 comes with U+FFFD in place of each wrong byte.
 ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const CallParserPlan>& plan,
                           bool in_reasoning = false);
+
+// The same by tokens: a delimiter that the vocabulary owns is that token alone, its spelling in other tokens is text.
+// Requires: the plan's format is bound to `vocabulary`, of which the tokens are.
+ParsedAnswer parse_answer(std::span<const TokenId> tokens, const Vocabulary& vocabulary,
+                          const std::shared_ptr<const CallParserPlan>& plan, bool in_reasoning = false);
 
 }  // namespace keyway

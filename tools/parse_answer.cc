@@ -25,10 +25,9 @@ std::optional<std::string> without_blanks(std::string_view text) {
   return valid_utf8(text.substr(first, text.find_last_not_of(kBlanks) - first + 1));
 }
 
-}  // namespace
-
-ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const CallParserPlan>& plan,
-                          bool in_reasoning) {
+// Collects the events of a parser that `feed` gives the whole answer of `bytes` bytes.
+template <typename Feed>
+ParsedAnswer collect(const std::shared_ptr<const CallParserPlan>& plan, bool in_reasoning, size_t bytes, Feed feed) {
   ParsedAnswer answer;
   std::string content, reasoning;
   const CallSink sink = [&](const CallEvent& event) {
@@ -47,7 +46,7 @@ ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const Cal
     }
   };
   CallParser parser(plan, in_reasoning);
-  parser.feed(text, sink);
+  feed(parser, sink);
   parser.finish(sink);
   answer.content = without_blanks(content);
   answer.reasoning = without_blanks(reasoning);
@@ -58,10 +57,27 @@ ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const Cal
     const Result<JsonDocument> arguments = parse_json(answer.calls[i].arguments, limits);
     if (arguments.ok()) continue;
     answer.error = arguments.error();
-    answer.error_offset = text.size();
+    answer.error_offset = bytes;
     answer.calls.resize(i);
   }
   return answer;
+}
+
+}  // namespace
+
+ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const CallParserPlan>& plan,
+                          bool in_reasoning) {
+  return collect(plan, in_reasoning, text.size(),
+                 [&](CallParser& parser, const CallSink& sink) { parser.feed(text, sink); });
+}
+
+ParsedAnswer parse_answer(std::span<const TokenId> tokens, const Vocabulary& vocabulary,
+                          const std::shared_ptr<const CallParserPlan>& plan, bool in_reasoning) {
+  size_t bytes = 0;
+  for (TokenId token : tokens) bytes += vocabulary.bytes(token).size();
+  return collect(plan, in_reasoning, bytes, [&](CallParser& parser, const CallSink& sink) {
+    for (TokenId token : tokens) parser.feed_token(token, vocabulary.bytes(token), sink);
+  });
 }
 
 }  // namespace keyway

@@ -1,0 +1,57 @@
+// From a tool list to grammar and parser; see tool_request.h. Tested by tests/runtime/cli_test.py.
+#include "runtime/chat/tool_request.h"
+
+namespace keyway {
+namespace {
+
+Result<std::shared_ptr<Grammar>> compile_grammar(Registry& registry, const BoundFormat& format,
+                                                 std::shared_ptr<const Vocabulary> vocabulary,
+                                                 const ToolRequestOptions& options) {
+  auto arena = std::make_unique<TermArena>(options.limits);
+  CompiledTools tools;
+  if (!registry.entries().empty()) {
+    Result<CompiledTools> compiled = compile_tools(*arena, registry, options.schema);
+    if (!compiled.ok()) return compiled.error();
+    tools = std::move(*compiled);
+  }
+  const Result<SchemaOptions> schema = schema_options(registry.options(), options.schema);
+  if (!schema.ok()) return schema.error();
+  ToolGrammarOptions grammar_options;
+  grammar_options.choice = options.choice;
+  grammar_options.max_calls =
+      options.max_calls.value_or(registry.options().parallel_calls.value_or(kUnlimitedCalls));
+  grammar_options.whitespace = schema->whitespace;
+  Budget budget(options.limits.compile_fuel);
+  arena->set_budget(&budget);
+  const Result<TermId> root = tool_grammar(*arena, format, *vocabulary, tools.terms, grammar_options);
+  arena->set_budget(nullptr);
+  if (!root.ok()) return root.error();
+  return Grammar::create(std::move(vocabulary), std::move(arena), *root);
+}
+
+}  // namespace
+
+Result<ToolRequest> ToolRequest::create(std::optional<std::string_view> tools_text,
+                                        std::shared_ptr<const Vocabulary> vocabulary,
+                                        const ToolRequestOptions& options) {
+  const auto format = shipped_call_format(options.call_format);
+  if (!format.ok()) return format.error();
+  ToolRequest request;
+  if (tools_text) {
+    Result<Registry> registry = Registry::load(*tools_text, **format, options.limits);
+    if (!registry.ok()) return registry.error();
+    request.registry = std::move(*registry);
+  }
+  const auto bound = bind_call_format(*format, vocabulary_lookup(*vocabulary));
+  if (options.masked) {
+    auto grammar = compile_grammar(request.registry, *bound, std::move(vocabulary), options);
+    if (!grammar.ok()) return grammar.error();
+    request.grammar = std::move(*grammar);
+  }
+  std::vector<std::string> names;
+  for (const Tool* tool : request.registry.callable()) names.push_back(tool->name);
+  request.plan = CallParserPlan::create(bound, std::move(names));
+  return request;
+}
+
+}  // namespace keyway

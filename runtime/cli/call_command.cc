@@ -1,0 +1,116 @@
+// keyway call: one answer to a prompt or a conversation, with tools.
+//
+// Entry points: add_call_command. Invariant: under masks every call names a tool of the list and validates; without them
+// an answer that does not read as calls is shown with what is wrong about it. Tested by tests/runtime/cli_test.py.
+#include <cstdio>
+
+#include "runtime/chat/prompt.h"
+#include "runtime/cli/commands.h"
+#include "runtime/cli/inputs.h"
+#include "runtime/cli/interrupt.h"
+#include "runtime/cli/json_output.h"
+#include "runtime/cli/report.h"
+#include "runtime/cli/terminal.h"
+#include "runtime/decode/model_source.h"
+#include "runtime/decode/tokenizer_text.h"
+
+namespace keyway::cli {
+namespace {
+
+struct CallArguments {
+  ModelArguments model;
+  ToolArguments tools;
+  DecodeOptions decode;
+  std::string prompt;
+  std::string messages;
+};
+
+std::string nullable(const std::optional<std::string>& text) { return text ? json_quote(well_formed(*text)) : "null"; }
+
+std::string answer_json(const DecodeResult& result, const ParsedAnswer& answer) {
+  JsonObject object;
+  object.add_raw("content", answer.error ? json_quote(well_formed(result.text)) : nullable(answer.content));
+  object.add_raw("reasoning", nullable(answer.reasoning));
+  std::vector<std::string> calls;
+  for (const ParsedCall& call : answer.calls) {
+    calls.push_back(JsonObject().add("name", call.name).add_raw("arguments", call.arguments).text());
+  }
+  object.add_raw("tool_calls", json_array(calls));
+  object.add("finish_reason", finish_reason_name(result.finish));
+  add_usage(object, result);
+  if (answer.error) {
+    object.add("error", JsonObject().add("code", error_code_name(answer.error->code))
+                            .add("message", answer.error->message).add("given", answer.error->given)
+                            .add("allowed", answer.error->allowed).add("offset", answer.error_offset));
+  }
+  return object.text();
+}
+
+void print_answer(const DecodeResult& result, const ParsedAnswer& answer) {
+  const Paint paint(stdout);
+  std::printf("\n");
+  for (const ParsedCall& call : answer.calls) {
+    std::printf("%s %s(%s)\n", paint.good("call").c_str(), paint.strong(call.name).c_str(), call.arguments.c_str());
+  }
+  if (answer.error) {
+    std::printf("%s %s\n", paint.bad("not a valid call:").c_str(), well_formed(answer.error->to_string()).c_str());
+  }
+  print_summary(result);
+}
+
+Result<int> run_call(const CallArguments& arguments, bool json) {
+  const Interrupt interrupt;
+  const auto conversation = read_conversation(arguments.prompt, arguments.messages);
+  if (!conversation.ok()) return conversation.error();
+  const auto tools = read_text_file(arguments.tools.tools);
+  if (!tools.ok()) return tools.error();
+  const auto request_options = tool_request_options(arguments.tools);
+  if (!request_options.ok()) return request_options.error();
+  DecodeOptions options = arguments.decode;
+  if (Status status = check_decode_options(options); !status.ok()) return status.error();
+  options.cancel = interrupt.token();
+  const auto loaded = open_model(arguments.model);
+  if (!loaded.ok()) return loaded.error();
+  const Tokenizer& tokenizer = *loaded->tokenizer;
+
+  const auto request = ToolRequest::create(*tools, tokenizer.vocabulary(), *request_options);
+  if (!request.ok()) return in_file(request.error(), arguments.tools.tools);
+  const auto prompt = render_prompt(*loaded, conversation->messages, request->registry.callable());
+  if (!prompt.ok()) return prompt.error();
+  const std::vector<TokenId> ids = tokenizer.encode(*prompt);
+
+  ModelSource source(loaded->model);
+  TokenizerText text(tokenizer);
+  std::optional<Matcher> matcher;
+  if (request->grammar) matcher.emplace(request->grammar);
+  auto result = decode({&source, tokenizer.vocabulary().get(), &text, matcher ? &*matcher : nullptr, ids}, options,
+                       json ? DecodeObserver{} : stream_to_terminal());
+  if (!result.ok()) return result.error();
+  const ParsedAnswer answer = parse_answer(result->tokens, *tokenizer.vocabulary(), request->plan);
+  if (result->finish == FinishReason::kStop && !answer.calls.empty()) result->finish = FinishReason::kToolCalls;
+  if (json) {
+    std::printf("%s\n", answer_json(*result, answer).c_str());
+  } else {
+    print_answer(*result, answer);
+  }
+  return result->finish == FinishReason::kCancelled ? kWasCancelled : kDone;
+}
+
+}  // namespace
+
+void add_call_command(CLI::App& app, Program& program) {
+  const auto arguments = std::make_shared<CallArguments>();
+  CLI::App* command = add_command(app, program, "call", "Answer a prompt or a conversation with tools",
+                                  "keyway call --tools examples/tools/home.json \"Turn on the light in the attic.\"");
+  command->add_option("prompt", arguments->prompt, "What the user says");
+  command->add_option("--messages", arguments->messages, "A file with the conversation: [{\"role\", \"content\"}, ...]");
+  add_tool_options(*command, arguments->tools);
+  add_no_mask(*command, arguments->tools.no_mask);
+  add_decode_options(*command, arguments->decode);
+  add_model_options(*command, arguments->model);
+  command->callback([arguments, &program] {
+    program.action = [arguments, &program] { return run_call(*arguments, program.json); };
+  });
+}
+
+}  // namespace keyway::cli
