@@ -247,7 +247,6 @@ Result<int> run_eval(const EvalArguments& arguments, bool json) {
 
 void add_eval_command(CLI::App& app, Program& program) {
   const auto arguments = std::make_shared<EvalArguments>();
-  arguments->tools.property_order = "declared";  // the order that the default model was trained on
   CLI::App* command = add_command(app, program, "eval", "Answer held-out conversations and print the figures",
                                   "keyway eval --examples examples/models/keyway-tiny/heldout_examples.jsonl --mode auto");
   command->add_option("--examples", arguments->examples, "A file with one conversation a line")->required();

@@ -25,6 +25,9 @@ void add_layout_options(CLI::App& command, ToolArguments& arguments) {
   command.add_option("--property-order", arguments.property_order,
                      "Members in any order, or in the order of the schema (declared), unless the registry says")
       ->check(CLI::IsMember({"any", "declared"}))->capture_default_str();
+  command.add_flag("--undeclared", arguments.undeclared,
+                   "Take members that a schema does not declare but leaves open; without it they are left out, and the "
+                   "report says so");
   command.add_option("--whitespace", arguments.whitespace,
                      "White space of JSON: flexible, json_dumps or compact, unless the registry says")
       ->check(CLI::IsMember({"flexible", "json_dumps", "compact"}))->capture_default_str();
@@ -32,6 +35,7 @@ void add_layout_options(CLI::App& command, ToolArguments& arguments) {
 
 SchemaOptions layout_options(const ToolArguments& arguments, SchemaOptions base) {
   base.order = arguments.property_order == "any" ? PropertyOrder::kAny : PropertyOrder::kDeclared;
+  base.closed_objects = !arguments.undeclared;
   base.whitespace = arguments.whitespace == "flexible"     ? Whitespace::kFlexible
                     : arguments.whitespace == "json_dumps" ? Whitespace::kJsonDumps
                                                            : Whitespace::kCompact;

@@ -41,7 +41,8 @@ struct ToolArguments {
   std::string choice = "auto";
   std::optional<uint32_t> parallel;
   std::string call_format = "hermes";
-  std::string property_order = "any";
+  std::string property_order = "declared";  // models reason better in the order that they were shown
+  bool undeclared = false;  // members that no schema declares may be written where the schema leaves them open
   std::string whitespace = "flexible";
   bool no_mask = false;
 };
