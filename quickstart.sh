@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 packages=(g++ cmake ninja-build pkg-config libre2-dev libsimdjson-dev nlohmann-json3-dev libcli11-dev libpcre2-dev
-  libutf8proc-dev libgtest-dev)
+  libutf8proc-dev libgtest-dev python3)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then

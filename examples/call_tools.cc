@@ -9,6 +9,7 @@
 
 #include "runtime/chat/prompt.h"
 #include "runtime/chat/tool_request.h"
+#include "runtime/decode/decode.h"
 #include "runtime/decode/model_source.h"
 #include "runtime/decode/tokenizer_text.h"
 

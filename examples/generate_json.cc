@@ -8,6 +8,7 @@
 
 #include "runtime/chat/prompt.h"
 #include "runtime/chat/schema_grammar.h"
+#include "runtime/decode/decode.h"
 #include "runtime/decode/model_source.h"
 #include "runtime/decode/tokenizer_text.h"
 

@@ -3,6 +3,8 @@
 
 namespace keyway::cli {
 
+// CLI11 reads "-1" as the largest unsigned number; NonNegativeNumber refuses it before.
+
 CLI::App* add_command(CLI::App& app, Program& program, const std::string& name, const std::string& description,
                       const std::string& example) {
   CLI::App* command = app.add_subcommand(name, description);
@@ -18,7 +20,8 @@ void add_model_options(CLI::App& command, ModelArguments& arguments) {
   command.add_option("--tokenizer", arguments.tokenizer, "Folder of the tokenizer; without it the model's");
   command.add_option("--device", arguments.device, "cpu or cuda")->check(CLI::IsMember({"cpu", "cuda"}))
       ->capture_default_str();
-  command.add_option("--threads", arguments.threads, "Threads of one forward pass")->capture_default_str();
+  command.add_option("--threads", arguments.threads, "Threads of one forward pass")->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
 }
 
 void add_layout_options(CLI::App& command, ToolArguments& arguments) {
@@ -47,7 +50,8 @@ void add_tool_options(CLI::App& command, ToolArguments& arguments) {
   command.add_option("--tool-choice", arguments.choice, "none, auto, required, NAME, or NAME,NAME")
       ->capture_default_str();
   command.add_option("--parallel", arguments.parallel,
-                     "Calls in one answer: 0 one, 1 any number, N at most N; without it the registry's, else any number");
+                     "Calls in one answer: 0 one, 1 any number, N at most N
+      ->check(CLI::NonNegativeNumber); without it the registry's, else any number");
   command.add_option("--call-format", arguments.call_format, "How the model writes calls")->capture_default_str();
   add_layout_options(command, arguments);
 }
@@ -69,9 +73,11 @@ Result<ToolRequestOptions> tool_request_options(const ToolArguments& arguments) 
 void add_decode_options(CLI::App& command, DecodeOptions& options) {
   SampleParameters& sample = options.sample;
   command.add_option("--max-tokens", options.max_tokens, "Most tokens of the answer, its end token included")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--temperature", sample.temperature, "0 is greedy")->capture_default_str();
-  command.add_option("--top-k", sample.top_k, "Draw from the k likeliest tokens; 0 is off")->capture_default_str();
+  command.add_option("--top-k", sample.top_k, "Draw from the k likeliest tokens
+      ->check(CLI::NonNegativeNumber); 0 is off")->capture_default_str();
   command.add_option("--top-p", sample.top_p, "Draw from the likeliest tokens that hold this share; 1 is off")
       ->capture_default_str();
   command.add_option("--min-p", sample.min_p, "Draw from tokens at least this likely beside the likeliest; 0 is off")
@@ -80,7 +86,8 @@ void add_decode_options(CLI::App& command, DecodeOptions& options) {
       ->capture_default_str();
   command.add_option("--presence-penalty", sample.presence_penalty, "Of tokens in the answer; 0 is off")
       ->capture_default_str();
-  command.add_option("--seed", sample.seed, "Of the random numbers")->capture_default_str();
+  command.add_option("--seed", sample.seed, "Of the random numbers")->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--stop", options.stop, "A text that ends the answer; may be given several times")
       ->allow_extra_args(false);
   command.add_option_function<uint32_t>(
@@ -88,7 +95,8 @@ void add_decode_options(CLI::App& command, DecodeOptions& options) {
       [&options](uint32_t milliseconds) {
         options.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
       },
-      "Cancel the answer after so long, from the start of the program");
+      "Cancel the answer after so long, from the start of the program")
+      ->check(CLI::NonNegativeNumber);
 }
 
 void add_no_mask(CLI::App& command, bool& no_mask) {

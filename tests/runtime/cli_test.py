@@ -1,0 +1,422 @@
+#!/usr/bin/env python3
+"""The command line as programs see it: forms of output, exit codes, and bad input with its place.
+
+Usage: cli_test.py KEYWAY SOURCE_DIR. Needs the Python standard library only. Every case runs the binary with the
+embedded model, for the paths of the source tree are found from the binary.
+"""
+import json, os, signal, struct, subprocess, sys, tempfile, time, unittest
+
+KEYWAY, SOURCE = sys.argv[1], sys.argv[2]
+MODEL = os.path.join(SOURCE, "examples/models/keyway-tiny")
+HOME = os.path.join(SOURCE, "examples/tools/home.json")
+QUICKSTART = os.path.join(SOURCE, "examples/tools/quickstart.json")
+ASK = "Turn on the light in the attic."
+# A free answer to this one names a function that does not exist.
+ODD = "Review monthly speaker. Sorted activated"
+
+
+def read(*path):
+    with open(os.path.join(*path), encoding="utf-8") as f:
+        return f.read()
+
+
+def keyway(*arguments, stdin="", env=None):
+    """Runs the binary; the environment variables that it looks at are unset unless given."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("KEYWAY_")}
+    environment.update(env or {})
+    run = subprocess.run([KEYWAY, *arguments], input=stdin.encode() if isinstance(stdin, str) else stdin,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, timeout=600)
+    return run.returncode, run.stdout.decode(), run.stderr.decode()
+
+
+class Cli(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def file(self, name, content):
+        path = os.path.join(self.folder.name, name)
+        with open(path, "wb") as f:
+            f.write(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def good(self, *arguments, **more):
+        code, out, err = keyway(*arguments, "--json", **more)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out.count("\n"), 1)
+        return json.loads(out)
+
+    def bad(self, *arguments, code=2, stdin=""):
+        """The error object; standard output stays empty but for reports."""
+        exit_code, out, err = keyway(*arguments, "--json", stdin=stdin)
+        self.assertEqual(exit_code, code, err)
+        error = json.loads(err)["error"]
+        self.assertEqual(set(error), {"code", "message", "pointer", "given", "allowed"})
+        self.assertTrue(error["message"])
+        words = keyway(*arguments, stdin=stdin)
+        self.assertEqual(words[0], code)
+        self.assertIn("keyway:", words[2])
+        return error
+
+
+class Call(Cli):
+    def test_the_form_of_a_call(self):
+        answer = self.good("call", "--tools", HOME, "--tool-choice", "required", ASK)
+        self.assertEqual(set(answer), {"content", "reasoning", "tool_calls", "finish_reason", "usage", "log_allowed_mass"})
+        self.assertEqual(answer["finish_reason"], "tool_calls")
+        self.assertEqual(len(answer["tool_calls"]), 1)
+        call = answer["tool_calls"][0]
+        self.assertEqual(set(call), {"name", "arguments"})
+        self.assertIn(call["name"], ("set_light", "set_heating"))
+        self.assertEqual(set(answer["usage"]), {"prompt_tokens", "completion_tokens"})
+        self.assertLessEqual(answer["log_allowed_mass"], 0)
+
+    def test_masks_change_a_function_that_does_not_exist_into_one_that_does(self):
+        names = [t["name"] for t in json.loads(read(QUICKSTART))["tools"]]
+        free = self.good("call", "--tools", QUICKSTART, "--no-mask", ODD)
+        self.assertEqual(free["tool_calls"], [])
+        self.assertNotIn(free["error"]["given"], names)
+        masked = self.good("call", "--tools", QUICKSTART, ODD)
+        self.assertEqual(masked["tool_calls"], [{"name": "review_monthly_speaker", "arguments": {"sorted": True}}])
+
+    def test_words_for_people_without_colours_in_a_pipe(self):
+        code, out, err = keyway("call", "--tools", QUICKSTART, ODD)
+        self.assertEqual(code, 0)
+        self.assertIn("call review_monthly_speaker({\"sorted\": true})", out)
+        self.assertNotIn("\x1b", out + err)
+        self.assertIn("not a valid call", keyway("call", "--tools", QUICKSTART, "--no-mask", ODD)[1])
+
+    def test_tool_choice(self):
+        self.assertEqual(self.good("call", "--tools", HOME, "--tool-choice", "none", ASK)["tool_calls"], [])
+        named = self.good("call", "--tools", HOME, "--tool-choice", "set_heating", ASK)
+        self.assertEqual([c["name"] for c in named["tool_calls"]], ["set_heating"])
+        error = self.bad("call", "--tools", HOME, "--tool-choice", "set_fire", ASK)
+        self.assertEqual(error["code"], "not_found")
+        self.assertEqual(error["given"], "set_fire")
+
+    def test_messages_give_the_same_answer_as_a_prompt(self):
+        messages = self.file("messages.json", json.dumps([{"role": "user", "content": ASK}]))
+        body = self.file("body.json", json.dumps({"messages": [{"role": "user", "content": ASK}]}))
+        expected = self.good("call", "--tools", HOME, ASK)
+        self.assertEqual(self.good("call", "--tools", HOME, "--messages", messages), expected)
+        self.assertEqual(self.good("call", "--tools", HOME, "--messages", body), expected)
+
+    def test_the_seed_decides(self):
+        run = lambda seed: self.good("call", "--tools", HOME, "--temperature", "1.5", "--seed", seed, ASK)
+        self.assertEqual(run("1"), run("1"))
+        self.assertNotEqual(run("1"), run("2"))
+
+    def test_max_tokens_completes_or_says_that_nothing_fits(self):
+        wanted = self.good("call", "--tools", HOME, "--tool-choice", "required", "--max-tokens", "40", ASK)
+        self.assertEqual(wanted["finish_reason"], "tool_calls")
+        self.assertLessEqual(wanted["usage"]["completion_tokens"], 40)
+        error = self.bad("call", "--tools", HOME, "--tool-choice", "required", "--max-tokens", "3", ASK, code=3)
+        self.assertEqual((error["code"], error["pointer"]), ("no_completion", "max_tokens"))
+
+    def test_a_stop_string_ends_the_answer(self):
+        answer = self.good("call", "--tools", HOME, "--no-mask", "--stop", "arguments", ASK)
+        self.assertEqual(answer["finish_reason"], "stop")
+        self.assertNotIn("arguments", answer["content"] or "")
+
+    def test_a_deadline_cancels(self):
+        code, out, err = keyway("call", "--tools", HOME, "--deadline-ms", "0", "--json", ASK)
+        self.assertEqual((code, json.loads(out)["finish_reason"]), (4, "cancelled"))
+
+
+class Interrupts(Cli):
+    def test_an_interrupt_cancels_with_exit_code_4(self):
+        # As much text as the context holds, so that the signal comes while it decodes.
+        process = subprocess.Popen([KEYWAY, "eval", "--examples", os.path.join(MODEL, "heldout_examples.jsonl"),
+                                    "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual((process.returncode, out), (4, b""))
+        self.assertEqual(json.loads(err)["error"]["code"], "cancelled")
+
+
+class Generate(Cli):
+    SCHEMA = os.path.join(SOURCE, "examples/tools/contact.schema.json")
+
+    def test_the_form_and_the_value(self):
+        answer = self.good("generate", "--schema", self.SCHEMA, "Ada, born 1815")
+        self.assertEqual(set(answer), {"value", "text", "finish_reason", "usage", "log_allowed_mass"})
+        self.assertEqual(json.loads(answer["text"]), answer["value"])
+        self.assertTrue(set(answer["value"]) <= {"name", "born", "topics"})
+        self.assertTrue(1500 <= answer["value"]["born"] <= 2026)
+
+    def test_a_refused_schema_names_the_keyword(self):
+        schema = self.file("s.json", '{"properties": {"a": {"unevaluatedItems": false}}}')
+        error = self.bad("generate", "--schema", schema, "x")
+        self.assertEqual(error["code"], "unsupported")
+        self.assertTrue(error["pointer"].endswith("/properties/a/unevaluatedItems"), error)
+
+
+class Check(Cli):
+    def test_a_schema_report(self):
+        schema = self.file("s.json", '{"type": "string", "title": "t", "maxLength": 3}')
+        report = self.good("check", schema)
+        self.assertEqual(set(report), {"enforced", "narrowed", "ignored", "refused"})
+        self.assertIn({"pointer": "/type", "keyword": "type"}, report["enforced"])
+        self.assertEqual(report["ignored"][0]["pointer"], "/title")
+
+    def test_an_assertion_that_is_not_enforced_is_refused_by_name(self):
+        schema = self.file("s.json", '{"type": "array", "unevaluatedItems": false}')
+        code, out, err = keyway("check", schema, "--json")
+        self.assertEqual(code, 2)
+        refused = json.loads(out)["refused"]
+        self.assertEqual([(r["pointer"], r["keyword"]) for r in refused], [("/unevaluatedItems", "unevaluatedItems")])
+        self.assertEqual(set(refused[0]), {"pointer", "keyword", "given", "allowed", "message"})
+        self.assertEqual(json.loads(err)["error"]["code"], "unsupported")
+
+    def test_a_registry_report(self):
+        report = self.good("check", HOME)
+        self.assertEqual([(t["name"], t["ok"]) for t in report["tools"]], [("set_light", True), ("set_heating", True)])
+        self.assertEqual(set(report["tools"][0]["report"]), {"enforced", "narrowed", "ignored", "refused"})
+
+    def test_one_bad_tool_is_refused_and_the_others_work(self):
+        tool = lambda name, parameters: {"name": name, "parameters": parameters}
+        tools = self.file("t.json", json.dumps([tool("good", {"type": "object"}), tool("twice", {}), tool("twice", {}),
+                                                tool("no blank", {}),
+                                                tool("deep", {"properties": {"a": {"unevaluatedItems": False}}})]))
+        report = self.good("check", tools)
+        self.assertEqual([t["ok"] for t in report["tools"]], [True, False, False, False, False])
+        self.assertTrue(report["tools"][4]["at"].endswith("/properties/a/unevaluatedItems"))
+
+    def test_words(self):
+        code, out, _ = keyway("check", HOME)
+        self.assertEqual(code, 0)
+        self.assertIn("callable set_light", out)
+
+
+class Tokenize(Cli):
+    def test_round_trip(self):
+        text = "caf\u00e9 \U0001F600 <tool_call>\n"
+        tokens = self.good("tokenize", stdin=text)
+        self.assertEqual(len(tokens["ids"]), len(tokens["tokens"]))
+        back = self.good("tokenize", "--decode", stdin=json.dumps(tokens["ids"]))
+        self.assertEqual(back["text"], text)
+        self.assertEqual(keyway("tokenize", "--decode", stdin=" ".join(map(str, tokens["ids"])))[1], text)
+
+    def test_an_id_that_is_none_has_a_place(self):
+        error = self.bad("tokenize", "--decode", stdin="[5,\n 99999999]")
+        self.assertIn("line 2, column 2", error["pointer"])
+        self.assertEqual(self.bad("tokenize", "--decode", stdin="-1")["given"], "-1")
+
+
+class Score(Cli):
+    CALL = '{"name": "set_light", "arguments": {"room": "attic", "on": true}}'
+
+    def test_the_form(self):
+        score = self.good("score", "--tools", HOME, ASK, "--call", self.CALL)
+        self.assertEqual(set(score), {"logprob", "logprob_masked", "tokens"})
+        self.assertEqual(set(score["tokens"][0]), {"id", "logprob", "logprob_masked"})
+        self.assertAlmostEqual(sum(t["logprob"] for t in score["tokens"]), score["logprob"])
+        self.assertLessEqual(score["logprob"], score["logprob_masked"])
+
+    def test_it_is_what_decoding_reports(self):
+        answer = self.good("call", "--tools", QUICKSTART, ODD)
+        call = json.dumps(answer["tool_calls"][0])
+        score = self.good("score", "--tools", QUICKSTART, ODD, "--call", call)
+        self.assertEqual(len(score["tokens"]), answer["usage"]["completion_tokens"])
+        self.assertAlmostEqual(score["logprob_masked"] - score["logprob"], -answer["log_allowed_mass"], places=4)
+
+    def test_a_call_that_the_tools_do_not_allow(self):
+        error = self.bad("score", "--tools", HOME, ASK, "--call", self.CALL.replace("attic", "moon"))
+        self.assertEqual(error["code"], "not_allowed")
+        self.assertIn("of the answer", error["pointer"])
+        self.assertIn("line 1, column", self.bad("score", "--tools", HOME, ASK, "--call", "{")["pointer"])
+        self.assertEqual(self.bad("score", "--tools", HOME, ASK, "--call", "3")["code"], "invalid")
+
+
+class Eval(Cli):
+    FILE = os.path.join(MODEL, "heldout_examples.jsonl")
+
+    def test_the_form_and_the_promise(self):
+        answers = os.path.join(self.folder.name, "answers.jsonl")
+        for mode in ("free", "auto", "required"):
+            figures = self.good("eval", "--examples", self.FILE, "--mode", mode, "--limit", "3", "--answers", answers)
+            for name in ("mode", "examples", "expect_call", "calls", "hallucinated_name", "well_formed", "schema_valid",
+                         "exact", "expect_none", "no_call", "cut_at_max", "tokens", "ms_per_token",
+                         "compile_ms_per_request"):
+                self.assertIn(name, figures)
+            self.assertEqual((figures["mode"], figures["examples"]), (mode, 3))
+            if mode != "free":
+                self.assertEqual((figures["hallucinated_name"], figures["cut_at_max"]), (0, 0))
+                self.assertEqual(figures["valid_among_calls"], 1)
+            lines = [json.loads(line) for line in read(answers).splitlines()]
+            self.assertEqual([line["index"] for line in lines], [0, 1, 2])
+            self.assertEqual(set(lines[0]), {"index", "text"})
+
+    def test_bad_lines_have_their_number(self):
+        examples = self.file("e.jsonl", read(self.FILE).split('\n')[0] + '\n' + '{"tools": []}\n')
+        self.assertIn("line 2", self.bad("eval", "--examples", examples)["pointer"])
+        self.assertIn("line 1", self.bad("eval", "--examples", self.file("f.jsonl", "{\n"))["pointer"])
+        self.assertEqual(self.bad("eval", "--examples", self.file("g.jsonl", "\n"))["code"], "invalid")
+
+
+class Render(Cli):
+    def test_the_text_itself(self):
+        template = self.file("t.jinja", "{% for m in messages %}{{ m.role }}: {{ m.content }}{% endfor %}")
+        case = json.dumps({"messages": [{"role": "user", "content": "hi"}]})
+        self.assertEqual(keyway("render", "--template", template, stdin=case), (0, "user: hi", ""))
+
+    def test_a_template_that_fails_or_loops_or_is_none(self):
+        case = json.dumps({"messages": []})
+        raised = self.bad("render", "--template", self.file("a", "{{ raise_exception('no') }}"), stdin=case)
+        self.assertEqual(raised["message"], "no")
+        loops = "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"
+        self.assertEqual(self.bad("render", "--template", self.file("b", loops), stdin=case)["code"], "limit")
+        self.assertIn("line 2", self.bad("render", "--template", self.file("c", "\n{% if %}"), stdin=case)["pointer"])
+        self.assertEqual(self.bad("render", "--template", self.file("d", ""), stdin="{}")["code"], "invalid")
+
+
+class Usage(Cli):
+    def test_help_has_an_example_for_each_command(self):
+        code, out, _ = keyway("--help")
+        self.assertEqual(code, 0)
+        for command in ("call", "generate", "check", "tokenize", "score", "eval", "render"):
+            self.assertIn(command, out)
+            code, text, _ = keyway(command, "--help")
+            self.assertEqual(code, 0)
+            self.assertIn("Example:", text)
+            self.assertIn("keyway " + command if command != "tokenize" else "keyway tokenize", text)
+
+    def test_version(self):
+        self.assertRegex(keyway("--version")[1], r"^keyway \d+\.\d+\.\d+\n$")
+
+    def test_bad_usage(self):
+        self.assertEqual(self.bad("call", "--tools", HOME, "--seed", "abc", ASK)["pointer"], "--seed")
+        self.assertEqual(self.bad("call", "--tools", HOME, "--seed", "-1", ASK)["pointer"], "--seed")
+        self.assertEqual(self.bad("call", "--tools", HOME, "--max-tokens", "0", ASK)["pointer"], "max_tokens")
+        self.assertEqual(self.bad("call", "--tools", HOME, "--temperature", "nan", ASK)["pointer"], "temperature")
+        self.assertEqual(self.bad("call", "--tools", HOME, "--threads", "0", ASK)["code"], "invalid")
+        self.assertEqual(self.bad("call", "--tools", HOME, "--threads", "100000", ASK)["code"], "invalid")
+        self.assertEqual(self.bad("call", "--tools", HOME, "--call-format", "nonsense", ASK)["code"], "not_found")
+        self.assertEqual(self.bad("call", "--tools", HOME, "--device", "cuda", ASK)["code"], "unsupported")
+        for arguments in ([], ["call", ASK], ["call", "--tools", HOME], ["fly"], ["call", "--tools", HOME, "--nonsense", ASK],
+                          ["call", "--tools", HOME, "--messages", "x.json", ASK]):
+            self.assertEqual(keyway(*arguments, "--json")[0], 2, arguments)
+
+
+class BadFiles(Cli):
+    def test_missing_files(self):
+        for arguments in (["call", "--tools", "nowhere.json", ASK], ["check", "nowhere.json"],
+                          ["generate", "--schema", "nowhere.json", "x"], ["eval", "--examples", "nowhere.jsonl"],
+                          ["call", "--tools", HOME, "--messages", "nowhere.json"],
+                          ["render", "--template", "nowhere.jinja"]):
+            error = self.bad(*arguments)
+            self.assertEqual(error["code"], "not_found", arguments)
+            self.assertIn("nowhere", error["pointer"])
+        error = self.bad("call", "--tools", HOME, "--model", self.folder.name, ASK)
+        self.assertIn(self.folder.name, error["pointer"])
+
+    def test_malformed_json_has_line_and_column(self):
+        error = self.bad("call", "--tools", self.file("t.json", '[\n  {"name": }\n]'), ASK)
+        self.assertEqual(error["code"], "syntax")
+        self.assertIn("line 2, column 12", error["pointer"])
+        self.assertIn("t.json", error["pointer"])
+
+    def test_a_registry_that_is_not_one(self):
+        for text in ("3", "{}", "[]", '{"keyway_registry": 2, "tools": []}',
+                     '{"keyway_registry": 1, "tools": [{"name": "a"}], "optoins": {}}'):
+            self.bad("call", "--tools", self.file("t.json", text), ASK)
+
+    def test_lists_without_a_usable_tool(self):
+        for tools in ([{"name": "a"}, {"name": "a"}], [{"name": "a b"}], [{"name": ""}],
+                      [{"name": "a", "parameters": {"unevaluatedItems": False}}]):
+            error = self.bad("call", "--tools", self.file("t.json", json.dumps(tools)), ASK)
+            self.assertTrue(error["pointer"], tools)
+
+    def test_a_prompt_longer_than_the_context(self):
+        error = self.bad("call", "--tools", HOME, "word " * 3000)
+        self.assertEqual((error["code"], error["pointer"]), ("limit", "prompt"))
+        self.assertEqual(error["allowed"], "2048 tokens")
+
+    def test_messages_that_are_none(self):
+        for text in ("{}", "[]", "[3]", '[{"content": "x"}]', '{"messages": 3}'):
+            self.bad("call", "--tools", HOME, "--messages", self.file("m.json", text))
+
+
+class BadModels(Cli):
+    def model(self, **changes):
+        """A copy of the model by links, with some files replaced."""
+        folder = os.path.join(self.folder.name, "model")
+        os.makedirs(folder, exist_ok=True)
+        for name in os.listdir(MODEL):
+            target = os.path.join(folder, name)
+            if os.path.lexists(target):
+                os.remove(target)
+            os.symlink(os.path.join(MODEL, name), target)
+        for name, content in changes.items():
+            path = os.path.join(folder, name.replace("__", "."))
+            if os.path.lexists(path):
+                os.remove(path)
+            with open(path, "wb") as f:
+                f.write(content)
+        return folder
+
+    def refused(self, **changes):
+        return self.bad("call", "--tools", HOME, "--model", self.model(**changes), ASK)
+
+    def config(self, **changes):
+        config = json.loads(read(MODEL, "config.json"))
+        config.update(changes)
+        return json.dumps(config).encode()
+
+    def weights(self, change):
+        with open(os.path.join(MODEL, "model.safetensors"), "rb") as f:
+            data = f.read()
+        size = struct.unpack("<Q", data[:8])[0]
+        header = json.loads(data[8:8 + size])
+        change(header)
+        text = json.dumps(header).encode()
+        return struct.pack("<Q", len(text)) + text + data[8 + size:]
+
+    def test_truncated_and_lying_weights(self):
+        with open(os.path.join(MODEL, "model.safetensors"), "rb") as f:
+            data = f.read()
+        self.refused(model__safetensors=data[:1000])
+        self.refused(model__safetensors=data[:-1])
+        self.refused(model__safetensors=b"")
+        name = next(n for n in json.loads(data[8:8 + struct.unpack("<Q", data[:8])[0]]) if n.endswith("q_proj.weight"))
+
+        def past_the_end(header):
+            header[name]["data_offsets"] = [0, 1 << 60]
+
+        def other_type(header):
+            header[name]["dtype"] = "I64"
+
+        def other_shape(header):
+            header[name]["shape"] = header[name]["shape"][::-1] + [1]
+
+        def missing(header):
+            del header[name]
+
+        for change in (past_the_end, other_type, other_shape, missing):
+            self.refused(model__safetensors=self.weights(change))
+
+    def test_absurd_dimensions(self):
+        for change in ({"hidden_size": 1 << 40}, {"num_hidden_layers": 1000000000}, {"vocab_size": -1},
+                       {"num_attention_heads": 0}, {"max_position_embeddings": 1 << 50}):
+            self.refused(config__json=self.config(**change))
+
+    def test_configs_that_are_none(self):
+        self.assertIn("line 1", self.refused(config__json=b"{")["pointer"])
+        self.assertIn("abacus", self.refused(config__json=self.config(model_type="abacus"))["given"])
+
+    def test_a_template_that_fails(self):
+        fails = self.refused(chat_template__jinja=b"{{ raise_exception('no tools here') }}")
+        self.assertEqual(fails["message"], "no tools here")
+        self.assertEqual(self.refused(chat_template__jinja=b"{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}")["code"],
+                         "limit")
+        self.assertIn("line 1", self.refused(chat_template__jinja=b"{% for %}")["pointer"])
+
+    def test_the_model_of_the_environment(self):
+        code, _, err = keyway("call", "--tools", HOME, ASK, env={"KEYWAY_MODEL": self.folder.name})
+        self.assertEqual(code, 2)
+        self.assertIn(self.folder.name, err)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)
