@@ -253,7 +253,8 @@ void add_eval_command(CLI::App& app, Program& program) {
   command->add_option("--mode", arguments->mode, "free, auto or required")
       ->check(CLI::IsMember({"free", "auto", "required"}))->capture_default_str();
   command->add_option("--answers", arguments->answers, "Write every answer here, {\"index\", \"text\"} a line");
-  command->add_option("--limit", arguments->limit, "Only so many examples->check(CLI::NonNegativeNumber); 0 is all")->capture_default_str();
+  command->add_option("--limit", arguments->limit, "Only so many examples; 0 is all")->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--max-new", arguments->max_new, "Most tokens of an answer")->capture_default_str()->check(CLI::NonNegativeNumber);
   command->add_option("--call-format", arguments->tools.call_format, "How the model writes calls")->capture_default_str();
   add_layout_options(*command, arguments->tools);

@@ -50,8 +50,8 @@ void add_tool_options(CLI::App& command, ToolArguments& arguments) {
   command.add_option("--tool-choice", arguments.choice, "none, auto, required, NAME, or NAME,NAME")
       ->capture_default_str();
   command.add_option("--parallel", arguments.parallel,
-                     "Calls in one answer: 0 one, 1 any number, N at most N
-      ->check(CLI::NonNegativeNumber); without it the registry's, else any number");
+                     "Calls in one answer: 0 one, 1 any number, N at most N; without it the registry's, else any number")
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--call-format", arguments.call_format, "How the model writes calls")->capture_default_str();
   add_layout_options(command, arguments);
 }
@@ -76,8 +76,8 @@ void add_decode_options(CLI::App& command, DecodeOptions& options) {
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   command.add_option("--temperature", sample.temperature, "0 is greedy")->capture_default_str();
-  command.add_option("--top-k", sample.top_k, "Draw from the k likeliest tokens
-      ->check(CLI::NonNegativeNumber); 0 is off")->capture_default_str();
+  command.add_option("--top-k", sample.top_k, "Draw from the k likeliest tokens; 0 is off")
+      ->check(CLI::NonNegativeNumber)->capture_default_str();
   command.add_option("--top-p", sample.top_p, "Draw from the likeliest tokens that hold this share; 1 is off")
       ->capture_default_str();
   command.add_option("--min-p", sample.min_p, "Draw from tokens at least this likely beside the likeliest; 0 is off")
