@@ -9,7 +9,7 @@ import json, os, signal, struct, subprocess, sys, tempfile, time, unittest
 KEYWAY, SOURCE = sys.argv[1], sys.argv[2]
 MODEL = os.path.join(SOURCE, "examples/models/keyway-tiny")
 HOME = os.path.join(SOURCE, "examples/tools/home.json")
-QUICKSTART = os.path.join(SOURCE, "examples/tools/quickstart.json")
+QUICKSTART = os.path.join(SOURCE, "examples/tools/review.json")
 ASK = "Turn on the light in the attic."
 # A free answer to this one names a function that does not exist.
 ODD = "Review monthly speaker. Sorted activated"
