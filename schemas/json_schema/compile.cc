@@ -4,6 +4,7 @@
 #include "schemas/json_schema/compile.h"
 
 #include "schemas/json_schema/check.h"
+#include "schemas/json_schema/signs.h"
 #include "schemas/json_schema/value_terms.h"
 
 namespace keyway {
@@ -20,12 +21,15 @@ class CompiledSchema {
         conjunctions_(nodes_),
         shapes_(conjunctions_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
         numbers_(arena.regexes(), options_.numbers),
-        sums_(arena, numbers_, shapes_),
-        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, values_, arena.regexes()),
+        outlines_(nodes_, conjunctions_, shapes_),
+        sums_(arena, numbers_, shapes_, outlines_),
+        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, outlines_, values_, arena.regexes()),
         spacing_(arena, options_.whitespace),
         scalars_(arena, numbers_, options_.spelling),
-        facts_(arena, expander_, shapes_, scalars_, spacing_),
-        terms_(arena, expander_, shapes_, conjunctions_, facts_, scalars_, spacing_, options_.order) {}
+        array_states_(arena, shapes_, conjunctions_),
+        members_(arena, shapes_, conjunctions_),
+        facts_(arena, expander_, shapes_, array_states_, members_, scalars_, spacing_),
+        terms_(arena, expander_, shapes_, array_states_, members_, facts_, scalars_, spacing_, options_.order) {}
 
   // Reads, checks, reports. Ensures: without a refusal in the reporter root() may be asked for.
   void read(JsonDocument document, Json root, Reporter& reporter) {
@@ -33,12 +37,12 @@ class CompiledSchema {
       return reporter.refused("$id", status.error());
     }
     for (const auto& [uri, other] : options_.documents) {
-      if (Status status = documents_.add(uri, other, other.root(), options_.draft); !status.ok()) {
-        return reporter.refused("$id", status.error());
-      }
+      // What is wrong in a document that nothing refers to does no harm; what was not indexed cannot be referred to.
+      static_cast<void>(documents_.add(uri, other, other.root(), options_.draft));
     }
     nodes_.read(documents_, reporter);
     if (!reporter.first_error()) values_.check(nodes_, reporter);
+    if (!reporter.first_error()) review_signs(nodes_, reporter);
     report_limits(reporter);
     expander_.set_limits({options_.closed_objects, options_.max_string_length, options_.max_items});
   }
@@ -74,10 +78,13 @@ class CompiledSchema {
   Conjunctions conjunctions_;
   ShapeStore shapes_;
   NumberAlgebra numbers_;
+  Outlines outlines_;
   SumAlgebra sums_;
   Expander expander_;
   Spacing spacing_;
   ScalarTerms scalars_;
+  ArrayStates array_states_;
+  Members members_;
   Facts facts_;
   ValueTerms terms_;
 };
@@ -101,9 +108,7 @@ SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, J
   out.error = reporter.first_error();
   if (!out.error && !arena.exhausted()) {
     json_schema::ValueTerms& terms = compiled->terms();
-    const DefinitionId values = arena.define(std::shared_ptr<Definition>(compiled, &terms));
-    const DefinitionId objects = arena.define(std::shared_ptr<Definition>(compiled, &terms.objects()));
-    terms.set_definitions(values, objects);
+    terms.define(compiled);
     out.value = compiled->root();
   }
   if (!out.error && arena.exhausted()) out.error = json_schema::exhausted_error(arena);

@@ -1,4 +1,4 @@
-// In-place applicators; see expand.h.
+// The order of expansion; see expand.h.
 #include "schemas/json_schema/expand.h"
 
 #include <algorithm>
@@ -6,12 +6,13 @@
 namespace keyway::json_schema {
 
 Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
-                   SumAlgebra& sums, KeywordValues& values, RegexArena& regexes)
+                   SumAlgebra& sums, Outlines& outlines, KeywordValues& values, RegexArena& regexes)
     : nodes_(nodes),
       conjunctions_(conjunctions),
       shapes_(shapes),
       numbers_(numbers),
       sums_(sums),
+      outlines_(outlines),
       values_(values),
       regexes_(regexes) {}
 
@@ -76,59 +77,73 @@ const ValueSum& Expander::literal_sum(Literal literal) {
       continue;
     }
     needed.clear();
-    in_place_literals(at, needed);
+    needed_literals(at, needed);
     const size_t before = stack.size();
     for (const Literal& inner : needed) {
       if (!literal_sums_.contains(inner.packed())) stack.push_back(inner);
     }
     if (stack.size() > before) continue;
     stack.pop_back();
-    storage_.push_back(positive(at));
+    storage_.push_back(at.positive ? positive(at) : negative(at));
     literal_sums_.emplace(at.packed(), &storage_.back());
   }
-  return known(literal);
+  return *literal_sums_.at(literal.packed());
 }
 
-void Expander::in_place_literals(Literal literal, std::vector<Literal>& out) const {
+void Expander::needed_literals(Literal literal, std::vector<Literal>& out) {
+  const bool positive = literal.positive;
   for (const KeywordUse& use : nodes_.uses(literal.node)) {
-    if (!is_in_place(use.keyword)) continue;
-    for (NodeId child : nodes_.children(use)) out.push_back(Literal{child, literal.positive, literal.scope});
+    const auto need = [&](NodeId node, bool sign) {
+      if (node != kNoNode) out.push_back(Literal{node, sign, literal.scope});
+    };
+    switch (use.keyword) {
+      case Keyword::kAllOf:
+      case Keyword::kAnyOf:
+      case Keyword::kRef:
+      case Keyword::kThen:
+      case Keyword::kElse:
+      case Keyword::kDependentSchemas:
+      case Keyword::kDependencies:
+        for (NodeId child : nodes_.children(use)) need(child, positive);
+        break;
+      case Keyword::kNot: need(nodes_.children(use)[0], !positive); break;
+      case Keyword::kIf:
+        need(nodes_.children(use)[0], true);
+        need(nodes_.children(use)[0], false);
+        break;
+      case Keyword::kPropertyNames: need(nodes_.children(use)[0], true); break;
+      case Keyword::kOneOf: needed_by_one_of(use, literal, out); break;
+      default: break;
+    }
   }
 }
 
-ValueSum Expander::positive(Literal literal) {
-  const Json json = nodes_.node(literal.node).json;
-  if (json.kind() == JsonKind::kFalse && nodes_.uses(literal.node).empty()) return sums_.none();
-  ValueSum out = assertions(literal.node);
-  for (const KeywordUse& use : nodes_.uses(literal.node)) {
-    if (!is_in_place(use.keyword)) continue;
-    if (use.keyword == Keyword::kAnyOf) {
-      std::vector<const ValueSum*> parts;
-      for (NodeId child : nodes_.children(use)) parts.push_back(&known(Literal{child, true, literal.scope}));
-      out = sums_.intersect(out, sums_.unite(parts));
-      continue;
-    }
-    for (NodeId child : nodes_.children(use)) {
-      out = sums_.intersect(out, known(Literal{child, true, literal.scope}));
-    }
-  }
+void Expander::add(ArrayShape shape, std::vector<ArrayShapeId>& to) {
+  ArrayShapeId id;
+  if (shapes_.intern(std::move(shape), id) && !outlines_.obviously_empty(id)) to.push_back(id);
+}
+
+void Expander::add(ObjectShape shape, std::vector<ObjectShapeId>& to) {
+  ObjectShapeId id;
+  if (shapes_.intern(std::move(shape), id) && !outlines_.obviously_empty(id)) to.push_back(id);
+}
+
+ValueSum Expander::typed_assertions(NodeId node) {
+  ValueSum out = sums_.any();
+  out.numbers = number_assertions(node);
+  out.strings = string_assertions(node);
+  out.arrays.clear();
+  out.objects.clear();
+  add(array_assertions(node), out.arrays);
+  add(object_assertions(node), out.objects);
+  if (const KeywordUse* type = nodes_.find(node, Keyword::kType)) restrict_types(node, type->value, out);
   return out;
 }
 
 ValueSum Expander::assertions(NodeId node) {
-  ValueSum out = sums_.any();
-  out.numbers = number_assertions(node);
-  out.strings = string_assertions(node);
-  ArrayShapeId array;
-  out.arrays.clear();
-  if (array_assertions(node, array)) out.arrays.push_back(array);
-  ObjectShapeId object;
-  out.objects.clear();
-  if (object_assertions(node, object)) out.objects.push_back(object);
+  ValueSum out = typed_assertions(node);
   for (const KeywordUse& use : nodes_.uses(node)) {
-    if (use.keyword == Keyword::kType) {
-      restrict_types(node, use.value, out);
-    } else if (use.keyword == Keyword::kConst) {
+    if (use.keyword == Keyword::kConst) {
       out = sums_.intersect(out, constants(node, std::span(&use.value, 1)));
     } else if (use.keyword == Keyword::kEnum) {
       std::vector<Json> values;

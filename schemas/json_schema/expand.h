@@ -19,7 +19,7 @@ class Expander {
  public:
   // Requires: all outlive this.
   Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
-           SumAlgebra& sums, KeywordValues& values, RegexArena& regexes);
+           SumAlgebra& sums, Outlines& outlines, KeywordValues& values, RegexArena& regexes);
 
   // The values that satisfy every literal, within the limits. The reference lives as long as this.
   const ValueSum& sum(ConjunctionId conjunction);
@@ -36,27 +36,54 @@ class Expander {
  private:
   const ValueSum& literal_sum(Literal literal);
   ValueSum limited(ValueSum sum);
-  void in_place_literals(Literal literal, std::vector<Literal>& out) const;
-  const ValueSum& known(Literal literal) const { return *literal_sums_.at(literal.packed()); }
-  ValueSum positive(Literal literal);
+  // The literals whose sums that of `literal` is made from, as far as can be said now: called again once they are known.
+  void needed_literals(Literal literal, std::vector<Literal>& out);
+  void needed_by_one_of(const KeywordUse& use, Literal literal, std::vector<Literal>& out);
+  const ValueSum& known(NodeId node, bool positive, Literal beside) const {
+    return *literal_sums_.at(Literal{node, positive, beside.scope}.packed());
+  }
 
-  // What the assertions of one schema say, without its in-place subschemas; see expand_*.cc.
+  // In-place applicators: in_place.cc, one_of.cc.
+  ValueSum positive(Literal literal);
+  ValueSum negative(Literal literal);
+  ValueSum condition(Literal literal);
+  ValueSum exactly_one(const KeywordUse& use, Literal literal);
+  ValueSum not_exactly_one(const KeywordUse& use, Literal literal);
+  bool overlap(const ValueSum& a, const ValueSum& b);
+  ValueSum dependencies(const KeywordUse& use, Literal literal);
+  ValueSum objects_only(ObjectShape shape);
+  ObjectShape with_member(std::string_view name, bool present);
+
+  // What the assertions of one schema say, without its in-place subschemas: expand_*.cc.
   ValueSum assertions(NodeId node);
+  ValueSum typed_assertions(NodeId node);
   NumberSet number_assertions(NodeId node);
   RegexId string_assertions(NodeId node);
-  bool array_assertions(NodeId node, ArrayShapeId& shape);
-  bool object_assertions(NodeId node, ObjectShapeId& shape);
+  ArrayShape array_assertions(NodeId node);
+  ObjectShape object_assertions(NodeId node);
   void key_rules(NodeId node, ObjectShape& shape);
   void restrict_types(NodeId node, Json types, ValueSum& sum);
   ValueSum constants(NodeId node, std::span<const Json> values);
+  ArrayShape array_constant(NodeId node, Json value);
+  ObjectShape object_constant(NodeId node, Json value);
+
+  // Their negations: negate.cc.
+  ValueSum negated_assertions(NodeId node);
+  std::vector<ArrayShapeId> negated(const ArrayShape& shape);
+  std::vector<ObjectShapeId> negated(const ObjectShape& shape);
+  ValueSum negated_constants(NodeId node, std::span<const Json> values);
+
   ConjunctionId child(NodeId schema) { return conjunctions_.of(Literal{schema, true, 0}); }
   ConjunctionId constant_child(NodeId node, Json value) { return child(nodes_.constant(node, value)); }
+  void add(ArrayShape shape, std::vector<ArrayShapeId>& to);
+  void add(ObjectShape shape, std::vector<ObjectShapeId>& to);
 
   SchemaNodes& nodes_;
   Conjunctions& conjunctions_;
   ShapeStore& shapes_;
   NumberAlgebra& numbers_;
   SumAlgebra& sums_;
+  Outlines& outlines_;
   KeywordValues& values_;
   RegexArena& regexes_;
   ValueLimits limits_;

@@ -3,10 +3,12 @@
 
 namespace keyway::json_schema {
 
-bool Expander::array_assertions(NodeId node, ArrayShapeId& id) {
+ArrayShape Expander::array_assertions(NodeId node) {
   ArrayShape shape;
   bool listed = false;  // items is a list: additionalItems is what follows
   ConjunctionId additional = Conjunctions::any();
+  std::optional<ConjunctionId> contained;
+  uint32_t least = 1, most = kUnbounded;
   for (const KeywordUse& use : nodes_.uses(node)) {
     switch (use.keyword) {
       case Keyword::kPrefixItems:
@@ -18,13 +20,17 @@ bool Expander::array_assertions(NodeId node, ArrayShapeId& id) {
         for (size_t i = 0; listed && i < use.child_count; ++i) shape.prefix.push_back(child(nodes_.children(use)[i]));
         break;
       case Keyword::kAdditionalItems: additional = child(nodes_.children(use)[0]); break;
+      case Keyword::kContains: contained = child(nodes_.children(use)[0]); break;
+      case Keyword::kMinContains: least = count_of(use.value); break;
+      case Keyword::kMaxContains: most = count_of(use.value); break;
       case Keyword::kMinItems: shape.min = count_of(use.value); break;
       case Keyword::kMaxItems: shape.max = count_of(use.value); break;
       default: break;
     }
   }
   if (listed) shape.rest = additional;
-  return shapes_.intern(std::move(shape), id);
+  if (contained) shape.counts.push_back({*contained, 0, least, most});
+  return shape;
 }
 
 }  // namespace keyway::json_schema

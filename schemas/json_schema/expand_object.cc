@@ -21,7 +21,7 @@ void Expander::key_rules(NodeId node, ObjectShape& shape) {
   }
 }
 
-bool Expander::object_assertions(NodeId node, ObjectShapeId& id) {
+ObjectShape Expander::object_assertions(NodeId node) {
   ObjectShape shape;
   key_rules(node, shape);
   // The rule of additionalProperties is the last one, and it does not apply to declared names.
@@ -48,7 +48,18 @@ bool Expander::object_assertions(NodeId node, ObjectShapeId& id) {
       shape.named[place->second].required = true;
     }
   }
-  return shapes_.intern(std::move(shape), id);
+  if (const KeywordUse* use = nodes_.find(node, Keyword::kPropertyNames)) {
+    // A key that its schema forbids names a member that cannot be.
+    const RegexId keys = literal_sums_.at(Literal{nodes_.children(*use)[0], true, 0}.packed())->strings;
+    const RegexId forbidden = regexes_.complement(keys);
+    for (NamedProperty& property : shape.named) {
+      if (!regexes_.matches(keys, shapes_.name_text(property.name))) property.value = Conjunctions::never();
+    }
+    shape.rules.push_back({forbidden, Conjunctions::never()});
+  }
+  if (const KeywordUse* use = nodes_.find(node, Keyword::kMinProperties)) shape.min = count_of(use->value);
+  if (const KeywordUse* use = nodes_.find(node, Keyword::kMaxProperties)) shape.max = count_of(use->value);
+  return shape;
 }
 
 }  // namespace keyway::json_schema

@@ -57,12 +57,31 @@ RegexId Expander::string_assertions(NodeId node) {
   for (const KeywordUse& use : nodes_.uses(node)) {
     if (use.keyword == Keyword::kMinLength) min = count_of(use.value);
     if (use.keyword == Keyword::kMaxLength) max = count_of(use.value);
+    if (use.keyword == Keyword::kFormat) {
+      if (const std::optional<RegexId> format = values_.format(use.value.string())) parts.push_back(*format);
+    }
     if (use.keyword == Keyword::kPattern) parts.push_back(values_.pattern(use.value.string()));
   }
   if (min > max) return regexes_.never();
   if (min > 0 || max != kUnbounded) parts.push_back(regexes_.length(min, max));
   if (parts.empty()) return regexes_.all();
   return parts.size() == 1 ? parts[0] : regexes_.intersection(parts);
+}
+
+ArrayShape Expander::array_constant(NodeId node, Json value) {
+  ArrayShape shape;
+  shape.min = shape.max = static_cast<uint32_t>(value.size());
+  for (size_t i = 0; i < value.size(); ++i) shape.prefix.push_back(constant_child(node, value.at(i)));
+  return shape;
+}
+
+ObjectShape Expander::object_constant(NodeId node, Json value) {
+  ObjectShape shape;
+  for (size_t i = 0; i < value.size(); ++i) {
+    shape.named.push_back({shapes_.name(value.key(i)), constant_child(node, value.at(i)), true});
+  }
+  shape.rules.push_back({regexes_.all(), Conjunctions::never()});
+  return shape;
 }
 
 ValueSum Expander::constants(NodeId node, std::span<const Json> values) {
@@ -76,24 +95,8 @@ ValueSum Expander::constants(NodeId node, std::span<const Json> values) {
       case JsonKind::kTrue: out.true_value = true; break;
       case JsonKind::kNumber: numbers.push_back(decimal_of(value)); break;
       case JsonKind::kString: strings.push_back(value.string()); break;
-      case JsonKind::kArray: {
-        ArrayShape shape;
-        shape.min = shape.max = static_cast<uint32_t>(value.size());
-        for (size_t i = 0; i < value.size(); ++i) shape.prefix.push_back(constant_child(node, value.at(i)));
-        ArrayShapeId id;
-        if (shapes_.intern(std::move(shape), id)) out.arrays.push_back(id);
-        break;
-      }
-      case JsonKind::kObject: {
-        ObjectShape shape;
-        for (size_t i = 0; i < value.size(); ++i) {
-          shape.named.push_back({shapes_.name(value.key(i)), constant_child(node, value.at(i)), true});
-        }
-        shape.rules.push_back({regexes_.all(), Conjunctions::never()});
-        ObjectShapeId id;
-        if (shapes_.intern(std::move(shape), id)) out.objects.push_back(id);
-        break;
-      }
+      case JsonKind::kArray: add(array_constant(node, value), out.arrays); break;
+      case JsonKind::kObject: add(object_constant(node, value), out.objects); break;
     }
   }
   if (!numbers.empty()) out.numbers = numbers_.constants(numbers);

@@ -2,105 +2,81 @@
 #include "schemas/json_schema/facts.h"
 
 #include <algorithm>
+#include <bit>
 #include <queue>
-
-#include "grammar/utf8.h"
+#include <unordered_set>
 
 namespace keyway::json_schema {
 
-TermId ScalarTerms::code_point(uint32_t value) {
-  const auto [at, added] = code_points_.try_emplace(value);
-  if (added) at->second = class_term(arena_, CodePointSet{{value, value}}, spelling_);
-  return at->second;
-}
-
-void ScalarTerms::append(const ValueSum& sum, std::vector<TermId>& parts) {
-  if (sum.null_value) parts.push_back(arena_.literal("null"));
-  if (sum.true_value) parts.push_back(arena_.literal("true"));
-  if (sum.false_value) parts.push_back(arena_.literal("false"));
-  const TermId number_term = number(sum.numbers);
-  if (number_term != TermArena::never()) parts.push_back(number_term);
-  const TermId string_term = text(sum.strings);
-  if (string_term != TermArena::never()) {
-    const TermId quoted[] = {arena_.literal("\""), string_term, arena_.literal("\"")};
-    parts.push_back(arena_.sequence(quoted));
-  }
-}
-
-uint32_t ScalarTerms::text_bytes(std::string_view utf8) {
-  uint32_t bytes = 0;
-  while (!utf8.empty()) {
-    const size_t length = std::max<size_t>(utf8_length(utf8), 1);
-    bytes += arena_.shortest(code_point(utf8_code_point(utf8.substr(0, length))));
-    utf8.remove_prefix(length);
-  }
-  return bytes;
-}
-
 struct Facts::Search {
   std::vector<Way> ways;
-  std::unordered_map<uint32_t, std::vector<uint32_t>> waiting;  // child: ways that need it
-  std::unordered_map<uint32_t, bool> seen;
-  std::vector<uint32_t> stack;
-  using Entry = std::pair<uint64_t, uint32_t>;  // bytes, conjunction
+  std::unordered_map<Node, std::vector<uint32_t>> waiting;  // child: ways that need it
+  std::unordered_set<Node> seen;
+  std::vector<Node> stack;
+  using Entry = std::pair<uint64_t, Node>;  // bytes, node
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
 };
 
-Fact Facts::decide(ConjunctionId conjunction) {
-  if (const auto found = known_.find(conjunction.value); found != known_.end()) return found->second;
+Fact Facts::decide_node(Node node) {
+  if (const auto found = known_.find(node); found != known_.end()) return found->second;
   Search search;
-  search.stack.push_back(conjunction.value);
-  search.seen.emplace(conjunction.value, true);
+  search.stack.push_back(node);
+  search.seen.insert(node);
   while (!search.stack.empty()) {
-    const ConjunctionId at(search.stack.back());
+    const Node at = search.stack.back();
     search.stack.pop_back();
     if (!arena_.pay()) return Fact{};
     discover(search, at);
   }
+  settle(search);
+  return known_.at(node);
+}
+
+void Facts::settle(Search& search) {
   while (!search.queue.empty()) {
     const auto [bytes, owner] = search.queue.top();
     search.queue.pop();
-    if (known_.contains(owner)) continue;
-    known_.emplace(owner, Fact{false, static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest))});
+    const uint32_t shortest = static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest));
+    if (!known_.try_emplace(owner, Fact{false, shortest}).second) continue;
     for (uint32_t index : search.waiting[owner]) {
       Way& way = search.ways[index];
       for (const auto& [child, times] : way.needs) {
-        if (child == owner) way.base = std::min<uint64_t>(way.base + bytes * times, kLongest);
+        if (child == owner) way.base = std::min<uint64_t>(way.base + uint64_t{shortest} * times, kLongest);
       }
       if (--way.missing == 0) search.queue.emplace(way.base, way.owner);
     }
   }
-  // What is left cannot be satisfied by any finite value.
-  for (const auto& [owner, unused] : search.seen) known_.try_emplace(owner, Fact{});
-  return known_.at(conjunction.value);
-}
-
-bool Facts::possible(const ArrayShape& shape) {
-  for (size_t i = 0; i < shape.prefix.size() && i < shape.min; ++i) {
-    if (decide(shape.prefix[i]).empty) return false;
+  // What is left cannot be satisfied by any finite value, unless it was counted too strictly to be sure.
+  for (Node node : search.seen) {
+    const bool empty = known_.try_emplace(node, Fact{}).first->second.empty;
+    if (!empty || node >> 32 != 2) continue;
+    const std::vector<uint32_t>& step = plan_steps_.words(static_cast<uint32_t>(node));
+    if (step[1] == 0 && members_.is_approximate(ObjectShapeId(step[0]))) arena_.pay(~uint64_t{0});
   }
-  return shape.min <= shape.prefix.size() || !decide(shape.rest).empty;
 }
 
-bool Facts::possible(const ObjectShape& shape) {
-  for (const NamedProperty& property : shape.named) {
-    if (property.required && decide(property.value).empty) return false;
+void Facts::discover(Search& search, Node node) {
+  const uint32_t number = static_cast<uint32_t>(node);
+  switch (node >> 32) {
+    case 0: return discover_value(search, ConjunctionId(number));
+    case 1: return discover_array_state(search, number);
+    default: return discover_plan_step(search, number);
   }
-  return true;
 }
 
-void Facts::discover(Search& search, ConjunctionId conjunction) {
+void Facts::discover_value(Search& search, ConjunctionId conjunction) {
   const ValueSum& sum = expander_.sum(conjunction);
+  const Node owner = conjunction_node(conjunction);
   std::vector<TermId> scalars;
   scalars_.append(sum, scalars);
   uint32_t least = kLongest;
   for (TermId term : scalars) least = std::min(least, bytes_of(term));
-  if (!scalars.empty()) add_way(search, conjunction.value, least, {});
-  for (ArrayShapeId id : sum.arrays) add_array(search, conjunction.value, shapes_.array(id));
-  for (ObjectShapeId id : sum.objects) add_object(search, conjunction.value, shapes_.object(id));
+  if (!scalars.empty()) add_way(search, owner, least, {});
+  for (ArrayShapeId id : sum.arrays) add_array(search, owner, id);
+  for (ObjectShapeId id : sum.objects) add_object(search, owner, id);
 }
 
-void Facts::add_way(Search& search, uint32_t owner, uint64_t base, std::vector<std::pair<uint32_t, uint32_t>> needs) {
+void Facts::add_way(Search& search, Node owner, uint64_t base, Needs needs) {
   std::sort(needs.begin(), needs.end());
   Way way{owner, base, 0, {}};
   for (const auto& [child, times] : needs) {
@@ -111,7 +87,7 @@ void Facts::add_way(Search& search, uint32_t owner, uint64_t base, std::vector<s
       way.needs.back().second += times;
     } else {
       way.needs.emplace_back(child, times);
-      if (search.seen.try_emplace(child, true).second) search.stack.push_back(child);
+      if (search.seen.insert(child).second) search.stack.push_back(child);
     }
   }
   way.base = std::min<uint64_t>(way.base, kLongest);
@@ -122,26 +98,108 @@ void Facts::add_way(Search& search, uint32_t owner, uint64_t base, std::vector<s
   search.ways.push_back(std::move(way));
 }
 
-void Facts::add_array(Search& search, uint32_t owner, const ArrayShape& shape) {
-  std::vector<std::pair<uint32_t, uint32_t>> needs;
-  for (size_t i = 0; i < shape.prefix.size() && i < shape.min; ++i) needs.emplace_back(shape.prefix[i].value, 1);
+void Facts::add_array(Search& search, Node owner, ArrayShapeId id) {
+  const ArrayShape& shape = shapes_.array(id);
+  if (!shape.counts.empty()) {
+    return add_way(search, owner, 1, {{array_node(array_states_.start(id)), 1}});
+  }
+  Needs needs;
+  for (size_t i = 0; i < shape.prefix.size() && i < shape.min; ++i) {
+    needs.emplace_back(conjunction_node(shape.prefix[i]), 1);
+  }
   if (shape.min > shape.prefix.size()) {
-    needs.emplace_back(shape.rest.value, shape.min - static_cast<uint32_t>(shape.prefix.size()));
+    needs.emplace_back(conjunction_node(shape.rest), shape.min - static_cast<uint32_t>(shape.prefix.size()));
   }
   const uint64_t commas = shape.min == 0 ? 0 : uint64_t{shape.min - 1} * bytes_of(spacing_.comma());
   add_way(search, owner, 2 + commas, std::move(needs));
 }
 
-void Facts::add_object(Search& search, uint32_t owner, const ObjectShape& shape) {
-  std::vector<std::pair<uint32_t, uint32_t>> needs;
+void Facts::discover_array_state(Search& search, uint32_t state) {
+  if (array_states_.may_close(state)) add_way(search, array_node(state), 1, {});
+  const uint32_t comma = array_states_.is_first(state) ? 0 : bytes_of(spacing_.comma());
+  for (const ArrayStates::Option& option : array_states_.options(state)) {
+    add_way(search, array_node(state), comma, {{conjunction_node(option.item), 1}, {array_node(option.next), 1}});
+  }
+}
+
+void Facts::add_object(Search& search, Node owner, ObjectShapeId id) {
+  const ObjectShape& shape = shapes_.object(id);
+  if (is_counted(shape)) return add_way(search, owner, 2, {{counted_node(id), 1}});
+  Needs needs;
   uint64_t bytes = 2;
   for (const NamedProperty& property : shape.named) {
     if (!property.required) continue;
     if (!needs.empty()) bytes += bytes_of(spacing_.comma());
     bytes += 2 + scalars_.text_bytes(shapes_.name_text(property.name)) + bytes_of(spacing_.colon());
-    needs.emplace_back(property.value.value, 1);
+    needs.emplace_back(conjunction_node(property.value), 1);
   }
   add_way(search, owner, bytes, std::move(needs));
+}
+
+Facts::Node Facts::counted_node(ObjectShapeId shape) {
+  return plan_node(plan_step(members_.counted_form(shape), 0, 0, 0, 0));
+}
+
+uint32_t Facts::plan_step(ObjectShapeId shape, uint32_t member, uint32_t met, uint32_t total, uint32_t uncounted) {
+  return plan_steps_.intern({shape.value, member, met, total, uncounted}).first;
+}
+
+// Names are decided on one after the other, in any fixed order: their number and what they meet is what counts. Then
+// come undeclared members, as counted_object_terms.h lets them: they count towards the minimum as one together, and
+// after one that meets a need by its value there is no other.
+void Facts::discover_plan_step(Search& search, uint32_t step) {
+  const std::vector<uint32_t> at = plan_steps_.words(step);
+  const ObjectShapeId id(at[0]);
+  const ObjectShape& shape = shapes_.object(id);
+  const uint32_t names = static_cast<uint32_t>(shape.named.size());
+  const uint32_t member = at[1], met = at[2], total = at[3], uncounted = at[4];
+  const uint32_t all = (1u << std::min(shape.needs.size(), kMostNeeds)) - 1;
+  const MemberOptions& options = members_.options(id);
+  const auto take = [&](const MemberOption& option, uint32_t key_bytes, uint32_t next, uint32_t then_uncounted) {
+    const uint64_t bytes =
+        2 + key_bytes + bytes_of(spacing_.colon()) + (total == 0 ? 0 : bytes_of(spacing_.comma()));
+    const uint32_t then = plan_step(id, next, met | option.met, total + 1, then_uncounted);
+    add_way(search, plan_node(step), bytes, {{conjunction_node(option.value), 1}, {plan_node(then), 1}});
+  };
+  if (member < names) {
+    const NamedProperty& name = shape.named[member];
+    if (!name.required) {
+      add_way(search, plan_node(step), 0, {{plan_node(plan_step(id, member + 1, met, total, uncounted)), 1}});
+    }
+    const uint32_t key_bytes = scalars_.text_bytes(shapes_.name_text(name.name));
+    for (size_t i = 0; total < shape.max && i < options.named[member].size(); ++i) {
+      take(options.named[member][i], key_bytes, member + 1, uncounted);
+    }
+    return;
+  }
+  const bool some_taken = member > names, closed = member > names + 1;
+  if (met == all && total - uncounted >= shape.min) return add_way(search, plan_node(step), 0, {});
+  if (closed || total >= shape.max) return;
+  const uint32_t lasting = members_.lasting_needs(id);
+  for (const MemberOption& option : options.others) {
+    const uint32_t fresh = option.met & ~met;
+    if (some_taken && fresh == 0) continue;  // it would help nothing
+    const uint32_t next = (fresh & ~lasting) != 0 ? names + 2 : names + 1;
+    take(option, bytes_of(scalars_.text(option.keys)), next, uncounted + (some_taken ? 1 : 0));
+  }
+}
+
+bool Facts::possible(ArrayShapeId id) {
+  const ArrayShape& shape = shapes_.array(id);
+  if (!shape.counts.empty()) return !decide_array_state(array_states_.start(id)).empty;
+  for (size_t i = 0; i < shape.prefix.size() && i < shape.min; ++i) {
+    if (decide(shape.prefix[i]).empty) return false;
+  }
+  return shape.min <= shape.prefix.size() || !decide(shape.rest).empty;
+}
+
+bool Facts::possible(ObjectShapeId id) {
+  const ObjectShape& shape = shapes_.object(id);
+  if (is_counted(shape)) return !decide_node(counted_node(id)).empty;
+  for (const NamedProperty& property : shape.named) {
+    if (property.required && decide(property.value).empty) return false;
+  }
+  return true;
 }
 
 }  // namespace keyway::json_schema

@@ -2,18 +2,21 @@
 //
 // Entry points: Facts, Fact. Decided before a reference is made, so that no state leads to a dead end (promise P4).
 // The length of a value is a sum over its required children, which never gets smaller when a child grows, so the fixpoint
-// is found as in Knuth's generalisation of Dijkstra's algorithm (1977): the cheapest undecided conjunction is final.
-// What is never reached has no finite value: it is empty.
+// is found as in Knuth's generalisation of Dijkstra's algorithm (1977): the cheapest undecided node is final. What is
+// never reached has no finite value: it is empty. Nodes are conjunctions, states of counted arrays, and steps of a plan
+// that chooses the members of an object whose members are counted.
 // Invariant: shortest is exact: a text of that many bytes exists and none shorter (kLongest stands for more).
-// Complexity: O(n log n) in the conjunctions and shapes that are needed, once; no recursion.
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/facts_test.cc.
+// Complexity: O(n log n) in the nodes and ways that are needed, once; no recursion.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <unordered_map>
 #include <vector>
 
-#include "grammar/text_term.h"
+#include "schemas/json_schema/array_states.h"
 #include "schemas/json_schema/expand.h"
+#include "schemas/json_schema/members.h"
+#include "schemas/json_schema/scalar_terms.h"
 #include "schemas/json_schema/spacing.h"
 
 namespace keyway::json_schema {
@@ -23,59 +26,64 @@ struct Fact {
   uint32_t shortest = kLongest;  // bytes
 };
 
-// Terms of values that hold no other values, and of keys.
-class ScalarTerms {
- public:
-  ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling)
-      : arena_(arena), numbers_(numbers), spelling_(spelling) {}
-  TermId number(const NumberSet& set) { return text_term(arena_, numbers_.spellings(set), TextSpelling::kUtf8); }
-  // Without the quotes.
-  TermId text(RegexId language) { return text_term(arena_, language, spelling_); }
-  TermId code_point(uint32_t value);
-  // Appends null, true, false, the number and the string of a sum, where they exist.
-  void append(const ValueSum& sum, std::vector<TermId>& parts);
-  // Bytes of the shortest spelling of a text, without quotes.
-  uint32_t text_bytes(std::string_view utf8);
-
- private:
-  TermArena& arena_;
-  NumberAlgebra& numbers_;
-  TextSpelling spelling_;
-  std::unordered_map<uint32_t, TermId> code_points_;
-};
-
 class Facts {
  public:
-  Facts(TermArena& arena, Expander& expander, ShapeStore& shapes, ScalarTerms& scalars, const Spacing& spacing)
-      : arena_(arena), expander_(expander), shapes_(shapes), scalars_(scalars), spacing_(spacing) {}
+  // Requires: all outlive this.
+  Facts(TermArena& arena, Expander& expander, ShapeStore& shapes, ArrayStates& array_states, Members& members,
+        ScalarTerms& scalars, const Spacing& spacing)
+      : arena_(arena),
+        expander_(expander),
+        shapes_(shapes),
+        array_states_(array_states),
+        members_(members),
+        scalars_(scalars),
+        spacing_(spacing) {}
 
   // With an exhausted budget everything not yet known is empty; the arena says so.
-  Fact decide(ConjunctionId conjunction);
+  Fact decide(ConjunctionId conjunction) { return decide_node(conjunction_node(conjunction)); }
+  // The rest of an array from a state on, its bracket included.
+  Fact decide_array_state(uint32_t state) { return decide_node(array_node(state)); }
   // Whether an array or object of this shape exists.
-  bool possible(const ArrayShape& shape);
-  bool possible(const ObjectShape& shape);
+  bool possible(ArrayShapeId shape);
+  bool possible(ObjectShapeId shape);
 
  private:
-  // One way to satisfy a conjunction: `base` bytes and the children it needs, each `times` over.
+  using Node = uint64_t;  // kind << 32 | number
+  using Needs = std::vector<std::pair<Node, uint32_t>>;  // (child, times)
+  // One way to satisfy a node: `base` bytes and the children it needs, each once in the list.
   struct Way {
-    uint32_t owner;
+    Node owner;
     uint64_t base;
     uint32_t missing;
-    std::vector<std::pair<uint32_t, uint32_t>> needs;  // (child, times), each child once
+    Needs needs;
   };
   struct Search;  // one fixpoint
-  void discover(Search& search, ConjunctionId conjunction);
-  void add_way(Search& search, uint32_t owner, uint64_t base, std::vector<std::pair<uint32_t, uint32_t>> needs);
-  void add_array(Search& search, uint32_t owner, const ArrayShape& shape);
-  void add_object(Search& search, uint32_t owner, const ObjectShape& shape);
+  static Node conjunction_node(ConjunctionId id) { return id.value; }
+  static Node array_node(uint32_t state) { return uint64_t{1} << 32 | state; }
+  static Node plan_node(uint32_t step) { return uint64_t{2} << 32 | step; }
+
+  Fact decide_node(Node node);
+  void settle(Search& search);
+  void discover(Search& search, Node node);
+  void discover_value(Search& search, ConjunctionId conjunction);
+  void discover_array_state(Search& search, uint32_t state);
+  void discover_plan_step(Search& search, uint32_t step);
+  void add_way(Search& search, Node owner, uint64_t base, Needs needs);
+  void add_array(Search& search, Node owner, ArrayShapeId id);
+  void add_object(Search& search, Node owner, ObjectShapeId id);
+  Node counted_node(ObjectShapeId shape);
+  uint32_t plan_step(ObjectShapeId shape, uint32_t member, uint32_t met, uint32_t total, uint32_t uncounted);
   uint32_t bytes_of(TermId term) const { return arena_.shortest(term); }
 
   TermArena& arena_;
   Expander& expander_;
   ShapeStore& shapes_;
+  ArrayStates& array_states_;
+  Members& members_;
   ScalarTerms& scalars_;
   const Spacing& spacing_;
-  std::unordered_map<uint32_t, Fact> known_;
+  InternTable plan_steps_;  // shape, next member to decide on, needs met, members chosen, of them uncounted
+  std::unordered_map<Node, Fact> known_;
 };
 
 }  // namespace keyway::json_schema

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "schemas/json_schema/check.h"
+#include "schemas/json_schema/formats.h"
 
 namespace keyway::json_schema {
 namespace {
@@ -33,8 +34,14 @@ std::string_view excluded_by(const KeywordRow& row, Json value, Draft draft) {
         if (value.at(i).is_number()) return kExponents;
       }
       return "";
+    case Keyword::kFormat: return find_format(value.string())->excludes;
     default: return "";
   }
+}
+
+// The format asserts something: it is known, and formats are asserted.
+bool asserts_format(Json value, FormatPolicy policy) {
+  return policy == FormatPolicy::kAssert && (!value.is_string() || find_format(value.string()) != nullptr);
 }
 
 }  // namespace
@@ -52,6 +59,7 @@ bool is_in_place(Keyword keyword) {
     case Keyword::kDynamicRef:
     case Keyword::kRecursiveRef:
     case Keyword::kDependentSchemas:
+    case Keyword::kPropertyNames:
     case Keyword::kDependencies: return true;
     default: return false;
   }
@@ -163,7 +171,7 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
   }
   const bool overruled = draft <= Draft::k7 && name != "$ref" && row->role == KeywordRole::kAssertion &&
                          json.find("$ref").has_value();
-  const bool annotates = row->keyword == Keyword::kFormat && options_.formats == FormatPolicy::kAnnotate;
+  const bool annotates = row->keyword == Keyword::kFormat && !asserts_format(value, options_.formats);
   if (overruled || row->role == KeywordRole::kAnnotation || annotates) {
     reporter_->ignored(std::move(place), name, overruled ? "stands beside $ref" : "annotation");
     return;
@@ -176,7 +184,8 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
     reporter_->enforced(std::move(place), name);
     return;
   }
-  if (!row->enforced) {
+  const bool compiled = row->keyword != Keyword::kFormat || find_format(value.string())->pattern != nullptr;
+  if (!row->enforced || !compiled) {
     reporter_->refused(name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced",
                                   std::move(place), shorten_value(value), "the schema without it"));
     return;

@@ -94,7 +94,7 @@ class SchemaNodes {
   std::unordered_map<uint64_t, NodeId> constants_;  // the same, of values
 };
 
-// Whether the subschemas of the keyword see the same instance, not one of its members.
+// Whether the subschemas of the keyword see the same instance, or must be known before it (propertyNames).
 bool is_in_place(Keyword keyword);
 
 }  // namespace keyway::json_schema

@@ -148,6 +148,30 @@ NumberSet NumberAlgebra::complement(const NumberSet& set) {
   return {minus(all_.plain, set.plain), minus(all_.possible, set.possible), minus(all_.sure, set.sure)};
 }
 
+NumberSet NumberAlgebra::exactly_one(const NumberSet& one, const NumberSet& seen, const NumberSet& next) {
+  const RegexId shared[] = {seen.plain, next.plain};
+  if (regexes_.is_empty(regexes_.intersection(shared)).value_or(false)) {
+    const NumberSet both[] = {one, next};
+    return unite(both);
+  }
+  const NumberSet before[] = {one, complement(next)};
+  const NumberSet now[] = {next, complement(seen)};
+  const NumberSet either[] = {intersect(before), intersect(now)};
+  return unite(either);
+}
+
+RegexId regular_exactly_one(RegexArena& regexes, RegexId one, RegexId seen, RegexId next) {
+  const RegexId shared[] = {seen, next};
+  if (regexes.is_empty(regexes.intersection(shared)).value_or(false)) {
+    const RegexId both[] = {one, next};
+    return regexes.alternative(both);
+  }
+  const RegexId before[] = {one, regexes.complement(next)};
+  const RegexId now[] = {next, regexes.complement(seen)};
+  const RegexId either[] = {regexes.intersection(before), regexes.intersection(now)};
+  return regexes.alternative(either);
+}
+
 RegexId NumberAlgebra::spellings(const NumberSet& set) {
   const RegexId parts[] = {set.plain, set.sure};
   return regexes_.alternative(parts);

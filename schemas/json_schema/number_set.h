@@ -29,6 +29,9 @@ struct NumberSet {
 // The most digits that a bound or constant may have when it is written plainly; longer ones are refused by name.
 inline constexpr int64_t kMostPlainDigits = 1100;  // 1e308 and 5e-324 with all their digits
 
+// The same for texts: one | next where nothing is shared, and what only one side holds where something is.
+RegexId regular_exactly_one(RegexArena& regexes, RegexId one, RegexId seen, RegexId next);
+
 class NumberAlgebra {
  public:
   NumberAlgebra(RegexArena& regexes, NumberSpelling spelling);
@@ -46,6 +49,8 @@ class NumberAlgebra {
   NumberSet unite(std::span<const NumberSet> sets);
   NumberSet intersect(std::span<const NumberSet> sets);
   NumberSet complement(const NumberSet& set);
+  // What exactly one of several sets holds, after one more: `one` and `seen` are what exactly one and what any held before.
+  NumberSet exactly_one(const NumberSet& one, const NumberSet& seen, const NumberSet& next);
   // The texts that are written for the set.
   RegexId spellings(const NumberSet& set);
 

@@ -38,7 +38,9 @@ uint32_t ObjectPlans::plan_of(ObjectShapeId shape) {
   plans_.emplace_back();
   ObjectPlan& plan = plans_.back();
   add_names(shapes_.object(shape), plan);
-  add_classes(shapes_.object(shape), plan);
+  for (const KeyClass& others : members_.classes(shape)) {
+    if (!facts_.decide(others.value).empty) plan.classes.push_back(others);
+  }
   NameTrieNode root;
   root.last = static_cast<uint32_t>(plan.names.size());
   plan.trie_.push_back(std::move(root));
@@ -56,44 +58,6 @@ void ObjectPlans::add_names(const ObjectShape& shape, ObjectPlan& plan) {
   }
   std::sort(plan.names.begin(), plan.names.end(),
             [](const PlannedName& a, const PlannedName& b) { return a.text < b.text; });
-}
-
-// Splits the keys that are no known names by the rules, one rule after the other; what becomes empty is dropped at once,
-// and classes that ask for the same are one class.
-void ObjectPlans::add_classes(const ObjectShape& shape, ObjectPlan& plan) {
-  RegexArena& regexes = arena_.regexes();
-  std::vector<std::string_view> known;
-  for (const NamedProperty& property : shape.named) known.push_back(shapes_.name_text(property.name));
-  const RegexId others = known.empty() ? regexes.all() : regexes.complement(regexes.literals(std::move(known)));
-  std::vector<KeyClass> classes = {{others, Conjunctions::any()}};
-  const auto add = [&](std::vector<KeyClass>& to, RegexId keys, ConjunctionId value) {
-    if (value == Conjunctions::never() || regexes.is_empty(keys).value_or(true)) return;
-    for (KeyClass& other : to) {
-      if (other.value != value) continue;
-      const RegexId both[] = {other.keys, keys};
-      other.keys = regexes.alternative(both);
-      return;
-    }
-    to.push_back({keys, value});
-  };
-  for (const KeyRule& rule : shape.rules) {
-    std::vector<KeyClass> next;
-    for (const KeyClass& at : classes) {
-      if (rule.keys == regexes.all()) {
-        add(next, at.keys, conjunctions_.conjoin(at.value, rule.value));
-        continue;
-      }
-      const RegexId inside[] = {at.keys, rule.keys};
-      const RegexId outside[] = {at.keys, regexes.complement(rule.keys)};
-      add(next, regexes.intersection(inside), conjunctions_.conjoin(at.value, rule.value));
-      add(next, regexes.intersection(outside), at.value);
-      if (!arena_.pay()) return;
-    }
-    classes = std::move(next);
-  }
-  for (const KeyClass& at : classes) {
-    if (!facts_.decide(at.value).empty) plan.classes.push_back(at);
-  }
 }
 
 }  // namespace keyway::json_schema

@@ -22,12 +22,6 @@ struct PlannedName {
   uint32_t value_bytes = 0;
 };
 
-// All other keys of a regular language, with what holds for their values.
-struct KeyClass {
-  RegexId keys;
-  ConjunctionId value;
-};
-
 // Names [first, last) of the plan share their first `depth` bytes.
 struct NameTrieNode {
   struct Edge {
@@ -58,8 +52,8 @@ class ObjectPlan {
 
 class ObjectPlans {
  public:
-  ObjectPlans(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions, Facts& facts, ScalarTerms& scalars)
-      : arena_(arena), shapes_(shapes), conjunctions_(conjunctions), facts_(facts), scalars_(scalars) {}
+  ObjectPlans(ShapeStore& shapes, Members& members, Facts& facts, ScalarTerms& scalars)
+      : shapes_(shapes), members_(members), facts_(facts), scalars_(scalars) {}
 
   // Requires: the shape is not empty (its required names can be written).
   uint32_t plan_of(ObjectShapeId shape);
@@ -67,11 +61,9 @@ class ObjectPlans {
 
  private:
   void add_names(const ObjectShape& shape, ObjectPlan& plan);
-  void add_classes(const ObjectShape& shape, ObjectPlan& plan);
 
-  TermArena& arena_;
   ShapeStore& shapes_;
-  Conjunctions& conjunctions_;
+  Members& members_;
   Facts& facts_;
   ScalarTerms& scalars_;
   std::deque<ObjectPlan> plans_;

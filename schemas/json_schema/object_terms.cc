@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "grammar/utf8.h"
-
 namespace keyway::json_schema {
 namespace {
 
@@ -25,14 +23,14 @@ uint32_t saturate(uint64_t bytes) { return static_cast<uint32_t>(std::min<uint64
 
 }  // namespace
 
-ObjectTerms::ObjectTerms(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions, Facts& facts,
-                         ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order, ChildTerms& children)
+ObjectTerms::ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Facts& facts, ScalarTerms& scalars,
+                         const Spacing& spacing, PropertyOrder order, ChildTerms& children)
     : arena_(arena),
       scalars_(scalars),
       spacing_(spacing),
       order_(order),
       children_(children),
-      plans_(arena, shapes, conjunctions, facts, scalars) {}
+      plans_(shapes, members, facts, scalars) {}
 
 TermId ObjectTerms::object(ObjectShapeId shape) {
   const uint32_t plan_index = plans_.plan_of(shape);
@@ -189,11 +187,7 @@ TermId ObjectTerms::in_name(uint32_t state, uint32_t node, const Bits& bits) {
 TermId ObjectTerms::single_name(uint32_t state, uint32_t name, uint32_t depth) {
   const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
   std::vector<TermId> parts;
-  for (std::string_view rest = planned.text.substr(depth); !rest.empty();) {
-    const size_t length = std::max<size_t>(utf8_length(rest), 1);
-    parts.push_back(scalars_.code_point(utf8_code_point(rest.substr(0, length))));
-    rest.remove_prefix(length);
-  }
+  scalars_.append_text(planned.text.substr(depth), parts);
   parts.push_back(member_tail(without(state, name), planned.value));
   return arena_.sequence(parts);
 }

@@ -11,20 +11,14 @@
 #include <deque>
 #include <vector>
 
+#include "schemas/json_schema/child_terms.h"
 #include "schemas/json_schema/object_plan.h"
 
 namespace keyway::json_schema {
 
-// Who makes the terms of members and items.
-class ChildTerms {
- public:
-  virtual ~ChildTerms() = default;
-  virtual TermId value(ConjunctionId conjunction) = 0;
-};
-
 class ObjectTerms : public Definition {
  public:
-  ObjectTerms(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions, Facts& facts, ScalarTerms& scalars,
+  ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Facts& facts, ScalarTerms& scalars,
               const Spacing& spacing, PropertyOrder order, ChildTerms& children);
 
   // An object of the shape, braces included. Requires: the shape is not empty.

@@ -22,6 +22,11 @@ class Reporter {
     report_.narrowed.push_back(note(std::move(pointer), keyword));
     report_.narrowed.back().excludes = excludes;
   }
+  // The same of a keyword that was reported as enforced before. Complexity: linear in the enforced ones.
+  void narrow(std::string pointer, std::string_view keyword, std::string_view excludes) {
+    std::erase_if(report_.enforced, [&](const KeywordNote& note) { return note.pointer == pointer; });
+    narrowed(std::move(pointer), keyword, excludes);
+  }
   void ignored(std::string pointer, std::string_view keyword, std::string_view message) {
     report_.ignored.push_back(note(std::move(pointer), keyword));
     report_.ignored.back().message = message;

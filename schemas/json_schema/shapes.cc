@@ -21,7 +21,37 @@ NameId ShapeStore::name(std::string_view text) {
   return id;
 }
 
+namespace {
+
+template <typename Entry>
+void keep_once(std::vector<Entry>& list) {
+  const auto key = [](const Entry& entry) { return std::pair(entry.keys, entry.value); };
+  std::sort(list.begin(), list.end(), [&](const Entry& a, const Entry& b) { return key(a) < key(b); });
+  const auto same = [&](const Entry& a, const Entry& b) { return key(a) == key(b); };
+  list.erase(std::unique(list.begin(), list.end(), same), list.end());
+}
+
+}  // namespace
+
+// Counts that say nothing go, counts of every item become bounds. False where one cannot be met.
+bool ShapeStore::settle_counts(ArrayShape& shape) const {
+  for (const ItemCount& count : shape.counts) {
+    if (count.min > count.max || (count.what == Conjunctions::never() && count.min > 0)) return false;
+    if (count.what != Conjunctions::any()) continue;
+    if (count.min > 0) shape.min = std::max(shape.min, count.from + count.min);
+    if (count.max < kUnbounded - count.from) shape.max = std::min(shape.max, count.from + count.max);
+  }
+  std::erase_if(shape.counts, [](const ItemCount& count) {
+    return count.what == Conjunctions::any() || count.what == Conjunctions::never() ||
+           (count.min == 0 && count.max == kUnbounded);
+  });
+  std::sort(shape.counts.begin(), shape.counts.end());
+  shape.counts.erase(std::unique(shape.counts.begin(), shape.counts.end()), shape.counts.end());
+  return true;
+}
+
 bool ShapeStore::intern(ArrayShape shape, ArrayShapeId& id) {
+  if (!settle_counts(shape)) return false;
   for (size_t i = 0; i < shape.prefix.size(); ++i) {
     if (shape.prefix[i] == Conjunctions::never()) shape.max = std::min(shape.max, static_cast<uint32_t>(i));
   }
@@ -33,25 +63,48 @@ bool ShapeStore::intern(ArrayShape shape, ArrayShapeId& id) {
   while (!shape.prefix.empty() && shape.prefix.back() == shape.rest) shape.prefix.pop_back();
   std::vector<uint32_t> words = {shape.min, shape.max, shape.rest.value};
   for (ConjunctionId item : shape.prefix) words.push_back(item.value);
+  if (!shape.counts.empty()) words.push_back(kUnbounded);
+  for (const ItemCount& count : shape.counts) {
+    words.insert(words.end(), {count.what.value, count.from, count.min, count.max});
+  }
   const auto [number, added] = array_table_.intern(std::move(words));
   if (added) arrays_.push_back(std::move(shape));
   id = ArrayShapeId(number);
   return true;
 }
 
+// Needs that a required member meets go, and those of any member at all become a minimum. False where one cannot be met.
+bool ShapeStore::settle_needs(ObjectShape& shape) {
+  uint32_t required = 0;
+  for (const NamedProperty& property : shape.named) required += property.required ? 1 : 0;
+  for (const MemberNeed& need : shape.needs) {
+    if (need.value == Conjunctions::never() || need.keys == regexes_.never()) return false;
+    if (need.keys == regexes_.all() && need.value == Conjunctions::any()) shape.min = std::max(shape.min, 1u);
+  }
+  std::erase_if(shape.needs, [&](const MemberNeed& need) {
+    if (need.keys == regexes_.all() && need.value == Conjunctions::any()) return true;
+    for (const NamedProperty& property : shape.named) {
+      if (property.required && conjunctions_.conjoin(property.value, need.value) == property.value &&
+          regexes_.matches(need.keys, names_[property.name.value])) {
+        return true;
+      }
+    }
+    return false;
+  });
+  keep_once(shape.needs);
+  if (shape.min <= required) shape.min = 0;
+  return required <= shape.max && shape.min <= shape.max;
+}
+
 bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
   for (const NamedProperty& property : shape.named) {
     if (property.required && property.value == Conjunctions::never()) return false;
   }
+  if (!settle_needs(shape)) return false;
   std::erase_if(shape.rules, [&](const KeyRule& rule) {
     return rule.value == Conjunctions::any() || rule.keys == regexes_.never();
   });
-  const auto by_content = [](const KeyRule& a, const KeyRule& b) {
-    return std::pair(a.keys, a.value) < std::pair(b.keys, b.value);
-  };
-  std::sort(shape.rules.begin(), shape.rules.end(), by_content);
-  const auto same = [](const KeyRule& a, const KeyRule& b) { return a.keys == b.keys && a.value == b.value; };
-  shape.rules.erase(std::unique(shape.rules.begin(), shape.rules.end(), same), shape.rules.end());
+  keep_once(shape.rules);
   if (!keep_order_) {
     std::sort(shape.named.begin(), shape.named.end(),
               [](const NamedProperty& a, const NamedProperty& b) { return a.name < b.name; });
@@ -61,6 +114,8 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
     words.insert(words.end(), {property.name.value, property.value.value, property.required ? 1u : 0u});
   }
   for (const KeyRule& rule : shape.rules) words.insert(words.end(), {rule.keys.value, rule.value.value});
+  words.insert(words.end(), {kUnbounded, shape.min, shape.max});
+  for (const MemberNeed& need : shape.needs) words.insert(words.end(), {need.keys.value, need.value.value});
   const auto [number, added] = object_table_.intern(std::move(words));
   if (added) objects_.push_back(std::move(shape));
   id = ObjectShapeId(number);
@@ -85,6 +140,8 @@ bool ShapeStore::intersect(ArrayShapeId a, ArrayShapeId b, ArrayShapeId& id) {
     product.prefix.push_back(conjunctions_.conjoin(i < left.prefix.size() ? left.prefix[i] : left.rest,
                                                    i < right.prefix.size() ? right.prefix[i] : right.rest));
   }
+  product.counts = left.counts;
+  product.counts.insert(product.counts.end(), right.counts.begin(), right.counts.end());
   const bool exists = intern(std::move(product), id);
   array_products_.emplace(key, std::pair(exists, id));
   return exists;
@@ -140,6 +197,10 @@ ObjectShape ShapeStore::merge(const ObjectShape& a, const ObjectShape& b) {
   }
   product.rules = a.rules;
   product.rules.insert(product.rules.end(), b.rules.begin(), b.rules.end());
+  product.needs = a.needs;
+  product.needs.insert(product.needs.end(), b.needs.begin(), b.needs.end());
+  product.min = std::max(a.min, b.min);
+  product.max = std::min(a.max, b.max);
   return product;
 }
 

@@ -21,12 +21,22 @@ using ArrayShapeId = Id<struct ArrayShapeTag>;
 using ObjectShapeId = Id<struct ObjectShapeTag>;
 using NameId = Id<struct PropertyNameTag>;
 
+// Of the items at index `from` and later, between min and max satisfy `what`.
+struct ItemCount {
+  ConjunctionId what;
+  uint32_t from = 0;
+  uint32_t min = 0;
+  uint32_t max = kUnbounded;
+  friend auto operator<=>(const ItemCount&, const ItemCount&) = default;
+};
+
 // Items: prefix[i] for item i, `rest` for all later ones.
 struct ArrayShape {
   std::vector<ConjunctionId> prefix;
   ConjunctionId rest = Conjunctions::any();
   uint32_t min = 0;
   uint32_t max = kUnbounded;
+  std::vector<ItemCount> counts;  // contains, and what a negated `items` leaves: sorted
 };
 
 // A property with a known name. `value` is everything that holds for it: rules of other keywords included.
@@ -42,9 +52,18 @@ struct KeyRule {
   ConjunctionId value;
 };
 
+// Some property with a key in `keys` satisfies `value`: what a negated universal leaves.
+struct MemberNeed {
+  RegexId keys;
+  ConjunctionId value;
+};
+
 struct ObjectShape {
   std::vector<NamedProperty> named;  // in the order of declaration; sorted by name where the order is free
   std::vector<KeyRule> rules;
+  std::vector<MemberNeed> needs;  // known names included
+  uint32_t min = 0;               // members
+  uint32_t max = kUnbounded;
 };
 
 struct ValueSum {
@@ -82,6 +101,8 @@ class ShapeStore {
 
  private:
   ObjectShape merge(const ObjectShape& a, const ObjectShape& b);
+  bool settle_counts(ArrayShape& shape) const;
+  bool settle_needs(ObjectShape& shape);
 
   Conjunctions& conjunctions_;
   RegexArena& regexes_;

@@ -12,15 +12,15 @@ void sort_unique(std::vector<T>& list) {
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-// The pairwise intersections that exist.
 template <typename Id>
-std::vector<Id> multiply(TermArena& arena, ShapeStore& shapes, const std::vector<Id>& a, const std::vector<Id>& b) {
+std::vector<Id> product_of(TermArena& arena, ShapeStore& shapes, Outlines& outlines, const std::vector<Id>& a,
+                           const std::vector<Id>& b) {
   std::vector<Id> out;
   for (Id left : a) {
     for (Id right : b) {
       if (!arena.pay()) return out;
       Id product;
-      if (shapes.intersect(left, right, product)) out.push_back(product);
+      if (shapes.intersect(left, right, product) && !outlines.obviously_empty(product)) out.push_back(product);
     }
   }
   sort_unique(out);
@@ -29,11 +29,31 @@ std::vector<Id> multiply(TermArena& arena, ShapeStore& shapes, const std::vector
 
 }  // namespace
 
-SumAlgebra::SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes)
-    : arena_(arena), numbers_(numbers), shapes_(shapes) {
+SumAlgebra::SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes, Outlines& outlines)
+    : arena_(arena), numbers_(numbers), shapes_(shapes), outlines_(outlines) {
   RegexArena& regexes = arena.regexes();
   any_ = {true, true, true, numbers.all(), regexes.all(), {ShapeStore::any_array()}, {ShapeStore::any_object()}};
   none_ = {false, false, false, numbers.none(), regexes.never(), {}, {}};
+}
+
+std::vector<ArrayShapeId> SumAlgebra::multiply(const std::vector<ArrayShapeId>& a,
+                                               const std::vector<ArrayShapeId>& b) {
+  return product_of(arena_, shapes_, outlines_, a, b);
+}
+
+std::vector<ObjectShapeId> SumAlgebra::multiply(const std::vector<ObjectShapeId>& a,
+                                                const std::vector<ObjectShapeId>& b) {
+  return product_of(arena_, shapes_, outlines_, a, b);
+}
+
+ValueSum SumAlgebra::other_scalars(const ValueSum& sum) {
+  ValueSum out;
+  out.null_value = !sum.null_value;
+  out.false_value = !sum.false_value;
+  out.true_value = !sum.true_value;
+  out.numbers = numbers_.complement(sum.numbers);
+  out.strings = arena_.regexes().complement(sum.strings);
+  return out;
 }
 
 ValueSum SumAlgebra::intersect(const ValueSum& a, const ValueSum& b) {
@@ -45,8 +65,8 @@ ValueSum SumAlgebra::intersect(const ValueSum& a, const ValueSum& b) {
   out.numbers = numbers_.intersect(numbers);
   const RegexId strings[] = {a.strings, b.strings};
   out.strings = a.strings == b.strings ? a.strings : arena_.regexes().intersection(strings);
-  out.arrays = multiply(arena_, shapes_, a.arrays, b.arrays);
-  out.objects = multiply(arena_, shapes_, a.objects, b.objects);
+  out.arrays = multiply(a.arrays, b.arrays);
+  out.objects = multiply(a.objects, b.objects);
   return out;
 }
 

@@ -8,23 +8,30 @@
 #include <span>
 
 #include "grammar/term.h"
+#include "schemas/json_schema/outlines.h"
 #include "schemas/json_schema/shapes.h"
 
 namespace keyway::json_schema {
 
 class SumAlgebra {
  public:
-  SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes);
+  SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes, Outlines& outlines);
 
   const ValueSum& any() const { return any_; }    // every JSON value
   const ValueSum& none() const { return none_; }  // no value
   ValueSum intersect(const ValueSum& a, const ValueSum& b);
   ValueSum unite(std::span<const ValueSum* const> parts);
+  // The products that exist and are not obviously empty, sorted.
+  std::vector<ArrayShapeId> multiply(const std::vector<ArrayShapeId>& a, const std::vector<ArrayShapeId>& b);
+  std::vector<ObjectShapeId> multiply(const std::vector<ObjectShapeId>& a, const std::vector<ObjectShapeId>& b);
+  // Null, booleans, numbers and strings that are not in the sum; no arrays and no objects.
+  ValueSum other_scalars(const ValueSum& sum);
 
  private:
   TermArena& arena_;
   NumberAlgebra& numbers_;
   ShapeStore& shapes_;
+  Outlines& outlines_;
   ValueSum any_, none_;
 };
 

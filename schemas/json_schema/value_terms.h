@@ -6,34 +6,36 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/value_terms_test.cc.
 #pragma once
 
-#include "schemas/json_schema/facts.h"
+#include <memory>
+
+#include "schemas/json_schema/array_terms.h"
+#include "schemas/json_schema/counted_object_terms.h"
 #include "schemas/json_schema/object_terms.h"
 
 namespace keyway::json_schema {
 
 class ValueTerms : public Definition, public ChildTerms {
  public:
-  ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, Conjunctions& conjunctions, Facts& facts,
-             ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order);
+  // Requires: all outlive this.
+  ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, ArrayStates& array_states, Members& members,
+             Facts& facts, ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order);
 
   // The values of the conjunction; never() where there is none, or where the budget ran out.
   TermId value(ConjunctionId conjunction) override;
   TermId unfold(TermArena& arena, uint32_t conjunction, uint32_t) override;
 
-  // Requires: before the first value(): the numbers under which the arena knows this and objects().
-  void set_definitions(DefinitionId values, DefinitionId objects);
-  ObjectTerms& objects() { return objects_; }
+  // Makes this and its parts known to the arena, which keeps `owner` alive. Requires: before the first value().
+  void define(std::shared_ptr<void> owner);
 
  private:
-  TermId array(const ArrayShape& shape);
-
   TermArena& arena_;
   Expander& expander_;
   ShapeStore& shapes_;
   Facts& facts_;
   ScalarTerms& scalars_;
-  const Spacing& spacing_;
+  ArrayTerms arrays_;
   ObjectTerms objects_;
+  CountedObjectTerms counted_objects_;
   DefinitionId definition_;
   std::unordered_map<uint32_t, TermId> terms_;
 };

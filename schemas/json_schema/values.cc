@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "schemas/json_schema/check.h"
+#include "schemas/json_schema/formats.h"
 #include "schemas/json_schema/number_set.h"
 
 namespace keyway::json_schema {
@@ -39,9 +40,12 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
     case Keyword::kEnum: return check_numbers(nodes, node, "enum", use.value, reporter);
     case Keyword::kMinLength: return check_least("minLength");
     case Keyword::kMinItems: return check_least("minItems");
-    case Keyword::kMinProperties: return check_least("minProperties");
+    case Keyword::kMinProperties:
+      check_least("minProperties");
+      return check_members(nodes, node, use, reporter);
     case Keyword::kMinContains: return check_least("minContains");
     case Keyword::kPattern: return check_pattern(nodes, node, "pattern", use.value.string(), reporter);
+    case Keyword::kFormat: return check_format(nodes, node, use.value.string(), reporter);
     case Keyword::kPatternProperties:
       for (size_t i = 0; i < use.value.size(); ++i) {
         check_pattern(nodes, node, "patternProperties", use.value.key(i), reporter);
@@ -49,6 +53,22 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
       return;
     default: return;
   }
+}
+
+// Undeclared names are not remembered, so that two of them may be one: together they count once towards a minimum.
+void KeywordValues::check_members(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter) {
+  const uint32_t least = count_of(use.value);
+  const KeywordUse* properties = nodes.find(node, Keyword::kProperties);
+  const KeywordUse* required = nodes.find(node, Keyword::kRequired);
+  const KeywordUse* additional = nodes.find(node, Keyword::kAdditionalProperties);
+  const bool closed = additional != nullptr && additional->value.kind() == JsonKind::kFalse &&
+                      nodes.find(node, Keyword::kPatternProperties) == nullptr;
+  const size_t declared = properties == nullptr ? 0 : properties->value.size();
+  if (least < 2 || closed || declared + 1 >= least || (required != nullptr && required->value.size() >= least)) return;
+  reporter.refused("minProperties",
+                   fail(ErrorCode::kUnsupported, "undeclared members count as one",
+                        pointer_append(nodes.pointer(node), "minProperties"), shorten_value(use.value),
+                        "at most one more than `properties` declares, or additionalProperties false"));
 }
 
 // Every number in the value, however deep, must be short enough to be written out.
@@ -87,7 +107,27 @@ void KeywordValues::check_pattern(const SchemaNodes& nodes, NodeId node, std::st
   reporter.refused(keyword, std::move(error));
 }
 
-RegexId KeywordValues::pattern(std::string_view text) {
+void KeywordValues::check_format(const SchemaNodes& nodes, NodeId node, std::string_view name, Reporter& reporter) {
+  const FormatRow* row = find_format(name);
+  if (row == nullptr || row->pattern == nullptr || formats_.contains(name)) return;
+  Result<RegexId> parsed = parse_regex(regexes_, row->pattern(), RegexOptions{RegexDialect::kEcma, false});
+  if (parsed.ok()) {
+    formats_.emplace(name, *parsed);
+    return;
+  }
+  Error error = parsed.error();
+  error.pointer = pointer_append(nodes.pointer(node), "format");
+  error.given = name;
+  reporter.refused("format", std::move(error));
+}
+
+std::optional<RegexId> KeywordValues::format(std::string_view name) const {
+  const auto known = formats_.find(name);
+  if (known == formats_.end()) return std::nullopt;
+  return known->second;
+}
+
+RegexId KeywordValues::pattern(std::string_view text) const {
   const auto known = patterns_.find(text);
   return known == patterns_.end() ? regexes_.never() : known->second;
 }

@@ -4,6 +4,7 @@
 // Tested by tests/schemas/json_schema/values_test.cc.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -27,17 +28,22 @@ class KeywordValues {
   // Refuses by name what is past a limit, and patterns that are malformed or not compiled.
   void check(const SchemaNodes& nodes, Reporter& reporter);
   // Texts with a match of the pattern. Requires: check() let it pass.
-  RegexId pattern(std::string_view text);
+  RegexId pattern(std::string_view text) const;
+  // Texts of the format; empty for a format that asserts nothing.
+  std::optional<RegexId> format(std::string_view name) const;
 
  private:
   void check_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
+  void check_members(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
   void check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value, Reporter& reporter);
+  void check_format(const SchemaNodes& nodes, NodeId node, std::string_view name, Reporter& reporter);
   void check_pattern(const SchemaNodes& nodes, NodeId node, std::string_view keyword, std::string_view text,
                      Reporter& reporter);
 
   RegexArena& regexes_;
   Limits limits_;
   std::unordered_map<std::string_view, RegexId> patterns_;  // keys lie in the documents
+  std::unordered_map<std::string_view, RegexId> formats_;
 };
 
 }  // namespace keyway::json_schema

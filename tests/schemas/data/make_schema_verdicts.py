@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Random schemas over tiny domains, judged by Python's jsonschema on every value of a fixed list.
 
-    python3 make_schema_verdicts.py > schema_verdicts.json
+    python3 make_schema_verdicts.py [COUNT SEED] > schema_verdicts.json
 
 Prints {"values": [text, ...], "schemas": [{"schema": ..., "valid": hex}, ...]}: bit i of `valid` (bit 0 first, four
-bits a digit) says whether value i is valid. Deterministic: the seed is fixed. tests/schemas/json_schema/verdicts_test.cc
+bits a digit) says whether value i is valid. Deterministic for a seed; the committed file has the defaults. tests/schemas/json_schema/verdicts_test.cc
 demands that the grammar of each schema accepts exactly the valid ones. Needs the package jsonschema.
 """
 import itertools
@@ -14,7 +14,7 @@ import sys
 
 import jsonschema
 
-COUNT = 2300
+COUNT = 1600
 DRAFTS = [("https://json-schema.org/draft/2020-12/schema", jsonschema.Draft202012Validator),
           ("https://json-schema.org/draft/2019-09/schema", jsonschema.Draft201909Validator),
           ("http://json-schema.org/draft-07/schema#", jsonschema.Draft7Validator),
@@ -88,8 +88,12 @@ class Maker:
                  "counts"]
         if self.draft < 4:
             kinds.append("const")
+            kinds += ["contains"]
+        if self.draft < 3:
+            kinds += ["if"]
+        kinds += ["members", "dependencies"]
         if depth > 0:
-            kinds += ["anyOf", "allOf"]
+            kinds += ["anyOf", "allOf", "oneOf", "oneOf", "not", "not"]
         getattr(self, "add_" + rng.choice(kinds))(out, depth, in_place)
 
     def add_enum(self, out, depth, in_place):
@@ -146,6 +150,36 @@ class Maker:
     def add_allOf(self, out, depth, in_place):
         out["allOf"] = [self.schema(depth - 1, in_place) for _ in range(self.rng.randint(1, 2))]
 
+    def add_oneOf(self, out, depth, in_place):
+        out["oneOf"] = [self.schema(depth - 1, in_place) for _ in range(self.rng.randint(1, 3))]
+
+    def add_not(self, out, depth, in_place):
+        out["not"] = self.schema(depth - 1, in_place)
+
+    def add_if(self, out, depth, in_place):
+        out["if"] = self.schema(min(depth, 1), in_place)
+        for branch in self.pick(["then"], ["else"], ["then", "else"]):
+            out[branch] = self.schema(min(depth, 1), in_place)
+
+    def add_contains(self, out, depth, in_place):
+        out["contains"] = self.child(depth)
+        if self.draft < 2 and self.rng.random() < 0.5:
+            out[self.pick("minContains", "maxContains")] = self.rng.randint(0, 2)
+
+    def add_members(self, out, depth, in_place):
+        if self.rng.random() < 0.5:
+            out["maxProperties"] = self.rng.randint(0, 3)
+        else:
+            out["minProperties"] = 1
+
+    def add_dependencies(self, out, depth, in_place):
+        if self.draft < 2 and self.rng.random() < 0.5:
+            out["dependentRequired"] = {self.pick(*KEYS): [self.pick(*KEYS)]}
+        elif self.draft < 2:
+            out["dependentSchemas"] = {self.pick(*KEYS): self.schema(min(depth, 1), in_place)}
+        else:
+            out["dependencies"] = {self.pick(*KEYS): self.pick([self.pick(*KEYS)], self.schema(min(depth, 1), in_place))}
+
     def make(self):
         out = self.schema(2)
         if not isinstance(out, dict):
@@ -162,11 +196,12 @@ class Maker:
 
 
 def main():
-    rng = random.Random(20261121)
+    count, seed = (int(a) for a in sys.argv[1:3]) if len(sys.argv) == 3 else (COUNT, 20261121)
+    rng = random.Random(seed)
     values = all_values()
     schemas = []
     seen = set()
-    while len(schemas) < COUNT:
+    while len(schemas) < count:
         draft = rng.choices(range(5), weights=[60, 10, 15, 5, 10])[0]
         schema = Maker(rng, draft).make()
         text = json.dumps(schema)

@@ -1,0 +1,65 @@
+// Array terms; see array_terms.h.
+#include "schemas/json_schema/array_terms.h"
+
+namespace keyway::json_schema {
+
+TermId ArrayTerms::array(ArrayShapeId id) {
+  const ArrayShape& shape = shapes_.array(id);
+  if (shape.counts.empty()) return plain(shape);
+  const uint32_t start = states_.start(id);
+  return arena_.sequence(arena_.literal("["), state_reference(start, facts_.decide_array_state(start)));
+}
+
+TermId ArrayTerms::unfold(TermArena&, uint32_t state, uint32_t) {
+  std::vector<TermId> choices;
+  if (states_.may_close(state)) choices.push_back(arena_.sequence(spacing_.inside(), arena_.literal("]")));
+  const TermId before = states_.is_first(state) ? spacing_.inside() : spacing_.comma();
+  for (const ArrayStates::Option& option : states_.options(state)) {
+    const Fact rest = facts_.decide_array_state(option.next);
+    const TermId item = rest.empty ? TermArena::never() : children_.value(option.item);
+    if (item == TermArena::never()) continue;
+    const TermId parts[] = {before, item, state_reference(option.next, rest)};
+    choices.push_back(arena_.sequence(parts));
+  }
+  return arena_.choice(choices);
+}
+
+TermId ArrayTerms::plain(const ArrayShape& shape) {
+  // An item that nothing satisfies ends the array before it.
+  size_t prefix = shape.prefix.size();
+  uint32_t max = shape.max;
+  for (size_t i = 0; i < prefix; ++i) {
+    if (!facts_.decide(shape.prefix[i]).empty) continue;
+    prefix = i;
+    max = static_cast<uint32_t>(i);
+  }
+  if (max > prefix && facts_.decide(shape.rest).empty) max = static_cast<uint32_t>(prefix);
+  const TermId close = arena_.sequence(spacing_.inside(), arena_.literal("]"));
+  const TermId rest = max > prefix ? children_.value(shape.rest) : TermArena::never();
+  const auto repeat_rest = [&](uint32_t written) {
+    const uint32_t least = shape.min > written ? shape.min - written : 0;
+    const uint32_t most = max == kUnbounded ? kUnbounded : max - written;
+    if (most == 0) return close;
+    const TermId item = arena_.sequence(spacing_.comma(), rest);
+    return arena_.sequence(arena_.repeat(item, least, most), close);
+  };
+  // From the last item of the prefix to the first: what may come after item i.
+  TermId after = TermArena::never();
+  for (size_t i = prefix; i-- > 0;) {
+    const uint32_t written = static_cast<uint32_t>(i + 1);
+    if (written == prefix) {
+      after = repeat_rest(written);
+    } else {
+      after = arena_.sequence(spacing_.comma(), after);
+      if (written >= shape.min) after = arena_.choice(after, close);
+    }
+    after = arena_.sequence(children_.value(shape.prefix[i]), after);
+  }
+  TermId first = after;
+  if (prefix == 0 && max > 0) first = arena_.sequence(rest, repeat_rest(1));
+  TermId inside = arena_.sequence(spacing_.inside(), first);
+  if (shape.min == 0) inside = arena_.choice(inside, close);
+  return arena_.sequence(arena_.literal("["), inside);
+}
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,275 @@
+// Counted objects; see counted_object_terms.h.
+#include "schemas/json_schema/counted_object_terms.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace keyway::json_schema {
+namespace {
+
+constexpr uint64_t kImpossible = ~uint64_t{0} >> 1;
+
+}  // namespace
+
+uint32_t CountedObjectTerms::plan_of(ObjectShapeId shape) {
+  const auto [at, added] = plan_by_shape_.try_emplace(shape.value, static_cast<uint32_t>(plans_.size()));
+  if (!added) return at->second;
+  const uint32_t index = at->second;
+  plans_.emplace_back();
+  Plan& plan = plans_.back();
+  plan.shape = shape;
+  plan.lasting = members_.lasting_needs(shape);
+  const MemberOptions& options = members_.options(shape);
+  const std::vector<NamedProperty>& named = shapes_.object(shape).named;
+  for (size_t i = 0; i < named.size(); ++i) {
+    plan.named.emplace_back();
+    for (const MemberOption& option : options.named[i]) {
+      const Fact fact = facts_.decide(option.value);
+      if (fact.empty) continue;
+      plan.named[i].push_back({option, scalars_.text_bytes(shapes_.name_text(named[i].name)), fact.shortest});
+    }
+  }
+  for (const MemberOption& option : options.others) {
+    const Fact fact = facts_.decide(option.value);
+    if (!fact.empty) plan.others.push_back({option, arena_.shortest(scalars_.text(option.keys)), fact.shortest});
+  }
+  return index;
+}
+
+TermId CountedObjectTerms::object(ObjectShapeId shape_id) {
+  const ObjectShapeId id = members_.counted_form(shape_id);
+  const ObjectShape& shape = shapes_.object(id);
+  State state;
+  state.plan = plan_of(id);
+  const Plan& plan = plans_[state.plan];
+  state.left.assign((plan.named.size() + 63) / 64, 0);
+  for (uint32_t i = 0; i < plan.named.size(); ++i) {
+    if (!plan.named[i].empty()) state.left[i / 64] |= uint64_t{1} << (i % 64);
+  }
+  state.room = shape.max;
+  state.lack = shape.min;
+  state.unmet = (1u << std::min(shape.needs.size(), kMostNeeds)) - 1;
+  const uint32_t start = intern(std::move(state));
+  const std::optional<uint64_t> bytes = rest_bytes(start);
+  if (!bytes) return TermArena::never();
+  const uint64_t comma = *bytes > 1 ? arena_.shortest(spacing_.comma()) : 0;
+  return arena_.sequence(arena_.literal("{"), reference(start, kOpen, *bytes - comma));
+}
+
+uint32_t CountedObjectTerms::intern(State state) {
+  if (state.lack == 0) state.others_counted = true;
+  std::vector<uint32_t> words = {state.plan, state.room, state.lack, state.unmet,
+                                 (state.others_open ? 1u : 0u) | (state.others_counted ? 2u : 0u)};
+  for (uint64_t bits : state.left) {
+    words.push_back(static_cast<uint32_t>(bits));
+    words.push_back(static_cast<uint32_t>(bits >> 32));
+  }
+  const auto [id, added] = table_.intern(std::move(words));
+  if (added) states_.push_back(std::move(state));
+  return id;
+}
+
+// The state after a member: of that name, or an undeclared one.
+uint32_t CountedObjectTerms::after(uint32_t state, const Option& option, std::optional<uint32_t> name) {
+  State next = states_[state];
+  next.bytes.reset();
+  if (next.room != kUnbounded) --next.room;
+  next.unmet &= ~option.member.met;
+  if (name) {
+    next.left[*name / 64] &= ~(uint64_t{1} << (*name % 64));
+    // In declared order nothing before the name comes after it.
+    for (uint32_t i = 0; order_ == PropertyOrder::kDeclared && i < *name; ++i) {
+      next.left[i / 64] &= ~(uint64_t{1} << (i % 64));
+    }
+    if (next.lack > 0) --next.lack;
+  } else {
+    if (next.lack > 0 && !next.others_counted) --next.lack;
+    next.others_counted = true;
+    const uint32_t fresh = option.member.met & states_[state].unmet;
+    if ((fresh & ~plans_[next.plan].lasting) != 0) next.others_open = false;
+    if (order_ == PropertyOrder::kDeclared) std::fill(next.left.begin(), next.left.end(), 0);
+  }
+  return intern(std::move(next));
+}
+
+bool CountedObjectTerms::may_come(const State& state, uint32_t name) const {
+  if (!is_left(state, name) || state.room == 0) return false;
+  const std::vector<NamedProperty>& named = shapes_.object(plans_[state.plan].shape).named;
+  for (uint32_t i = 0; order_ == PropertyOrder::kDeclared && i < name; ++i) {
+    if (is_left(state, i) && named[i].required) return false;
+  }
+  return true;
+}
+
+bool CountedObjectTerms::may_close(const State& state) const {
+  const std::vector<NamedProperty>& named = shapes_.object(plans_[state.plan].shape).named;
+  for (uint32_t i = 0; i < named.size(); ++i) {
+    if (is_left(state, i) && named[i].required) return false;
+  }
+  return state.lack == 0 && state.unmet == 0;
+}
+
+bool CountedObjectTerms::others_may_come(const State& state) const {
+  if (state.room == 0 || !state.others_open) return false;
+  const std::vector<NamedProperty>& named = shapes_.object(plans_[state.plan].shape).named;
+  for (uint32_t i = 0; order_ == PropertyOrder::kDeclared && i < named.size(); ++i) {
+    if (is_left(state, i) && named[i].required) return false;
+  }
+  return true;
+}
+
+// A member with the comma before it.
+uint64_t CountedObjectTerms::member_bytes(const Option& option) const {
+  return uint64_t{arena_.shortest(spacing_.comma())} + 2 + option.key_bytes + arena_.shortest(spacing_.colon()) +
+         option.value_bytes;
+}
+
+std::optional<uint64_t> CountedObjectTerms::rest_bytes(uint32_t state) {
+  State& at = states_[state];
+  if (!at.bytes) at.bytes = cheapest_members(at).value_or(kImpossible);
+  if (*at.bytes >= kImpossible) return std::nullopt;
+  return *at.bytes + 1;
+}
+
+// Tables of bytes are indexed [needs met][members]; indices that are no subset of `unmet` stay impossible.
+//
+// The fewest bytes of names, required ones included, one name after the other.
+std::vector<uint64_t> CountedObjectTerms::cheapest_names(const State& state, uint32_t most) const {
+  const Plan& plan = plans_[state.plan];
+  const std::vector<NamedProperty>& named = shapes_.object(plan.shape).named;
+  const uint32_t width = most + 1;
+  std::vector<uint64_t> table(size_t{state.unmet + 1} * width, kImpossible);
+  table[0] = 0;
+  for (uint32_t i = 0; i < named.size(); ++i) {
+    if (!is_left(state, i)) continue;
+    std::vector<uint64_t> next = named[i].required ? std::vector<uint64_t>(table.size(), kImpossible) : table;
+    for (uint32_t met = 0; met <= state.unmet; ++met) {
+      for (uint32_t count = 0; count < most; ++count) {
+        if (table[met * width + count] >= kImpossible) continue;
+        for (const Option& option : plan.named[i]) {
+          uint64_t& best = next[(met | (option.member.met & state.unmet)) * width + count + 1];
+          best = std::min(best, table[met * width + count] + member_bytes(option));
+        }
+      }
+    }
+    table = std::move(next);
+  }
+  return table;
+}
+
+// The fewest bytes of undeclared members: any number that meet lasting needs, and at most one other at their end.
+std::vector<uint64_t> CountedObjectTerms::cheapest_others(const State& state, uint32_t most) const {
+  const Plan& plan = plans_[state.plan];
+  const uint32_t width = most + 1;
+  std::vector<uint64_t> lasting(size_t{state.unmet + 1} * width, kImpossible);
+  lasting[0] = 0;
+  if (!state.others_open) return lasting;
+  std::vector<uint64_t> all = lasting;
+  for (uint32_t count = 0; count < most; ++count) {
+    for (uint32_t met = 0; met <= state.unmet; ++met) {
+      const uint64_t before = lasting[met * width + count];
+      if (before >= kImpossible) continue;
+      for (const Option& option : plan.others) {
+        const uint32_t fresh = option.member.met & state.unmet & ~met;
+        if (fresh == 0 && count > 0) continue;
+        const size_t then = (met | fresh) * width + count + 1;
+        all[then] = std::min(all[then], before + member_bytes(option));
+        if ((fresh & ~plan.lasting) == 0) lasting[then] = std::min(lasting[then], before + member_bytes(option));
+      }
+    }
+  }
+  return all;
+}
+
+// The members that complete the object in the fewest bytes.
+std::optional<uint64_t> CountedObjectTerms::cheapest_members(const State& state) const {
+  const std::vector<NamedProperty>& named = shapes_.object(plans_[state.plan].shape).named;
+  uint32_t required = 0;
+  for (uint32_t i = 0; i < named.size(); ++i) required += is_left(state, i) && named[i].required ? 1 : 0;
+  const uint32_t needs = static_cast<uint32_t>(std::popcount(state.unmet));
+  const uint32_t most = static_cast<uint32_t>(std::min<uint64_t>(state.room, uint64_t{required} + state.lack + needs));
+  const uint32_t most_others = std::min(state.room, needs + 1);
+  const std::vector<uint64_t> names = cheapest_names(state, most);
+  const std::vector<uint64_t> others = cheapest_others(state, most_others);
+  uint64_t best = kImpossible;
+  for (uint32_t met = 0; met <= state.unmet; ++met) {
+    for (uint32_t count = 0; count <= most; ++count) {
+      const uint64_t bytes = names[met * (most + 1) + count];
+      if (bytes >= kImpossible) continue;
+      for (uint32_t also = 0; also <= state.unmet; ++also) {
+        if ((met | also) != state.unmet) continue;
+        for (uint32_t extra = 0; extra <= most_others && count + extra <= state.room; ++extra) {
+          if (count + (extra > 0 && !state.others_counted ? 1 : 0) < state.lack) continue;
+          best = std::min(best, bytes + others[also * (most_others + 1) + extra]);
+        }
+      }
+    }
+  }
+  if (best >= kImpossible) return std::nullopt;
+  return best;
+}
+
+std::optional<uint64_t> CountedObjectTerms::name_bytes(uint32_t state, uint32_t name) {
+  uint64_t best = kImpossible;
+  for (const Option& option : plans_[states_[state].plan].named[name]) {
+    const std::optional<uint64_t> rest = rest_bytes(after(state, option, name));
+    if (rest) best = std::min(best, arena_.shortest(spacing_.colon()) + option.value_bytes + *rest);
+  }
+  if (best >= kImpossible) return std::nullopt;
+  return best;
+}
+
+TermId CountedObjectTerms::reference(uint32_t state, uint32_t place, uint64_t bytes) {
+  return arena_.reference(definition_, state, place,
+                          TermFacts{false, static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest))});
+}
+
+TermId CountedObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
+  if (place >= kAfterName) return after_name(state, place - kAfterName);
+  std::vector<TermId> choices;
+  choices.push_back(arena_.sequence(place == kOpen ? spacing_.inside() : spacing_.comma(), keys(state)));
+  if (may_close(states_[state])) choices.push_back(arena_.sequence(spacing_.inside(), arena_.literal("}")));
+  return arena_.choice(choices);
+}
+
+TermId CountedObjectTerms::keys(uint32_t state) {
+  const Plan& plan = plans_[states_[state].plan];
+  const std::vector<NamedProperty>& named = shapes_.object(plan.shape).named;
+  std::vector<TermId> choices;
+  for (uint32_t i = 0; i < named.size(); ++i) {
+    if (!may_come(states_[state], i)) continue;
+    const std::optional<uint64_t> bytes = name_bytes(state, i);
+    if (!bytes) continue;
+    std::vector<TermId> parts;
+    scalars_.append_text(shapes_.name_text(named[i].name), parts);
+    parts.push_back(arena_.literal("\""));
+    parts.push_back(reference(state, kAfterName + i, *bytes));
+    choices.push_back(arena_.sequence(parts));
+  }
+  for (size_t i = 0; others_may_come(states_[state]) && i < plan.others.size(); ++i) {
+    const Option& option = plan.others[i];
+    if (option.member.met != 0 && (option.member.met & states_[state].unmet) == 0) continue;
+    const uint32_t next = after(state, option, std::nullopt);
+    const std::optional<uint64_t> rest = rest_bytes(next);
+    if (!rest) continue;
+    const TermId parts[] = {scalars_.text(option.member.keys), arena_.literal("\""), spacing_.colon(),
+                            children_.value(option.member.value), reference(next, kNext, *rest)};
+    choices.push_back(arena_.sequence(parts));
+  }
+  return arena_.sequence(arena_.literal("\""), arena_.choice(choices));
+}
+
+TermId CountedObjectTerms::after_name(uint32_t state, uint32_t name) {
+  std::vector<TermId> choices;
+  for (const Option& option : plans_[states_[state].plan].named[name]) {
+    // What an option meets beyond what is open is met by a plainer option too.
+    if ((option.member.met & ~states_[state].unmet) != 0) continue;
+    const uint32_t next = after(state, option, name);
+    const std::optional<uint64_t> rest = rest_bytes(next);
+    if (!rest) continue;
+    choices.push_back(arena_.sequence(children_.value(option.member.value), reference(next, kNext, *rest)));
+  }
+  return arena_.sequence(spacing_.colon(), arena_.choice(choices));
+}
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,100 @@
+// Objects whose members are counted (minProperties, maxProperties) or needed (what a negated universal leaves).
+//
+// Entry points: CountedObjectTerms. reference(objects, state, place): as in object_terms.h, with what the members so far
+// have met and how many more may or must come. A declared name is written once, so it counts once. Undeclared names
+// are not remembered, so they could be written twice, and then the last one holds: together they count as one member
+// towards a minimum, and after one that meets a need by its value no further undeclared member comes. Both are
+// declared by the keywords that lead here.
+// Invariant: every state has a completion; its length is found by the same choice of members as in facts.h.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "schemas/json_schema/child_terms.h"
+#include "schemas/json_schema/facts.h"
+
+namespace keyway::json_schema {
+
+class CountedObjectTerms : public Definition {
+ public:
+  // Requires: all outlive this.
+  CountedObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Facts& facts, ScalarTerms& scalars,
+                     const Spacing& spacing, PropertyOrder order, ChildTerms& children)
+      : arena_(arena),
+        shapes_(shapes),
+        members_(members),
+        facts_(facts),
+        scalars_(scalars),
+        spacing_(spacing),
+        order_(order),
+        children_(children) {}
+
+  // Braces included. Requires: is_counted(shape), Facts::possible(shape).
+  TermId object(ObjectShapeId shape);
+  TermId unfold(TermArena& arena, uint32_t state, uint32_t place) override;
+  void set_definition(DefinitionId id) { definition_ = id; }
+
+ private:
+  struct Option {
+    MemberOption member;
+    uint32_t key_bytes;
+    uint32_t value_bytes;
+  };
+  // A shape with the options whose values exist.
+  struct Plan {
+    ObjectShapeId shape;
+    uint32_t lasting;  // needs that any value meets
+    std::vector<std::vector<Option>> named;
+    std::vector<Option> others;
+  };
+  struct State {
+    uint32_t plan;
+    std::vector<uint64_t> left;
+    uint32_t room;           // members that may still come; kUnbounded where there is no maximum
+    uint32_t lack;           // members that must still come
+    uint32_t unmet;          // needs
+    bool others_open = true;
+    bool others_counted = false;
+    std::optional<uint64_t> bytes;  // of rest_bytes(), once it is known
+  };
+  static constexpr uint32_t kOpen = 0;       // after '{'
+  static constexpr uint32_t kNext = 1;       // after a member
+  static constexpr uint32_t kAfterName = 2;  // plus a name: after the closing quote of its key
+
+  uint32_t plan_of(ObjectShapeId shape);
+  uint32_t intern(State state);
+  uint32_t after(uint32_t state, const Option& option, std::optional<uint32_t> name);
+  bool is_left(const State& state, uint32_t name) const { return (state.left[name / 64] >> (name % 64)) & 1; }
+  bool may_come(const State& state, uint32_t name) const;
+  bool may_close(const State& state) const;
+  bool others_may_come(const State& state) const;
+  // From a member's end to the object's, a comma before each further member; empty where nothing completes it.
+  std::optional<uint64_t> rest_bytes(uint32_t state);
+  std::optional<uint64_t> cheapest_members(const State& state) const;
+  std::vector<uint64_t> cheapest_names(const State& state, uint32_t most) const;
+  std::vector<uint64_t> cheapest_others(const State& state, uint32_t most) const;
+  std::optional<uint64_t> name_bytes(uint32_t state, uint32_t name);
+  uint64_t member_bytes(const Option& option) const;
+  TermId reference(uint32_t state, uint32_t place, uint64_t bytes);
+  TermId keys(uint32_t state);
+  TermId after_name(uint32_t state, uint32_t name);
+
+  TermArena& arena_;
+  ShapeStore& shapes_;
+  Members& members_;
+  Facts& facts_;
+  ScalarTerms& scalars_;
+  const Spacing& spacing_;
+  PropertyOrder order_;
+  ChildTerms& children_;
+  DefinitionId definition_;
+  std::deque<Plan> plans_;
+  std::unordered_map<uint32_t, uint32_t> plan_by_shape_;
+  InternTable table_;
+  std::deque<State> states_;
+};
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,125 @@
+// Negated assertions: a value of a type that is not allowed, or one that breaks some rule of its type; see expand.h.
+#include "schemas/json_schema/expand.h"
+
+namespace keyway::json_schema {
+ValueSum Expander::negated_assertions(NodeId node) {
+  const ValueSum holds = typed_assertions(node);
+  std::deque<ValueSum> made = {sums_.other_scalars(holds)};
+  ValueSum& out = made.back();
+  ValueSum types = sums_.any();
+  if (const KeywordUse* type = nodes_.find(node, Keyword::kType)) restrict_types(node, type->value, types);
+  out.arrays = {ShapeStore::any_array()};
+  if (!types.arrays.empty() && !holds.arrays.empty()) out.arrays = negated(shapes_.array(holds.arrays[0]));
+  out.objects = {ShapeStore::any_object()};
+  if (!types.objects.empty() && !holds.objects.empty()) out.objects = negated(shapes_.object(holds.objects[0]));
+  for (const KeywordUse& use : nodes_.uses(node)) {
+    if (use.keyword == Keyword::kConst) made.push_back(negated_constants(node, std::span(&use.value, 1)));
+    if (use.keyword != Keyword::kEnum) continue;
+    std::vector<Json> values;
+    for (size_t i = 0; i < use.value.size(); ++i) values.push_back(use.value.at(i));
+    made.push_back(negated_constants(node, values));
+  }
+  std::vector<const ValueSum*> parts;
+  for (const ValueSum& part : made) parts.push_back(&part);
+  return sums_.unite(parts);
+}
+
+// Arrays that break one rule of the shape. A conjunction breaks where one of its literals does.
+std::vector<ArrayShapeId> Expander::negated(const ArrayShape& shape) {
+  std::vector<ArrayShapeId> out;
+  const uint32_t length = static_cast<uint32_t>(shape.prefix.size());
+  for (uint32_t i = 0; i < length; ++i) {
+    for (size_t k = 0; k < conjunctions_.literal_count(shape.prefix[i]); ++k) {
+      ArrayShape broken;
+      broken.prefix.assign(i, Conjunctions::any());
+      broken.prefix.push_back(conjunctions_.of(conjunctions_.literal(shape.prefix[i], k).negated()));
+      broken.min = i + 1;
+      add(std::move(broken), out);
+    }
+  }
+  // Where `rest` is never(), the maximum says so.
+  for (size_t k = 0; k < conjunctions_.literal_count(shape.rest); ++k) {
+    ArrayShape broken;
+    broken.counts.push_back({conjunctions_.of(conjunctions_.literal(shape.rest, k).negated()), length, 1, kUnbounded});
+    add(std::move(broken), out);
+  }
+  if (shape.min > 0) {
+    ArrayShape broken;
+    broken.max = shape.min - 1;
+    add(std::move(broken), out);
+  }
+  if (shape.max != kUnbounded) {
+    ArrayShape broken;
+    broken.min = shape.max + 1;
+    add(std::move(broken), out);
+  }
+  for (const ItemCount& count : shape.counts) {
+    ArrayShape few, many;
+    few.counts.push_back({count.what, count.from, 0, count.min - 1});
+    many.counts.push_back({count.what, count.from, count.max + 1, kUnbounded});
+    if (count.min > 0) add(std::move(few), out);
+    if (count.max != kUnbounded) add(std::move(many), out);
+  }
+  return out;
+}
+
+std::vector<ObjectShapeId> Expander::negated(const ObjectShape& shape) {
+  std::vector<ObjectShapeId> out;
+  std::vector<std::string_view> names;
+  for (const NamedProperty& property : shape.named) {
+    names.push_back(shapes_.name_text(property.name));
+    const auto broken_by = [&](ConjunctionId value, bool required) {
+      ObjectShape broken;
+      broken.named.push_back({property.name, value, required});
+      add(std::move(broken), out);
+    };
+    for (size_t k = 0; k < conjunctions_.literal_count(property.value); ++k) {
+      broken_by(conjunctions_.of(conjunctions_.literal(property.value, k).negated()), true);
+    }
+    if (property.value == Conjunctions::never()) broken_by(Conjunctions::any(), true);
+    if (property.required) broken_by(Conjunctions::never(), false);
+  }
+  const RegexId others = names.empty() ? regexes_.all() : regexes_.complement(regexes_.literals(std::move(names)));
+  for (const KeyRule& rule : shape.rules) {
+    const RegexId both[] = {rule.keys, others};
+    const RegexId keys = regexes_.intersection(both);
+    const auto needed = [&](ConjunctionId value) {
+      ObjectShape broken;
+      broken.needs.push_back({keys, value});
+      add(std::move(broken), out);
+    };
+    for (size_t k = 0; k < conjunctions_.literal_count(rule.value); ++k) {
+      needed(conjunctions_.of(conjunctions_.literal(rule.value, k).negated()));
+    }
+    if (rule.value == Conjunctions::never()) needed(Conjunctions::any());
+  }
+  if (shape.min > 0) {
+    ObjectShape broken;
+    broken.max = shape.min - 1;
+    add(std::move(broken), out);
+  }
+  if (shape.max != kUnbounded) {
+    ObjectShape broken;
+    broken.min = shape.max + 1;
+    add(std::move(broken), out);
+  }
+  return out;
+}
+
+ValueSum Expander::negated_constants(NodeId node, std::span<const Json> values) {
+  ValueSum out = sums_.other_scalars(constants(node, values));
+  out.arrays = {ShapeStore::any_array()};
+  out.objects = {ShapeStore::any_object()};
+  for (const Json& value : values) {
+    ArrayShapeId array;
+    ObjectShapeId object;
+    if (value.is_array() && shapes_.intern(array_constant(node, value), array)) {
+      out.arrays = sums_.multiply(out.arrays, negated(shapes_.array(array)));
+    } else if (value.is_object() && shapes_.intern(object_constant(node, value), object)) {
+      out.objects = sums_.multiply(out.objects, negated(shapes_.object(object)));
+    }
+  }
+  return out;
+}
+
+}  // namespace keyway::json_schema

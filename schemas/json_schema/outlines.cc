@@ -1,0 +1,191 @@
+// Outlines; see outlines.h.
+#include "schemas/json_schema/outlines.h"
+
+#include <algorithm>
+
+#include "schemas/json_schema/values.h"
+
+namespace keyway::json_schema {
+namespace {
+
+uint8_t bit(JsonKind kind) { return static_cast<uint8_t>(1u << static_cast<unsigned>(kind)); }
+
+bool is_scalar(Json value) { return !value.is_array() && !value.is_object(); }
+
+// Equal scalars have equal keys: numbers by value.
+std::string scalar_key(Json value) {
+  if (value.is_string()) return "s" + std::string(value.string());
+  if (!value.is_number()) return std::string(1, static_cast<char>('0' + static_cast<int>(value.kind())));
+  const Decimal number = decimal_of(value);
+  return (number.negative ? "n-" : "n") + number.digits + "e" + std::to_string(number.exponent);
+}
+
+JsonKind kind_of_key(const std::string& key) {
+  if (key[0] == 's') return JsonKind::kString;
+  return key[0] == 'n' ? JsonKind::kNumber : static_cast<JsonKind>(key[0] - '0');
+}
+
+uint8_t types_named(Json types) {
+  uint8_t out = 0;
+  const auto add = [&](std::string_view name) {
+    if (name == "null") out |= bit(JsonKind::kNull);
+    if (name == "boolean") out |= bit(JsonKind::kFalse) | bit(JsonKind::kTrue);
+    if (name == "number" || name == "integer") out |= bit(JsonKind::kNumber);
+    if (name == "string") out |= bit(JsonKind::kString);
+    if (name == "array") out |= bit(JsonKind::kArray);
+    if (name == "object") out |= bit(JsonKind::kObject);
+  };
+  if (types.is_string()) add(types.string());
+  for (size_t i = 0; i < types.size(); ++i) add(types.at(i).string());
+  return out;
+}
+
+template <typename Combine>
+std::vector<std::string> combine(const std::vector<std::string>& a, const std::vector<std::string>& b, Combine how) {
+  std::vector<std::string> out;
+  how(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out));
+  return out;
+}
+
+constexpr auto kUnion = [](auto... range) { return std::set_union(range...); };
+constexpr auto kIntersection = [](auto... range) { return std::set_intersection(range...); };
+constexpr auto kDifference = [](auto... range) { return std::set_difference(range...); };
+
+}  // namespace
+
+bool Outlines::is_empty(const Outline& outline) {
+  if (outline.types == 0) return true;
+  if ((outline.types & (bit(JsonKind::kArray) | bit(JsonKind::kObject))) != 0) return false;
+  if (!outline.listed) return false;
+  for (const std::string& key : combine(*outline.listed, outline.excluded, kDifference)) {
+    if ((outline.types & bit(kind_of_key(key))) != 0) return false;
+  }
+  return true;
+}
+
+void Outlines::meet(Outline& into, const Outline& other) {
+  into.types &= other.types;
+  if (!into.listed) {
+    into.listed = other.listed;
+  } else if (other.listed) {
+    into.listed = combine(*into.listed, *other.listed, kIntersection);
+  }
+  into.excluded = combine(into.excluded, other.excluded, kUnion);
+}
+
+void Outlines::join(Outline& into, const Outline& other) {
+  into.types |= other.types;
+  if (into.listed && other.listed) {
+    into.listed = combine(*into.listed, *other.listed, kUnion);
+  } else {
+    into.listed.reset();
+  }
+  into.excluded = combine(into.excluded, other.excluded, kIntersection);
+}
+
+Outlines::Outline Outlines::of_constants(std::span<const Json> values) const {
+  Outline out;
+  out.types = 0;
+  out.listed.emplace();
+  for (const Json& value : values) {
+    out.types |= bit(value.kind());
+    if (is_scalar(value)) out.listed->push_back(scalar_key(value));
+  }
+  std::sort(out.listed->begin(), out.listed->end());
+  return out;
+}
+
+Outlines::Outline Outlines::positive(NodeId node, int depth) {
+  Outline out;
+  if (nodes_.node(node).json.kind() == JsonKind::kFalse && nodes_.uses(node).empty()) out.types = 0;
+  for (const KeywordUse& use : nodes_.uses(node)) {
+    std::vector<Json> values;
+    switch (use.keyword) {
+      case Keyword::kType: out.types &= types_named(use.value); break;
+      case Keyword::kConst: meet(out, of_constants(std::span(&use.value, 1))); break;
+      case Keyword::kEnum:
+        for (size_t i = 0; i < use.value.size(); ++i) values.push_back(use.value.at(i));
+        meet(out, of_constants(values));
+        break;
+      case Keyword::kAllOf:
+      case Keyword::kRef:
+        for (NodeId child : nodes_.children(use)) meet(out, make(Literal{child, true, 0}, depth - 1));
+        break;
+      case Keyword::kNot: meet(out, make(Literal{nodes_.children(use)[0], false, 0}, depth - 1)); break;
+      case Keyword::kAnyOf:
+      case Keyword::kOneOf: {
+        Outline any = make(Literal{nodes_.children(use)[0], true, 0}, depth - 1);
+        for (size_t i = 1; i < use.child_count; ++i) join(any, make(Literal{nodes_.children(use)[i], true, 0}, depth - 1));
+        meet(out, any);
+        break;
+      }
+      default: break;
+    }
+  }
+  return out;
+}
+
+// Of a negated schema only what one keyword alone says is read: the negation of two is a union.
+Outlines::Outline Outlines::make(Literal literal, int depth) {
+  if (depth == 0) return {};
+  if (literal.positive) return positive(literal.node, depth);
+  Outline out;
+  const std::span<const KeywordUse> uses = nodes_.uses(literal.node);
+  if (uses.empty() && nodes_.node(literal.node).json.kind() != JsonKind::kFalse) out.types = 0;
+  if (uses.size() != 1) return out;
+  const KeywordUse& use = uses[0];
+  if (use.keyword == Keyword::kConst && is_scalar(use.value)) out.excluded.push_back(scalar_key(use.value));
+  if (use.keyword == Keyword::kEnum) {
+    for (size_t i = 0; i < use.value.size(); ++i) {
+      if (is_scalar(use.value.at(i))) out.excluded.push_back(scalar_key(use.value.at(i)));
+    }
+    std::sort(out.excluded.begin(), out.excluded.end());
+  }
+  if (use.keyword == Keyword::kType) {
+    bool integer = use.value.is_string() && use.value.string() == "integer";
+    for (size_t i = 0; i < use.value.size(); ++i) integer = integer || use.value.at(i).string() == "integer";
+    out.types = static_cast<uint8_t>(kAllTypes & ~types_named(use.value));
+    if (integer) out.types |= bit(JsonKind::kNumber);
+  }
+  if (use.keyword == Keyword::kNot) return make(Literal{nodes_.children(use)[0], true, 0}, depth - 1);
+  if (use.keyword == Keyword::kRef) return make(Literal{nodes_.children(use)[0], false, 0}, depth - 1);
+  return out;
+}
+
+const Outlines::Outline& Outlines::of(Literal literal) {
+  const auto [at, added] = known_.try_emplace(literal.packed());
+  if (added) at->second = make(literal, kDepth);
+  return at->second;
+}
+
+bool Outlines::obviously_empty(ConjunctionId conjunction) {
+  if (conjunction == Conjunctions::any()) return false;
+  if (conjunction == Conjunctions::never()) return true;
+  const auto [at, added] = empty_.try_emplace(conjunction.value, false);
+  if (!added) return at->second;
+  Outline all = of(conjunctions_.literal(conjunction, 0));
+  for (size_t i = 1; i < conjunctions_.literal_count(conjunction); ++i) {
+    meet(all, of(conjunctions_.literal(conjunction, i)));
+  }
+  at->second = is_empty(all);
+  return at->second;
+}
+
+bool Outlines::obviously_empty(ArrayShapeId id) {
+  const ArrayShape& shape = shapes_.array(id);
+  for (size_t i = 0; i < shape.prefix.size() && i < shape.min; ++i) {
+    if (obviously_empty(shape.prefix[i])) return true;
+  }
+  return shape.min > shape.prefix.size() && obviously_empty(shape.rest);
+}
+
+bool Outlines::obviously_empty(ObjectShapeId id) {
+  const auto [at, added] = empty_objects_.try_emplace(id.value, false);
+  if (!added) return at->second;
+  for (const NamedProperty& property : shapes_.object(id).named) {
+    if (property.required && obviously_empty(property.value)) return at->second = true;
+  }
+  return false;
+}
+
+}  // namespace keyway::json_schema

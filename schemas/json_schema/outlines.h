@@ -1,0 +1,56 @@
+// Quick proofs that a conjunction is empty: types and scalar constants only, without expanding anything.
+//
+// Entry points: Outlines. An outline is a superset of the values of a schema. Where the outlines of a conjunction have
+// nothing in common, nothing satisfies it: this tells the alternatives of a discriminated union apart (oneOf, if/then)
+// before they are multiplied out. What it cannot prove is decided exactly later (facts.h).
+// Invariant: obviously_empty() is never true of a conjunction that has a value.
+// Complexity: the keywords of the schemas and of a few levels of references and applicators.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/outlines_test.cc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "schemas/json_schema/shapes.h"
+
+namespace keyway::json_schema {
+
+class Outlines {
+ public:
+  Outlines(const SchemaNodes& nodes, const Conjunctions& conjunctions, const ShapeStore& shapes)
+      : nodes_(nodes), conjunctions_(conjunctions), shapes_(shapes) {}
+
+  bool obviously_empty(ConjunctionId conjunction);
+  // Some required member or item is obviously empty.
+  bool obviously_empty(ArrayShapeId shape);
+  bool obviously_empty(ObjectShapeId shape);
+
+ private:
+  // A superset: values of these types; of the scalars only `listed` where it is set, and none of `excluded`.
+  struct Outline {
+    uint8_t types = kAllTypes;
+    std::optional<std::vector<std::string>> listed;  // sorted, see scalar_key()
+    std::vector<std::string> excluded;               // sorted
+  };
+  static constexpr uint8_t kAllTypes = 0x7F;  // one bit per JsonKind
+  static constexpr int kDepth = 6;
+
+  const Outline& of(Literal literal);
+  Outline make(Literal literal, int depth);
+  Outline positive(NodeId node, int depth);
+  Outline of_constants(std::span<const Json> values) const;
+  static void meet(Outline& into, const Outline& other);
+  static void join(Outline& into, const Outline& other);
+  static bool is_empty(const Outline& outline);
+
+  const SchemaNodes& nodes_;
+  const Conjunctions& conjunctions_;
+  const ShapeStore& shapes_;
+  std::unordered_map<uint64_t, Outline> known_;
+  std::unordered_map<uint32_t, bool> empty_;
+  std::unordered_map<uint32_t, bool> empty_objects_;
+};
+
+}  // namespace keyway::json_schema

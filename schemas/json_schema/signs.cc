@@ -1,0 +1,94 @@
+// Signs; see signs.h.
+#include "schemas/json_schema/signs.h"
+
+#include "schemas/json_schema/formats.h"
+#include "schemas/json_schema/values.h"
+
+namespace keyway::json_schema {
+namespace {
+
+constexpr uint8_t kPositive = 1;
+constexpr uint8_t kNegative = 2;
+constexpr uint8_t kBoth = kPositive | kNegative;
+
+uint8_t flipped(uint8_t signs) { return static_cast<uint8_t>((signs & kPositive) << 1 | (signs & kNegative) >> 1); }
+
+// The signs under which the subschemas of a keyword are read when the schema itself is read under `signs`.
+uint8_t signs_of_children(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, uint8_t signs) {
+  switch (use.keyword) {
+    case Keyword::kNot: return flipped(signs);
+    case Keyword::kIf: return kBoth;
+    case Keyword::kOneOf: return use.child_count > 1 ? kBoth : signs;
+    case Keyword::kPropertyNames: return kBoth;
+    case Keyword::kContains: {
+      const bool exact = nodes.find(node, Keyword::kMaxContains) != nullptr || (signs & kNegative) != 0;
+      return exact ? kBoth : signs;
+    }
+    default: return signs;
+  }
+}
+
+bool any_schema_with_keywords(const SchemaNodes& nodes, const KeywordUse& use) {
+  for (NodeId child : nodes.children(use)) {
+    if (!nodes.uses(child).empty()) return true;
+  }
+  return false;
+}
+
+void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, uint8_t signs, Reporter& reporter) {
+  constexpr std::string_view kLast =
+      "where the keyword is negated: objects in which undeclared members follow one that breaks it";
+  constexpr std::string_view kOnce = "objects that reach the number of members with more than one undeclared member";
+  const auto narrow = [&](std::string_view keyword, std::string_view excludes) {
+    reporter.narrow(pointer_append(nodes.pointer(node), keyword), keyword, excludes);
+  };
+  const bool negated = (signs & kNegative) != 0;
+  switch (use.keyword) {
+    case Keyword::kAdditionalProperties:
+      if (negated && any_schema_with_keywords(nodes, use)) narrow("additionalProperties", kLast);
+      break;
+    case Keyword::kPatternProperties:
+      if (negated && any_schema_with_keywords(nodes, use)) narrow("patternProperties", kLast);
+      break;
+    case Keyword::kMaxProperties:
+      if (negated && count_of(use.value) > 0) narrow("maxProperties", kOnce);
+      break;
+    case Keyword::kMinProperties:
+      if (count_of(use.value) > 1) narrow("minProperties", kOnce);
+      break;
+    case Keyword::kFormat: {
+      const FormatRow* row = find_format(use.value.string());
+      if (!negated || row == nullptr || row->excludes.empty()) break;
+      reporter.refused("format", fail(ErrorCode::kUnsupported, "this format is not exact, so that it cannot be negated",
+                                      pointer_append(nodes.pointer(node), "format"), std::string(row->name),
+                                      "the format outside of not, if and oneOf"));
+      break;
+    }
+    default: break;
+  }
+}
+
+}  // namespace
+
+void review_signs(const SchemaNodes& nodes, Reporter& reporter) {
+  std::vector<uint8_t> signs(nodes.size(), 0);
+  std::vector<NodeId> stack = {nodes.root()};
+  signs[nodes.root().value] = kPositive;
+  while (!stack.empty()) {
+    const NodeId at = stack.back();
+    stack.pop_back();
+    for (const KeywordUse& use : nodes.uses(at)) {
+      const uint8_t below = signs_of_children(nodes, at, use, signs[at.value]);
+      for (NodeId child : nodes.children(use)) {
+        if (child == kNoNode || (signs[child.value] | below) == signs[child.value]) continue;
+        signs[child.value] |= below;
+        stack.push_back(child);
+      }
+    }
+  }
+  for (uint32_t i = 0; i < nodes.size(); ++i) {
+    for (const KeywordUse& use : nodes.uses(NodeId(i))) review_use(nodes, NodeId(i), use, signs[i], reporter);
+  }
+}
+
+}  // namespace keyway::json_schema
