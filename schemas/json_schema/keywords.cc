@@ -59,7 +59,7 @@ constexpr KeywordRow kRows[] = {
     {"unevaluatedItems", kUnevaluatedItems, k2019, k2020, kAsserts, kOneSchema, false},
 
     {"properties", kProperties, k4, k2020, kAsserts, kSchemaMap, true},
-    {"patternProperties", kPatternProperties, k4, k2020, kAsserts, kSchemaMap, false},
+    {"patternProperties", kPatternProperties, k4, k2020, kAsserts, kSchemaMap, true},
     {"additionalProperties", kAdditionalProperties, k4, k2020, kAsserts, kOneSchema, true},
     {"propertyNames", kPropertyNames, k6, k2020, kAsserts, kOneSchema, true},
     {"required", kRequired, k4, k2020, kAsserts, kStrings, true},
