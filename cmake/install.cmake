@@ -6,9 +6,7 @@ set(KEYWAY_MODEL_DIR ${CMAKE_INSTALL_DATADIR}/keyway/models/keyway-tiny)
 
 install(TARGETS keyway_grammar keyway_schemas keyway_tools keyway_kernels keyway_runtime EXPORT KeywayTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-if(TARGET keyway)
-  install(TARGETS keyway RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+install(TARGETS keyway RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 foreach(folder grammar schemas tools kernels runtime)
   install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/keyway FILES_MATCHING PATTERN "*.h")
 endforeach()

@@ -1,4 +1,5 @@
-# cmake -P: installs BUILD_DIR into WORK_DIR/prefix and builds and runs the project SOURCE_DIR against it.
+# cmake -P: installs BUILD_DIR into WORK_DIR/prefix, builds and runs the project SOURCE_DIR against it, and has the installed
+# command line answer with the installed model.
 set(prefix ${WORK_DIR}/prefix)
 file(REMOVE_RECURSE ${prefix} ${WORK_DIR}/outside)
 set(flags "")
@@ -12,3 +13,5 @@ execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE_DIR} -B ${WORK_DIR}/outside
   COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${WORK_DIR}/outside COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${WORK_DIR}/outside/outside COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${prefix}/bin/keyway call --json --tools ${TOOLS} "Connect my key."
+  WORKING_DIRECTORY ${WORK_DIR} COMMAND_ERROR_IS_FATAL ANY)
