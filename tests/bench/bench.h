@@ -17,6 +17,7 @@ namespace keyway::bench {
 
 // Each adds one subcommand to `app`; its callback sets `exit_code`. Requires: both outlive parsing.
 void register_attacks(CLI::App& app, int& exit_code);
+void register_maskbench(CLI::App& app, int& exit_code);
 void register_decode(CLI::App& app, int& exit_code);
 
 // Writes `report` as indented JSON with a final newline. Errors: kIo with the path as pointer.

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     CLI::App app{"Benchmarks and attack runner of Keyway; what each prints is fixed in tests/bench/README.md"};
     app.require_subcommand(1);
     keyway::bench::register_attacks(app, exit_code);
+    keyway::bench::register_maskbench(app, exit_code);
     keyway::bench::register_decode(app, exit_code);
     try {
       app.parse(argc, argv);

@@ -1,0 +1,88 @@
+/* The C interface of Keyway: one narrow door for serving engines and other languages. Plain C99, no dependency.
+ *
+ * Every function that returns int is negative on failure; where it has an `error` argument, *error then holds a JSON object
+ * {"code", "message", "pointer", "given", "allowed"} to be freed with keyway_free. `error` may be NULL. No function prints,
+ * aborts or throws. A grammar may be used from many threads; a matcher from one at a time.
+ *
+ * A mask is a row of 32-bit words: bit t % 32 of word t / 32 is 1 where token t may come next, words past the vocabulary
+ * are 0. vLLM, SGLang, TensorRT-LLM and XGrammar's kernels read such a row as it is.
+ */
+#ifndef KEYWAY_H
+#define KEYWAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define KEYWAY_API
+#else
+#define KEYWAY_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct keyway_tokenizer keyway_tokenizer;
+typedef struct keyway_grammar keyway_grammar;
+typedef struct keyway_matcher keyway_matcher;
+
+/* major << 16, minor << 8, patch */
+KEYWAY_API uint32_t keyway_version(void);
+
+/* Opens a Hugging Face folder or a tokenizer.json. */
+KEYWAY_API int keyway_tokenizer_open(const char* path, keyway_tokenizer** out, char** error);
+/* Ids are 0 .. n-1, added tokens included. */
+KEYWAY_API uint32_t keyway_vocab_size(const keyway_tokenizer* tokenizer);
+/* Grammars that still use the tokenizer keep it alive. NULL is allowed. */
+KEYWAY_API void keyway_tokenizer_close(keyway_tokenizer* tokenizer);
+
+/* kind: "json_schema", "regex", "choice". `text` is text_bytes bytes of UTF-8; `options` is a JSON object,
+ * "{}" or NULL for the defaults. Options of every kind: "stop_tokens" (ids), "vocab_size" (padded width), "max_rollback",
+ * "limits" (an object of numbers, see grammar/budget.h). json_schema: "draft", "formats", "documents", "order",
+ * "whitespace", "escapes", "unknown_keywords". regex: "dialect". choice: a JSON list of strings. */
+KEYWAY_API int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* text, size_t text_bytes,
+                              const char* options, keyway_grammar** out, char** error);
+/* JSON: what is enforced, narrowed, ignored and refused, by JSON Pointer. Free with keyway_free; NULL without memory. */
+KEYWAY_API char* keyway_report(const keyway_grammar* grammar);
+KEYWAY_API void keyway_grammar_release(keyway_grammar* grammar); /* NULL is allowed */
+
+/* The state of one text, at the start. The matcher keeps the grammar alive. */
+KEYWAY_API int keyway_matcher_open(const keyway_grammar* grammar, keyway_matcher** out, char** error);
+/* An independent copy; NULL when memory is short. */
+KEYWAY_API void* keyway_matcher_fork(const keyway_matcher* matcher);
+KEYWAY_API void keyway_matcher_close(keyway_matcher* matcher); /* NULL is allowed */
+
+/* words: (word_count), at least (vocabulary size + 31) / 32. End tokens are allowed where the text may end. After an end
+ * token: an error with the code "finished". */
+KEYWAY_API int keyway_mask(keyway_matcher* matcher, uint32_t* words, size_t word_count, char** error);
+/* words: (count, row_words), row-major; one row per matcher, which are all different. Fills over `threads` threads. */
+KEYWAY_API int keyway_masks(keyway_matcher* const* matchers, size_t count, uint32_t* words, size_t row_words,
+                            unsigned threads, char** error);
+
+/* 1: taken; 0: not allowed, state unchanged; negative: error. */
+KEYWAY_API int keyway_accept(keyway_matcher* matcher, uint32_t token);
+/* How many were taken; stops before the first that is not allowed. tokens: (count) */
+KEYWAY_API int keyway_accept_many(keyway_matcher* matcher, const uint32_t* tokens, size_t count);
+/* How many would be taken; state unchanged. tokens: (count) */
+KEYWAY_API int keyway_validate(const keyway_matcher* matcher, const uint32_t* tokens, size_t count);
+/* Takes back the last `tokens` accepted tokens; negative when there are not so many. */
+KEYWAY_API int keyway_rollback(keyway_matcher* matcher, uint32_t tokens);
+/* Back to the start. */
+KEYWAY_API int keyway_reset(keyway_matcher* matcher);
+/* The tokens that must come next, in the tokenizer's own segmentation; returns how many, 0 where there is a choice.
+ * tokens: (capacity) */
+KEYWAY_API int keyway_forced_tokens(keyway_matcher* matcher, uint32_t* tokens, size_t capacity);
+/* 1 where the text may end here, else 0. */
+KEYWAY_API int keyway_can_end(const keyway_matcher* matcher);
+/* 1 once an end token was accepted, else 0. */
+KEYWAY_API int keyway_is_finished(const keyway_matcher* matcher);
+
+/* For error texts and reports; NULL is allowed. */
+KEYWAY_API void keyway_free(void* memory);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KEYWAY_H */
