@@ -19,11 +19,11 @@ class CompiledSchema {
         nodes_(options_),
         values_(arena.regexes(), arena.limits()),
         conjunctions_(nodes_),
-        shapes_(conjunctions_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
+        outlines_(nodes_, conjunctions_),
+        shapes_(conjunctions_, outlines_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
         numbers_(arena.regexes(), options_.numbers),
-        outlines_(nodes_, conjunctions_, shapes_),
-        sums_(arena, numbers_, shapes_, outlines_),
-        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, outlines_, values_, arena.regexes()),
+        sums_(arena, numbers_, shapes_),
+        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, values_, arena.regexes()),
         spacing_(arena, options_.whitespace),
         scalars_(arena, numbers_, options_.spelling),
         array_states_(arena, shapes_, conjunctions_),
@@ -76,9 +76,9 @@ class CompiledSchema {
   SchemaNodes nodes_;
   KeywordValues values_;
   Conjunctions conjunctions_;
+  Outlines outlines_;
   ShapeStore shapes_;
   NumberAlgebra numbers_;
-  Outlines outlines_;
   SumAlgebra sums_;
   Expander expander_;
   Spacing spacing_;

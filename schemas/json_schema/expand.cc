@@ -6,13 +6,12 @@
 namespace keyway::json_schema {
 
 Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
-                   SumAlgebra& sums, Outlines& outlines, KeywordValues& values, RegexArena& regexes)
+                   SumAlgebra& sums, KeywordValues& values, RegexArena& regexes)
     : nodes_(nodes),
       conjunctions_(conjunctions),
       shapes_(shapes),
       numbers_(numbers),
       sums_(sums),
-      outlines_(outlines),
       values_(values),
       regexes_(regexes) {}
 
@@ -120,12 +119,12 @@ void Expander::needed_literals(Literal literal, std::vector<Literal>& out) {
 
 void Expander::add(ArrayShape shape, std::vector<ArrayShapeId>& to) {
   ArrayShapeId id;
-  if (shapes_.intern(std::move(shape), id) && !outlines_.obviously_empty(id)) to.push_back(id);
+  if (shapes_.intern(std::move(shape), id) && !shapes_.obviously_empty(id)) to.push_back(id);
 }
 
 void Expander::add(ObjectShape shape, std::vector<ObjectShapeId>& to) {
   ObjectShapeId id;
-  if (shapes_.intern(std::move(shape), id) && !outlines_.obviously_empty(id)) to.push_back(id);
+  if (shapes_.intern(std::move(shape), id) && !shapes_.obviously_empty(id)) to.push_back(id);
 }
 
 ValueSum Expander::typed_assertions(NodeId node) {

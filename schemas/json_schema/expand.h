@@ -19,7 +19,7 @@ class Expander {
  public:
   // Requires: all outlive this.
   Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
-           SumAlgebra& sums, Outlines& outlines, KeywordValues& values, RegexArena& regexes);
+           SumAlgebra& sums, KeywordValues& values, RegexArena& regexes);
 
   // The values that satisfy every literal, within the limits. The reference lives as long as this.
   const ValueSum& sum(ConjunctionId conjunction);
@@ -51,8 +51,9 @@ class Expander {
   ValueSum not_exactly_one(const KeywordUse& use, Literal literal);
   bool overlap(const ValueSum& a, const ValueSum& b);
   ValueSum dependencies(const KeywordUse& use, Literal literal);
-  ValueSum objects_only(ObjectShape shape);
-  ObjectShape with_member(std::string_view name, bool present);
+  ValueSum broken_dependencies(const KeywordUse& use, Literal literal);
+  void add_absent(std::string_view name, ValueSum& sum);
+  static ObjectShape unique_names(ObjectShape shape);
 
   // What the assertions of one schema say, without its in-place subschemas: expand_*.cc.
   ValueSum assertions(NodeId node);
@@ -83,7 +84,6 @@ class Expander {
   ShapeStore& shapes_;
   NumberAlgebra& numbers_;
   SumAlgebra& sums_;
-  Outlines& outlines_;
   KeywordValues& values_;
   RegexArena& regexes_;
   ValueLimits limits_;

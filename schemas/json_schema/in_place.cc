@@ -84,49 +84,70 @@ ValueSum Expander::condition(Literal literal) {
   return sums_.unite(both);
 }
 
-ObjectShape Expander::with_member(std::string_view name, bool present) {
-  ObjectShape shape;
-  shape.named.push_back({shapes_.name(name), present ? Conjunctions::any() : Conjunctions::never(), present});
-  return shape;
-}
-
-ValueSum Expander::objects_only(ObjectShape shape) {
-  ValueSum out = sums_.none();
-  add(std::move(shape), out.objects);
-  return out;
-}
-
-// For each member: it is absent, or what depends on it holds. Negated: some member is there and what depends on it fails.
+// For each member: it is absent, or what depends on it holds. That it is there is not asked for in the second case: fewer
+// alternatives differ, and those that another one holds are dropped.
 ValueSum Expander::dependencies(const KeywordUse& use, Literal literal) {
-  ValueSum out = literal.positive ? sums_.any() : sums_.none();
+  if (!literal.positive) return broken_dependencies(use, literal);
+  ValueSum out = sums_.any();
   for (size_t i = 0; i < use.value.size(); ++i) {
-    const std::string_view name = use.value.key(i);
     const Json dependent = use.value.at(i);
-    const ValueSum present = objects_only(with_member(name, true));
-    ValueSum then = sums_.none();  // present, and the dependency holds (or fails, when negated)
+    ValueSum holds = sums_.any();
+    add_absent(use.value.key(i), holds);
     if (!dependent.is_array()) {
-      then = sums_.intersect(present, known(nodes_.children(use)[i], literal.positive, literal));
-    } else if (literal.positive) {
-      then = present;
-      for (size_t k = 0; k < dependent.size(); ++k) {
-        then = sums_.intersect(then, objects_only(with_member(dependent.at(k).string(), true)));
-      }
+      const std::vector<ObjectShapeId>& then = known(nodes_.children(use)[i], true, literal).objects;
+      holds.objects.insert(holds.objects.end(), then.begin(), then.end());
     } else {
+      ObjectShape all;
       for (size_t k = 0; k < dependent.size(); ++k) {
-        const ValueSum absent =
-            sums_.intersect(present, objects_only(with_member(dependent.at(k).string(), false)));
-        const ValueSum* both[] = {&then, &absent};
-        then = sums_.unite(both);
+        all.named.push_back({shapes_.name(dependent.at(k).string()), Conjunctions::any(), true});
       }
+      add(unique_names(std::move(all)), holds.objects);
     }
-    ValueSum without = sums_.any();
-    without.objects.clear();
-    add(with_member(name, false), without.objects);
-    const ValueSum* either[] = {literal.positive ? &without : &out, &then};
-    ValueSum united = sums_.unite(either);
-    out = literal.positive ? sums_.intersect(out, united) : std::move(united);
+    const ValueSum* one[] = {&holds, &sums_.none()};
+    out = sums_.intersect(out, sums_.unite(one));
   }
   return out;
+}
+
+// Some member is there and what depends on it fails.
+ValueSum Expander::broken_dependencies(const KeywordUse& use, Literal literal) {
+  std::deque<ValueSum> made = {sums_.none()};
+  for (size_t i = 0; i < use.value.size(); ++i) {
+    const Json dependent = use.value.at(i);
+    ObjectShape present;
+    present.named.push_back({shapes_.name(use.value.key(i)), Conjunctions::any(), true});
+    ValueSum present_sum = sums_.none();
+    add(std::move(present), present_sum.objects);
+    if (!dependent.is_array()) {
+      made.push_back(sums_.intersect(present_sum, known(nodes_.children(use)[i], false, literal)));
+      continue;
+    }
+    for (size_t k = 0; k < dependent.size(); ++k) {
+      ValueSum absent = sums_.none();
+      add_absent(dependent.at(k).string(), absent);
+      made.push_back(sums_.intersect(present_sum, absent));
+    }
+  }
+  std::vector<const ValueSum*> parts;
+  for (const ValueSum& part : made) parts.push_back(&part);
+  return sums_.unite(parts);
+}
+
+// Objects of the sum become those without the member.
+void Expander::add_absent(std::string_view name, ValueSum& sum) {
+  sum.objects.clear();
+  ObjectShape shape;
+  shape.named.push_back({shapes_.name(name), Conjunctions::never(), false});
+  add(std::move(shape), sum.objects);
+}
+
+// A name listed twice is one name.
+ObjectShape Expander::unique_names(ObjectShape shape) {
+  std::unordered_map<uint32_t, bool> seen;
+  std::erase_if(shape.named, [&](const NamedProperty& property) {
+    return !seen.try_emplace(property.name.value, true).second;
+  });
+  return shape;
 }
 
 }  // namespace keyway::json_schema

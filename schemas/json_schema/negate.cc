@@ -73,11 +73,12 @@ std::vector<ObjectShapeId> Expander::negated(const ObjectShape& shape) {
       broken.named.push_back({property.name, value, required});
       add(std::move(broken), out);
     };
+    // A required member breaks by being absent, too: what it may be stays optional, one alternative instead of two.
     for (size_t k = 0; k < conjunctions_.literal_count(property.value); ++k) {
-      broken_by(conjunctions_.of(conjunctions_.literal(property.value, k).negated()), true);
+      broken_by(conjunctions_.of(conjunctions_.literal(property.value, k).negated()), !property.required);
     }
     if (property.value == Conjunctions::never()) broken_by(Conjunctions::any(), true);
-    if (property.required) broken_by(Conjunctions::never(), false);
+    if (property.value == Conjunctions::any() && property.required) broken_by(Conjunctions::never(), false);
   }
   const RegexId others = names.empty() ? regexes_.all() : regexes_.complement(regexes_.literals(std::move(names)));
   for (const KeyRule& rule : shape.rules) {

@@ -114,21 +114,33 @@ NodeId SchemaNodes::child_at(NodeId parent, Json json, std::string path) {
 }
 
 NodeId SchemaNodes::constant(NodeId beside, Json value) {
-  const SchemaNode& near = nodes_[beside.value];
-  const uint64_t place = uint64_t{documents_->document_of(near.resource)} << 32 | value.id();
-  const auto [found, added] = constants_.emplace(place, NodeId(static_cast<uint32_t>(nodes_.size())));
+  const uint32_t document = documents_->document_of(nodes_[beside.value].resource);
+  const auto [found, added] = constants_.try_emplace(uint64_t{document} << 32 | value.id());
+  if (added) found->second = add_made(beside, Keyword::kConst, value);
+  return found->second;
+}
+
+NodeId SchemaNodes::enumeration(NodeId beside, const std::string& values) {
+  const auto [found, added] = enumerations_.try_emplace(values, kNoNode);
   if (!added) return found->second;
+  Result<JsonDocument> document = parse_json(values);
+  if (!document.ok()) return kNoNode;
+  made_documents_.push_back(*document);
+  return found->second = add_made(beside, Keyword::kEnum, made_documents_.back().root());
+}
+
+NodeId SchemaNodes::add_made(NodeId beside, Keyword keyword, Json value) {
   SchemaNode node;
   node.json = value;
-  node.resource = near.resource;
-  node.draft = near.draft;
-  node.first_use = static_cast<uint32_t>(constant_uses_.size());
+  node.resource = nodes_[beside.value].resource;
+  node.draft = nodes_[beside.value].draft;
+  node.first_use = static_cast<uint32_t>(made_uses_.size());
   node.use_count = 1;
-  node.is_constant = true;
+  node.is_made = true;
   node.parent = beside;
-  constant_uses_.push_back(KeywordUse{Keyword::kConst, value, 0, 0});
+  made_uses_.push_back(KeywordUse{keyword, value, 0, 0});
   nodes_.push_back(std::move(node));
-  return found->second;
+  return NodeId(static_cast<uint32_t>(nodes_.size() - 1));
 }
 
 void SchemaNodes::read(const SchemaDocuments& documents, Reporter& reporter) {

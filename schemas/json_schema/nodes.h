@@ -40,8 +40,8 @@ struct SchemaNode {
   Draft draft = Draft::k2020;
   uint32_t first_use = 0;
   uint32_t use_count = 0;
-  bool is_constant = false;  // made by constant()
-  NodeId parent = kNoNode;   // where this schema stands; kNoNode: `path` is the whole pointer
+  bool is_made = false;     // by constant() or enumeration()
+  NodeId parent = kNoNode;  // where this schema stands; kNoNode: `path` is the whole pointer
   std::string path;
 };
 
@@ -59,7 +59,7 @@ class SchemaNodes {
   // Valid as long as this: constants made later do not move it.
   std::span<const KeywordUse> uses(NodeId id) const {
     const SchemaNode& at = nodes_[id.value];
-    if (at.is_constant) return {&constant_uses_[at.first_use], 1};
+    if (at.is_made) return {&made_uses_[at.first_use], 1};
     return {uses_.data() + at.first_use, at.use_count};
   }
   // The use of that keyword in the schema; null where it has none.
@@ -72,8 +72,11 @@ class SchemaNodes {
 
   // A schema of the one keyword `const`, with a value from the same document; equal places give equal ids.
   NodeId constant(NodeId beside, Json value);
+  // A schema of the one keyword `enum` with this JSON array; equal texts give equal ids. kNoNode where it is not JSON.
+  NodeId enumeration(NodeId beside, const std::string& values);
 
  private:
+  NodeId add_made(NodeId beside, Keyword keyword, Json value);
   NodeId node_at(const SchemaPlace& place);
   NodeId child_at(NodeId parent, Json json, std::string path);
   NodeId add_node(uint32_t document, SchemaNode node);
@@ -88,10 +91,12 @@ class SchemaNodes {
   Reporter* reporter_ = nullptr;
   std::vector<SchemaNode> nodes_;
   std::vector<KeywordUse> uses_;
-  std::deque<KeywordUse> constant_uses_;
+  std::deque<KeywordUse> made_uses_;
   std::vector<NodeId> children_;
   std::unordered_map<uint64_t, NodeId> by_place_;   // (document << 32 | value id)
   std::unordered_map<uint64_t, NodeId> constants_;  // the same, of values
+  std::unordered_map<std::string, NodeId> enumerations_;
+  std::vector<JsonDocument> made_documents_;  // of enumerations
 };
 
 // Whether the subschemas of the keyword see the same instance, or must be known before it (propertyNames).

@@ -20,6 +20,14 @@ std::string scalar_key(Json value) {
   return (number.negative ? "n-" : "n") + number.digits + "e" + std::to_string(number.exponent);
 }
 
+// The JSON text of a scalar with this key.
+std::string text_of_key(const std::string& key) {
+  if (key[0] == 's') return json_quote(std::string_view(key).substr(1));
+  if (key[0] == 'n') return key[1] == 'e' ? "0" : key.substr(1);
+  const JsonKind kind = static_cast<JsonKind>(key[0] - '0');
+  return kind == JsonKind::kNull ? "null" : kind == JsonKind::kTrue ? "true" : "false";
+}
+
 JsonKind kind_of_key(const std::string& key) {
   if (key[0] == 's') return JsonKind::kString;
   return key[0] == 'n' ? JsonKind::kNumber : static_cast<JsonKind>(key[0] - '0');
@@ -40,6 +48,23 @@ uint8_t types_named(Json types) {
   return out;
 }
 
+bool names_integer(Json types) {
+  bool integer = types.is_string() && types.string() == "integer";
+  for (size_t i = 0; i < types.size(); ++i) integer = integer || types.at(i).string() == "integer";
+  return integer;
+}
+
+// Whether the negation of the keyword is all in its outline: constants that are scalars, and types without "integer".
+bool only_scalars(const KeywordUse& use) {
+  if (use.keyword == Keyword::kType) return !names_integer(use.value);
+  if (use.keyword == Keyword::kConst) return is_scalar(use.value);
+  if (use.keyword != Keyword::kEnum) return false;
+  for (size_t i = 0; i < use.value.size(); ++i) {
+    if (!is_scalar(use.value.at(i))) return false;
+  }
+  return true;
+}
+
 template <typename Combine>
 std::vector<std::string> combine(const std::vector<std::string>& a, const std::vector<std::string>& b, Combine how) {
   std::vector<std::string> out;
@@ -53,17 +78,21 @@ constexpr auto kDifference = [](auto... range) { return std::set_difference(rang
 
 }  // namespace
 
+std::optional<std::vector<std::string>> Outlines::finite(const Outline& outline) {
+  if (outline.types == 0) return std::vector<std::string>();
+  if ((outline.types & (bit(JsonKind::kArray) | bit(JsonKind::kObject))) != 0 || !outline.listed) return std::nullopt;
+  std::vector<std::string> left = combine(*outline.listed, outline.excluded, kDifference);
+  std::erase_if(left, [&](const std::string& key) { return (outline.types & bit(kind_of_key(key))) == 0; });
+  return left;
+}
+
 bool Outlines::is_empty(const Outline& outline) {
-  if (outline.types == 0) return true;
-  if ((outline.types & (bit(JsonKind::kArray) | bit(JsonKind::kObject))) != 0) return false;
-  if (!outline.listed) return false;
-  for (const std::string& key : combine(*outline.listed, outline.excluded, kDifference)) {
-    if ((outline.types & bit(kind_of_key(key))) != 0) return false;
-  }
-  return true;
+  const std::optional<std::vector<std::string>> left = finite(outline);
+  return left && left->empty();
 }
 
 void Outlines::meet(Outline& into, const Outline& other) {
+  into.exact = into.exact && other.exact;
   into.types &= other.types;
   if (!into.listed) {
     into.listed = other.listed;
@@ -74,6 +103,7 @@ void Outlines::meet(Outline& into, const Outline& other) {
 }
 
 void Outlines::join(Outline& into, const Outline& other) {
+  into.exact = false;
   into.types |= other.types;
   if (into.listed && other.listed) {
     into.listed = combine(*into.listed, *other.listed, kUnion);
@@ -85,6 +115,7 @@ void Outlines::join(Outline& into, const Outline& other) {
 
 Outlines::Outline Outlines::of_constants(std::span<const Json> values) const {
   Outline out;
+  out.exact = true;
   out.types = 0;
   out.listed.emplace();
   for (const Json& value : values) {
@@ -97,11 +128,15 @@ Outlines::Outline Outlines::of_constants(std::span<const Json> values) const {
 
 Outlines::Outline Outlines::positive(NodeId node, int depth) {
   Outline out;
+  out.exact = true;
   if (nodes_.node(node).json.kind() == JsonKind::kFalse && nodes_.uses(node).empty()) out.types = 0;
   for (const KeywordUse& use : nodes_.uses(node)) {
     std::vector<Json> values;
     switch (use.keyword) {
-      case Keyword::kType: out.types &= types_named(use.value); break;
+      case Keyword::kType:
+        out.types &= types_named(use.value);
+        out.exact = out.exact && !names_integer(use.value);
+        break;
       case Keyword::kConst: meet(out, of_constants(std::span(&use.value, 1))); break;
       case Keyword::kEnum:
         for (size_t i = 0; i < use.value.size(); ++i) values.push_back(use.value.at(i));
@@ -119,7 +154,7 @@ Outlines::Outline Outlines::positive(NodeId node, int depth) {
         meet(out, any);
         break;
       }
-      default: break;
+      default: out.exact = false; break;
     }
   }
   return out;
@@ -129,7 +164,7 @@ Outlines::Outline Outlines::positive(NodeId node, int depth) {
 Outlines::Outline Outlines::make(Literal literal, int depth) {
   if (depth == 0) return {};
   if (literal.positive) return positive(literal.node, depth);
-  Outline out;
+  Outline out;  // exact only where the one keyword is
   const std::span<const KeywordUse> uses = nodes_.uses(literal.node);
   if (uses.empty() && nodes_.node(literal.node).json.kind() != JsonKind::kFalse) out.types = 0;
   if (uses.size() != 1) return out;
@@ -142,11 +177,10 @@ Outlines::Outline Outlines::make(Literal literal, int depth) {
     std::sort(out.excluded.begin(), out.excluded.end());
   }
   if (use.keyword == Keyword::kType) {
-    bool integer = use.value.is_string() && use.value.string() == "integer";
-    for (size_t i = 0; i < use.value.size(); ++i) integer = integer || use.value.at(i).string() == "integer";
     out.types = static_cast<uint8_t>(kAllTypes & ~types_named(use.value));
-    if (integer) out.types |= bit(JsonKind::kNumber);
+    if (names_integer(use.value)) out.types |= bit(JsonKind::kNumber);
   }
+  out.exact = only_scalars(use);
   if (use.keyword == Keyword::kNot) return make(Literal{nodes_.children(use)[0], true, 0}, depth - 1);
   if (use.keyword == Keyword::kRef) return make(Literal{nodes_.children(use)[0], false, 0}, depth - 1);
   return out;
@@ -158,34 +192,52 @@ const Outlines::Outline& Outlines::of(Literal literal) {
   return at->second;
 }
 
-bool Outlines::obviously_empty(ConjunctionId conjunction) {
-  if (conjunction == Conjunctions::any()) return false;
-  if (conjunction == Conjunctions::never()) return true;
-  const auto [at, added] = empty_.try_emplace(conjunction.value, false);
-  if (!added) return at->second;
-  Outline all = of(conjunctions_.literal(conjunction, 0));
-  for (size_t i = 1; i < conjunctions_.literal_count(conjunction); ++i) {
-    meet(all, of(conjunctions_.literal(conjunction, i)));
+const Outlines::Outline& Outlines::of(ConjunctionId conjunction) {
+  const auto found = conjunction_outlines_.find(conjunction.value);
+  if (found != conjunction_outlines_.end()) return found->second;
+  Outline all;
+  if (conjunction != Conjunctions::any() && conjunction != Conjunctions::never()) {
+    all = of(conjunctions_.literal(conjunction, 0));
+    for (size_t i = 1; i < conjunctions_.literal_count(conjunction); ++i) {
+      meet(all, of(conjunctions_.literal(conjunction, i)));
+    }
   }
-  at->second = is_empty(all);
-  return at->second;
+  if (conjunction == Conjunctions::never()) all.types = 0;
+  return conjunction_outlines_.emplace(conjunction.value, std::move(all)).first->second;
 }
 
-bool Outlines::obviously_empty(ArrayShapeId id) {
-  const ArrayShape& shape = shapes_.array(id);
-  for (size_t i = 0; i < shape.prefix.size() && i < shape.min; ++i) {
-    if (obviously_empty(shape.prefix[i])) return true;
+bool Outlines::obviously_empty(ConjunctionId conjunction) { return is_empty(of(conjunction)); }
+
+ConjunctionId Outlines::canonical(ConjunctionId conjunction) {
+  constexpr size_t kMostValues = 100;  // of a set that is written anew; a single large enum is its own form
+  if (conjunction == Conjunctions::any() || conjunction == Conjunctions::never()) return conjunction;
+  const auto found = canonical_.find(conjunction.value);
+  if (found != canonical_.end()) return found->second;
+  ConjunctionId form = conjunction;
+  const Outline& outline = of(conjunction);
+  const std::optional<std::vector<std::string>> left = finite(outline);
+  if (left && left->empty()) {
+    form = Conjunctions::never();
+  } else if (left && outline.exact && left->size() <= kMostValues) {
+    std::string text;
+    for (const std::string& key : *left) text += (text.empty() ? "[" : ", ") + text_of_key(key);
+    const NodeId set = nodes_.enumeration(conjunctions_.literal(conjunction, 0).node, text + "]");
+    if (set != kNoNode) form = conjunctions_.of(Literal{set, true, 0});
   }
-  return shape.min > shape.prefix.size() && obviously_empty(shape.rest);
+  canonical_.emplace(conjunction.value, form);
+  canonical_.emplace(form.value, form);
+  return form;
 }
 
-bool Outlines::obviously_empty(ObjectShapeId id) {
-  const auto [at, added] = empty_objects_.try_emplace(id.value, false);
-  if (!added) return at->second;
-  for (const NamedProperty& property : shapes_.object(id).named) {
-    if (property.required && obviously_empty(property.value)) return at->second = true;
-  }
-  return false;
+bool Outlines::implies(ConjunctionId smaller, ConjunctionId larger) {
+  if (smaller == larger || larger == Conjunctions::any() || smaller == Conjunctions::never()) return true;
+  if (conjunctions_.conjoin(smaller, larger) == smaller) return true;
+  const std::optional<std::vector<std::string>> a = finite(of(smaller));
+  if (!a) return false;
+  if (a->empty()) return true;
+  const Outline& outline = of(larger);
+  const std::optional<std::vector<std::string>> b = finite(outline);
+  return b && outline.exact && std::includes(b->begin(), b->end(), a->begin(), a->end());
 }
 
 }  // namespace keyway::json_schema

@@ -13,23 +13,25 @@
 #include <unordered_map>
 #include <vector>
 
-#include "schemas/json_schema/shapes.h"
+#include "schemas/json_schema/conjunctions.h"
 
 namespace keyway::json_schema {
 
 class Outlines {
  public:
-  Outlines(const SchemaNodes& nodes, const Conjunctions& conjunctions, const ShapeStore& shapes)
-      : nodes_(nodes), conjunctions_(conjunctions), shapes_(shapes) {}
+  Outlines(SchemaNodes& nodes, Conjunctions& conjunctions) : nodes_(nodes), conjunctions_(conjunctions) {}
 
   bool obviously_empty(ConjunctionId conjunction);
-  // Some required member or item is obviously empty.
-  bool obviously_empty(ArrayShapeId shape);
-  bool obviously_empty(ObjectShapeId shape);
+  // The same values, in one form for all conjunctions that are no more than a finite set of scalars.
+  ConjunctionId canonical(ConjunctionId conjunction);
+  // Whether every value of `smaller` is certainly one of `larger`.
+  bool implies(ConjunctionId smaller, ConjunctionId larger);
 
  private:
-  // A superset: values of these types; of the scalars only `listed` where it is set, and none of `excluded`.
+  // A superset: values of these types; of the scalars only `listed` where it is set, and none of `excluded`. `exact`:
+  // nothing else is asked.
   struct Outline {
+    bool exact = false;
     uint8_t types = kAllTypes;
     std::optional<std::vector<std::string>> listed;  // sorted, see scalar_key()
     std::vector<std::string> excluded;               // sorted
@@ -44,13 +46,15 @@ class Outlines {
   static void meet(Outline& into, const Outline& other);
   static void join(Outline& into, const Outline& other);
   static bool is_empty(const Outline& outline);
+  // The scalars that are left where they are all that is left.
+  static std::optional<std::vector<std::string>> finite(const Outline& outline);
+  const Outline& of(ConjunctionId conjunction);
 
-  const SchemaNodes& nodes_;
-  const Conjunctions& conjunctions_;
-  const ShapeStore& shapes_;
+  SchemaNodes& nodes_;
+  Conjunctions& conjunctions_;
   std::unordered_map<uint64_t, Outline> known_;
-  std::unordered_map<uint32_t, bool> empty_;
-  std::unordered_map<uint32_t, bool> empty_objects_;
+  std::unordered_map<uint32_t, Outline> conjunction_outlines_;
+  std::unordered_map<uint32_t, ConjunctionId> canonical_;
 };
 
 }  // namespace keyway::json_schema

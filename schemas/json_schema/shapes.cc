@@ -5,8 +5,8 @@
 
 namespace keyway::json_schema {
 
-ShapeStore::ShapeStore(Conjunctions& conjunctions, RegexArena& regexes, bool keep_order)
-    : conjunctions_(conjunctions), regexes_(regexes), keep_order_(keep_order) {
+ShapeStore::ShapeStore(Conjunctions& conjunctions, Outlines& outlines, RegexArena& regexes, bool keep_order)
+    : conjunctions_(conjunctions), outlines_(outlines), regexes_(regexes), keep_order_(keep_order) {
   ArrayShapeId array;
   intern(ArrayShape{}, array);
   ObjectShapeId object;
@@ -97,7 +97,8 @@ bool ShapeStore::settle_needs(ObjectShape& shape) {
 }
 
 bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
-  for (const NamedProperty& property : shape.named) {
+  for (NamedProperty& property : shape.named) {
+    property.value = outlines_.canonical(property.value);
     if (property.required && property.value == Conjunctions::never()) return false;
   }
   if (!settle_needs(shape)) return false;
@@ -119,6 +120,62 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
   const auto [number, added] = object_table_.intern(std::move(words));
   if (added) objects_.push_back(std::move(shape));
   id = ObjectShapeId(number);
+  return true;
+}
+
+bool ShapeStore::obviously_empty(ArrayShapeId id) {
+  const ArrayShape& shape = arrays_[id.value];
+  for (size_t i = 0; i < shape.prefix.size() && i < shape.min; ++i) {
+    if (outlines_.obviously_empty(shape.prefix[i])) return true;
+  }
+  return shape.min > shape.prefix.size() && outlines_.obviously_empty(shape.rest);
+}
+
+bool ShapeStore::obviously_empty(ObjectShapeId id) {
+  const auto [at, added] = empty_objects_.try_emplace(id.value, false);
+  if (!added) return at->second;
+  for (const NamedProperty& property : objects_[id.value].named) {
+    if (property.required && outlines_.obviously_empty(property.value)) return at->second = true;
+  }
+  return false;
+}
+
+// Every rule, need and bound of the larger shape is one of the smaller.
+bool ShapeStore::rules_imply(const ObjectShape& smaller, const ObjectShape& larger) const {
+  const auto holds = [](const auto& list, const auto& entry) {
+    for (const auto& other : list) {
+      if (other.keys == entry.keys && other.value == entry.value) return true;
+    }
+    return false;
+  };
+  for (const KeyRule& rule : larger.rules) {
+    if (!holds(smaller.rules, rule)) return false;
+  }
+  for (const MemberNeed& need : larger.needs) {
+    if (!holds(smaller.needs, need)) return false;
+  }
+  return larger.min <= smaller.min && larger.max >= smaller.max;
+}
+
+bool ShapeStore::implies(ObjectShapeId smaller_id, ObjectShapeId larger_id) {
+  const ObjectShape& smaller = objects_[smaller_id.value];
+  const ObjectShape& larger = objects_[larger_id.value];
+  if (!rules_imply(smaller, larger)) return false;
+  std::unordered_map<uint32_t, const NamedProperty*> at;
+  for (const NamedProperty& property : smaller.named) at.emplace(property.name.value, &property);
+  for (const NamedProperty& property : larger.named) {
+    const auto found = at.find(property.name.value);
+    if (found == at.end()) {
+      if (property.required || !outlines_.implies(rules_for(smaller, property.name), property.value)) return false;
+      continue;
+    }
+    if (property.required && !found->second->required) return false;
+    if (!outlines_.implies(found->second->value, property.value)) return false;
+    at.erase(found);
+  }
+  for (const auto& [name, property] : at) {
+    if (!outlines_.implies(property->value, rules_for(larger, property->name))) return false;
+  }
   return true;
 }
 

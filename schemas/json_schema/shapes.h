@@ -14,6 +14,7 @@
 #include "grammar/regex.h"
 #include "schemas/json_schema/conjunctions.h"
 #include "schemas/json_schema/number_set.h"
+#include "schemas/json_schema/outlines.h"
 
 namespace keyway::json_schema {
 
@@ -79,7 +80,7 @@ struct ValueSum {
 class ShapeStore {
  public:
   // Requires: both outlive this.
-  ShapeStore(Conjunctions& conjunctions, RegexArena& regexes, bool keep_order);
+  ShapeStore(Conjunctions& conjunctions, Outlines& outlines, RegexArena& regexes, bool keep_order);
 
   static constexpr ArrayShapeId any_array() { return ArrayShapeId(0); }
   static constexpr ObjectShapeId any_object() { return ObjectShapeId(0); }
@@ -96,15 +97,23 @@ class ShapeStore {
   bool intersect(ArrayShapeId a, ArrayShapeId b, ArrayShapeId& id);
   bool intersect(ObjectShapeId a, ObjectShapeId b, ObjectShapeId& id);
 
+  // Some required member or item is obviously empty (outlines.h).
+  bool obviously_empty(ArrayShapeId id);
+  bool obviously_empty(ObjectShapeId id);
+  // Whether every object of `smaller` is certainly one of `larger`.
+  bool implies(ObjectShapeId smaller, ObjectShapeId larger);
+
   // What holds for a key that is not a known name of the shape.
   ConjunctionId rules_for(const ObjectShape& shape, NameId name);
 
  private:
   ObjectShape merge(const ObjectShape& a, const ObjectShape& b);
+  bool rules_imply(const ObjectShape& smaller, const ObjectShape& larger) const;
   bool settle_counts(ArrayShape& shape) const;
   bool settle_needs(ObjectShape& shape);
 
   Conjunctions& conjunctions_;
+  Outlines& outlines_;
   RegexArena& regexes_;
   bool keep_order_;
   std::deque<std::string> names_;
@@ -114,6 +123,7 @@ class ShapeStore {
   std::deque<ObjectShape> objects_;
   std::unordered_map<uint64_t, std::pair<bool, ArrayShapeId>> array_products_;
   std::unordered_map<uint64_t, std::pair<bool, ObjectShapeId>> object_products_;
+  std::unordered_map<uint32_t, bool> empty_objects_;
 };
 
 }  // namespace keyway::json_schema

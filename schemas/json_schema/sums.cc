@@ -12,15 +12,33 @@ void sort_unique(std::vector<T>& list) {
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
+// Drops alternatives that another one holds, which keeps products of conditions (dependencies, if/then) small.
+void drop_implied(TermArena& arena, ShapeStore& shapes, std::vector<ObjectShapeId>& list) {
+  constexpr size_t kMost = 256;  // alternatives: past it the square of them costs more than it saves
+  if (list.size() < 2 || list.size() > kMost) return;
+  std::vector<bool> dropped(list.size(), false);
+  for (size_t i = 0; i < list.size(); ++i) {
+    for (size_t k = 0; k < list.size() && !dropped[i]; ++k) {
+      if (k == i || dropped[k]) continue;
+      if (!arena.pay()) return;
+      dropped[i] = shapes.implies(list[i], list[k]);
+    }
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (!dropped[i]) list[kept++] = list[i];
+  }
+  list.resize(kept);
+}
+
 template <typename Id>
-std::vector<Id> product_of(TermArena& arena, ShapeStore& shapes, Outlines& outlines, const std::vector<Id>& a,
-                           const std::vector<Id>& b) {
+std::vector<Id> product_of(TermArena& arena, ShapeStore& shapes, const std::vector<Id>& a, const std::vector<Id>& b) {
   std::vector<Id> out;
   for (Id left : a) {
     for (Id right : b) {
       if (!arena.pay()) return out;
       Id product;
-      if (shapes.intersect(left, right, product) && !outlines.obviously_empty(product)) out.push_back(product);
+      if (shapes.intersect(left, right, product) && !shapes.obviously_empty(product)) out.push_back(product);
     }
   }
   sort_unique(out);
@@ -29,8 +47,8 @@ std::vector<Id> product_of(TermArena& arena, ShapeStore& shapes, Outlines& outli
 
 }  // namespace
 
-SumAlgebra::SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes, Outlines& outlines)
-    : arena_(arena), numbers_(numbers), shapes_(shapes), outlines_(outlines) {
+SumAlgebra::SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes)
+    : arena_(arena), numbers_(numbers), shapes_(shapes) {
   RegexArena& regexes = arena.regexes();
   any_ = {true, true, true, numbers.all(), regexes.all(), {ShapeStore::any_array()}, {ShapeStore::any_object()}};
   none_ = {false, false, false, numbers.none(), regexes.never(), {}, {}};
@@ -38,12 +56,14 @@ SumAlgebra::SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& sha
 
 std::vector<ArrayShapeId> SumAlgebra::multiply(const std::vector<ArrayShapeId>& a,
                                                const std::vector<ArrayShapeId>& b) {
-  return product_of(arena_, shapes_, outlines_, a, b);
+  return product_of(arena_, shapes_, a, b);
 }
 
 std::vector<ObjectShapeId> SumAlgebra::multiply(const std::vector<ObjectShapeId>& a,
                                                 const std::vector<ObjectShapeId>& b) {
-  return product_of(arena_, shapes_, outlines_, a, b);
+  std::vector<ObjectShapeId> out = product_of(arena_, shapes_, a, b);
+  if (a.size() > 1 || b.size() > 1) drop_implied(arena_, shapes_, out);
+  return out;
 }
 
 ValueSum SumAlgebra::other_scalars(const ValueSum& sum) {

@@ -8,14 +8,13 @@
 #include <span>
 
 #include "grammar/term.h"
-#include "schemas/json_schema/outlines.h"
 #include "schemas/json_schema/shapes.h"
 
 namespace keyway::json_schema {
 
 class SumAlgebra {
  public:
-  SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes, Outlines& outlines);
+  SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes);
 
   const ValueSum& any() const { return any_; }    // every JSON value
   const ValueSum& none() const { return none_; }  // no value
@@ -31,7 +30,6 @@ class SumAlgebra {
   TermArena& arena_;
   NumberAlgebra& numbers_;
   ShapeStore& shapes_;
-  Outlines& outlines_;
   ValueSum any_, none_;
 };
 
