@@ -91,14 +91,13 @@ Status SchemaDocuments::index_schema(Pending& pending, std::vector<Pending>& sta
 Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bool is_root) {
   const SchemaResource& parent = resources_[pending.place.resource];
   const auto [uri, fragment] = split_fragment(id);
-  if (!fragment.empty()) {
-    // Up to draft 7 an $id that is only a fragment is what $anchor became.
-    if (pending.draft >= Draft::k2019 || fragment.starts_with('/')) {
-      return fail(ErrorCode::kInvalid, "$id has a fragment", pending.place.pointer, std::string(id),
-                  "a URI without fragment");
-    }
+  if (!fragment.empty() && pending.draft >= Draft::k2019) {
+    return fail(ErrorCode::kInvalid, "$id has a fragment", pointer_append(pending.place.pointer, "$id"), std::string(id),
+                "a URI without fragment");
+  }
+  // Up to draft 7 an $id that is only a fragment is what $anchor became; one like a JSON Pointer names nothing.
+  if (!fragment.empty() && !fragment.starts_with('/')) {
     resources_[pending.place.resource].anchors.emplace(std::string(fragment), pending.place);
-    if (uri.empty()) return {};
   }
   if (uri.empty()) return {};
   std::string resolved = resolve_uri(parent.uri, uri);
@@ -116,10 +115,8 @@ Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bo
   resource.uri = resolved;
   resource.draft = pending.draft;
   const ResourceIndex index = static_cast<ResourceIndex>(resources_.size());
-  if (!by_uri_.emplace(std::move(resolved), index).second) {
-    return fail(ErrorCode::kInvalid, "two schemas bear one $id", pending.place.pointer, std::string(id),
-                "an $id of its own");
-  }
+  // Two bearers of one $id do no harm until a reference names it.
+  if (!by_uri_.emplace(resolved, index).second) ambiguous_uris_.insert(std::move(resolved));
   pending.place.resource = index;
   resource.root = pending.place;
   resource_at_.emplace(uint64_t{resource.document} << 32 | pending.place.json.id(), index);
@@ -181,7 +178,12 @@ Result<SchemaPlace> SchemaDocuments::resolve(ResourceIndex from, std::string_vie
   const auto [uri_part, fragment] = split_fragment(reference);
   ResourceIndex target = from;
   if (!uri_part.empty()) {
-    const auto found = by_uri_.find(resolve_uri(base.uri, uri_part));
+    const std::string uri = resolve_uri(base.uri, uri_part);
+    if (ambiguous_uris_.contains(uri)) {
+      return fail(ErrorCode::kInvalid, "the reference leads to an $id that two schemas bear", {}, std::string(reference),
+                  "an $id that one schema bears");
+    }
+    const auto found = by_uri_.find(uri);
     if (found == by_uri_.end()) {
       return fail(ErrorCode::kNotFound, "the reference leads to a document that was not given; nothing is fetched", {},
                   std::string(reference), "a reference into this schema or into the documents option");

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "grammar/error.h"
@@ -39,7 +40,7 @@ struct SchemaResource {
 class SchemaDocuments {
  public:
   // Adds a document and its resources. `uri` is where it is found; a $id in it names it as well.
-  // Errors: kInvalid for an $id or $anchor that is not one, or that two places bear; kLimit never (the reader counted).
+  // Errors: kInvalid for an $id that is none, or an anchor that two places of a resource bear.
   Status add(std::string uri, JsonDocument document, Json root, Draft draft);
 
   const SchemaResource& resource(ResourceIndex index) const { return resources_[index]; }
@@ -72,6 +73,7 @@ class SchemaDocuments {
   std::vector<JsonDocument> documents_;
   std::vector<SchemaResource> resources_;
   std::unordered_map<std::string, ResourceIndex> by_uri_;
+  std::unordered_set<std::string> ambiguous_uris_;
   std::unordered_map<uint64_t, ResourceIndex> resource_at_;  // (document << 32 | value id) of resource roots
   bool has_dynamic_anchors_ = false;
 };

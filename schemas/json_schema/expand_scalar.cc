@@ -41,6 +41,8 @@ NumberSet Expander::number_assertions(NodeId node) {
       parts.push_back(numbers_.at_least(decimal_of(use.value), is_flag(Keyword::kExclusiveMinimum)));
     } else if (use.keyword == Keyword::kMaximum) {
       parts.push_back(numbers_.at_most(decimal_of(use.value), is_flag(Keyword::kExclusiveMaximum)));
+    } else if (use.keyword == Keyword::kMultipleOf) {
+      parts.push_back(numbers_.multiples(decimal_of(use.value)));
     } else if (use.keyword == Keyword::kExclusiveMinimum) {
       parts.push_back(numbers_.at_least(decimal_of(use.value), true));
     } else if (use.keyword == Keyword::kExclusiveMaximum) {

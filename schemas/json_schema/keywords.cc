@@ -39,7 +39,7 @@ constexpr KeywordRow kRows[] = {
     {"exclusiveMinimum", kExclusiveMinimum, k6, k2020, kAsserts, kNumber, true},
     {"exclusiveMaximum", kExclusiveMaximum, k4, k4, kAsserts, kBoolean, true},
     {"exclusiveMaximum", kExclusiveMaximum, k6, k2020, kAsserts, kNumber, true},
-    {"multipleOf", kMultipleOf, k4, k2020, kAsserts, kPositiveNumber, false},
+    {"multipleOf", kMultipleOf, k4, k2020, kAsserts, kPositiveNumber, true},
 
     {"minLength", kMinLength, k4, k2020, kAsserts, kCount, true},
     {"maxLength", kMaxLength, k4, k2020, kAsserts, kCount, true},

@@ -11,6 +11,8 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "grammar/regex.h"
@@ -29,7 +31,12 @@ struct NumberSet {
 // The most digits that a bound or constant may have when it is written plainly; longer ones are refused by name.
 inline constexpr int64_t kMostPlainDigits = 1100;  // 1e308 and 5e-324 with all their digits
 
-// The same for texts: one | next where nothing is shared, and what only one side holds where something is.
+// A divisor is compiled to a state for each remainder and fraction digit.
+inline constexpr int64_t kMostDivisorStates = 20'000;
+inline constexpr int64_t kMostDivisorZeros = 400;
+bool is_compiled_divisor(const Decimal& divisor);
+
+// NumberAlgebra::exactly_one for texts.
 RegexId regular_exactly_one(RegexArena& regexes, RegexId one, RegexId seen, RegexId next);
 
 class NumberAlgebra {
@@ -43,7 +50,9 @@ class NumberAlgebra {
   // Value >= bound, or > bound. Requires: plain_length() <= kMostPlainDigits.
   NumberSet at_least(const Decimal& bound, bool strict);
   NumberSet at_most(const Decimal& bound, bool strict);
-  // Exactly these values. Requires: as above.
+  // Requires: is_compiled_divisor(divisor).
+  NumberSet multiples(const Decimal& divisor);
+  // Exactly these values. Requires: as at_least.
   NumberSet constants(std::span<const Decimal> values);
 
   NumberSet unite(std::span<const NumberSet> sets);
@@ -62,6 +71,7 @@ class NumberAlgebra {
   NumberSpelling spelling_;
   NumberSet all_, none_;
   std::optional<NumberSet> integers_;
+  std::unordered_map<std::string, NumberSet> multiples_;
 };
 
 }  // namespace keyway::json_schema

@@ -35,7 +35,7 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
     case Keyword::kMaximum: return check_numbers(nodes, node, "maximum", use.value, reporter);
     case Keyword::kExclusiveMinimum: return check_numbers(nodes, node, "exclusiveMinimum", use.value, reporter);
     case Keyword::kExclusiveMaximum: return check_numbers(nodes, node, "exclusiveMaximum", use.value, reporter);
-    case Keyword::kMultipleOf: return check_numbers(nodes, node, "multipleOf", use.value, reporter);
+    case Keyword::kMultipleOf: return check_divisor(nodes, node, use.value, reporter);
     case Keyword::kConst: return check_numbers(nodes, node, "const", use.value, reporter);
     case Keyword::kEnum: return check_numbers(nodes, node, "enum", use.value, reporter);
     case Keyword::kMinLength: return check_least("minLength");
@@ -69,6 +69,14 @@ void KeywordValues::check_members(const SchemaNodes& nodes, NodeId node, const K
                    fail(ErrorCode::kUnsupported, "undeclared members count as one",
                         pointer_append(nodes.pointer(node), "minProperties"), shorten_value(use.value),
                         "at most one more than `properties` declares, or additionalProperties false"));
+}
+
+void KeywordValues::check_divisor(const SchemaNodes& nodes, NodeId node, Json value, Reporter& reporter) {
+  const std::optional<Decimal> divisor = parse_decimal(value.number());
+  if (divisor && is_compiled_divisor(*divisor)) return;
+  reporter.refused("multipleOf", fail(ErrorCode::kLimit, "the divisor needs too many states",
+                                      pointer_append(nodes.pointer(node), "multipleOf"), shorten_value(value),
+                                      std::to_string(kMostDivisorStates) + " remainders times fraction digits"));
 }
 
 // Every number in the value, however deep, must be short enough to be written out.

@@ -35,6 +35,7 @@ class KeywordValues {
  private:
   void check_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
   void check_members(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
+  void check_divisor(const SchemaNodes& nodes, NodeId node, Json value, Reporter& reporter);
   void check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value, Reporter& reporter);
   void check_format(const SchemaNodes& nodes, NodeId node, std::string_view name, Reporter& reporter);
   void check_pattern(const SchemaNodes& nodes, NodeId node, std::string_view keyword, std::string_view text,

@@ -85,7 +85,7 @@ class Maker:
     def add_keyword(self, out, depth, in_place):
         rng = self.rng
         kinds = ["enum", "bounds", "lengths", "properties", "properties", "required", "additional", "items", "prefix",
-                 "counts"]
+                 "counts", "patterns", "names", "pattern"]
         if self.draft < 4:
             kinds.append("const")
             kinds += ["contains"]
@@ -108,6 +108,9 @@ class Maker:
         out["const"] = self.constant()
 
     def add_bounds(self, out, depth, in_place):
+        if self.rng.random() < 0.25:
+            out["multipleOf"] = self.rng.choice([1, 2, 3, 0.5, 1.5, 1.0])
+            return
         names = ["minimum", "maximum"]
         if self.draft < 4:
             names += ["exclusiveMinimum", "exclusiveMaximum"]
@@ -149,6 +152,16 @@ class Maker:
 
     def add_allOf(self, out, depth, in_place):
         out["allOf"] = [self.schema(depth - 1, in_place) for _ in range(self.rng.randint(1, 2))]
+
+    def add_patterns(self, out, depth, in_place):
+        out["patternProperties"] = {self.pick("a", "^b", "b$", "^.$"): self.child(depth)}
+
+    def add_names(self, out, depth, in_place):
+        if self.draft < 4:
+            out["propertyNames"] = self.pick({"maxLength": 1}, {"enum": ["a", "ab"]}, {"not": {"const": "a"}}, {"pattern": "b"})
+
+    def add_pattern(self, out, depth, in_place):
+        out["pattern"] = self.pick("a", "^b", "^[ab]{2}$", "^(?!a)", "b|^$")
 
     def add_oneOf(self, out, depth, in_place):
         out["oneOf"] = [self.schema(depth - 1, in_place) for _ in range(self.rng.randint(1, 3))]

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace keyway::json_schema {
 namespace {
 
@@ -47,6 +49,39 @@ TEST(NumberSet, BoundsAgreeWithExactDecimals) {
         EXPECT_TRUE(exact ? in_below == is_below : !in_below || is_below) << spelling << " against " << text;
         EXPECT_TRUE(exact ? in_rest == !is_below : !in_rest || !is_below) << spelling << " against " << text;
       }
+    }
+  }
+}
+
+// Whether value is a multiple, by scaling both to integers.
+bool is_multiple(const Decimal& value, const Decimal& divisor) {
+  if (value.is_zero()) return true;
+  const int64_t low = std::min(value.exponent, divisor.exponent);
+  const auto scaled = [&](const Decimal& d) {
+    __extension__ __int128 out = std::stoll(d.digits);
+    for (int64_t i = low; i < d.exponent; ++i) out *= 10;
+    return out;
+  };
+  return scaled(value) % scaled(divisor) == 0;
+}
+
+TEST(NumberSet, MultiplesAgreeWithIntegerArithmetic) {
+  RegexArena regexes;
+  NumberAlgebra numbers(regexes, NumberSpelling::kAny);
+  for (const char* text : {"1", "2", "3", "7", "10", "20", "100", "0.5", "0.05", "0.01", "0.25", "1.5", "0.3", "12"}) {
+    const Decimal divisor = *parse_decimal(text);
+    ASSERT_TRUE(is_compiled_divisor(divisor));
+    const NumberSet multiples = numbers.multiples(divisor);
+    const NumberSet others = numbers.complement(multiples);
+    for (const std::string& spelling : spellings()) {
+      if (is_scientific(spelling)) continue;
+      const bool expected = is_multiple(*parse_decimal(spelling), divisor);
+      EXPECT_EQ(regexes.matches(numbers.spellings(multiples), spelling), expected) << spelling << " of " << text;
+      EXPECT_EQ(regexes.matches(numbers.spellings(others), spelling), !expected) << spelling << " of " << text;
+    }
+    for (int i = -300; i < 300; ++i) {
+      const std::string spelling = std::to_string(i);
+      EXPECT_EQ(regexes.matches(numbers.spellings(multiples), spelling), is_multiple(*parse_decimal(spelling), divisor));
     }
   }
 }
