@@ -51,6 +51,8 @@ Result<std::shared_ptr<const TokenSlices>> TokenSlices::create(const Vocabulary&
   for (uint32_t length : {0u, 1u}) {
     if (Status status = made->add(vocabulary, length); !status.ok()) return status.error();
   }
+  // A whole mask is looked up by what the long tokens can tell apart: where there are none, by what the short ones can.
+  made->lengths_[1].most_bytes = std::max(made->lengths_[0].most_bytes, made->lengths_[1].most_bytes);
   made->sum_bodies(vocabulary);
   return std::shared_ptr<const TokenSlices>(std::move(made));
 }

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "grammar/naive_matcher.h"
+#include "grammar/text_term.h"
 #include "tests/support/random_term.h"
 
 namespace keyway {
@@ -66,6 +67,33 @@ TEST(Matcher, MasksEqualTheNaiveMatchersOnRandomWalks) {
       ASSERT_TRUE(naive.accept(token));
       EXPECT_EQ(matcher.is_finished(), naive.is_finished());
       if (matcher.is_finished()) break;
+    }
+  }
+}
+
+// The states of a counted text share masks where no token can tell them apart: which do depends on the longest token.
+TEST(Matcher, MasksOfCountedTextsEqualTheNaiveMatchersWithAndWithoutLongTokens) {
+  for (size_t longest : {0, 3, 16, 17, 40}) {
+    std::vector<std::string> words = {"ab", "a\"", "bb", "\\u00"};
+    if (longest > 0) words.push_back(std::string(longest, 'a'));
+    const auto vocabulary = toy_vocabulary(words);
+    auto made = std::make_unique<TermArena>();
+    TermArena& arena = *made;
+    RegexArena& regexes = arena.regexes();
+    const TermId text = text_term(arena, regexes.length(3, 45), TextSpelling::kJson);
+    const TermId root = arena.sequence(arena.literal("\""), arena.sequence(text, arena.literal("\"")));
+    const auto grammar = Grammar::create(vocabulary, std::move(made), root);
+    ASSERT_TRUE(grammar.ok());
+    Matcher matcher(*grammar);
+    NaiveMatcher naive(arena, *vocabulary, root);
+    std::vector<uint32_t> mask(mask_words(vocabulary->size())), expected(mask.size());
+    ASSERT_TRUE(*matcher.accept('"') && naive.accept('"'));
+    for (int length = 0; length <= 45; ++length) {
+      ASSERT_TRUE(matcher.mask(mask).ok());
+      naive.mask(expected);
+      ASSERT_EQ(mask, expected) << "longest token " << longest << ", characters " << length;
+      EXPECT_EQ(*matcher.accept('b'), length < 45);
+      naive.accept('b');
     }
   }
 }
