@@ -155,8 +155,8 @@ struct Program {
   std::unique_ptr<TokenList> text;  // owns what names and constants point into
   std::vector<Node> nodes;
   std::vector<uint32_t> links;
+  std::vector<std::unique_ptr<Object>> objects;  // behind `constants`, immortal; before them, to be destroyed after them
   std::vector<Value> constants;
-  std::vector<std::unique_ptr<Object>> objects;  // behind `constants`, immortal
   std::deque<std::string> names;                 // interned; addresses are stable
   std::vector<CallArguments> arguments;
   std::vector<Block> blocks;
