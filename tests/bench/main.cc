@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     keyway::bench::register_attacks(app, exit_code);
     keyway::bench::register_maskbench(app, exit_code);
     keyway::bench::register_decode(app, exit_code);
+    keyway::bench::register_render(app, exit_code);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

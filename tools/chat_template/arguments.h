@@ -2,7 +2,7 @@
 //
 // Entry points: Arguments, bind, the readers of single arguments.
 // Invariant: an argument that is given twice, unknown or left over is an error that names the callee.
-// Tested by tests/tools/chat_template_filters_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <array>

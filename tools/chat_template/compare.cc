@@ -55,8 +55,8 @@ bool equal_lists(ListObject& left, ListObject& right) {
   if (&left == &right) return true;
   if (left.size() != right.size()) return false;
   left.heap->step(left.size());
-  const auto& a = left.items();
-  const auto& b = right.items();
+  const auto a = left.items();
+  const auto b = right.items();
   for (size_t i = 0; i < a.size(); ++i) {
     if (!equal(a[i], b[i])) return false;
   }
@@ -81,8 +81,8 @@ bool equal_ranges(const RangeObject& left, const RangeObject& right) {
 }
 
 int order_lists(ListObject& left, ListObject& right, std::string_view sign) {
-  const auto& a = left.items();
-  const auto& b = right.items();
+  const auto a = left.items();
+  const auto b = right.items();
   left.heap->step(std::min(a.size(), b.size()));
   for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
     if (!equal(a[i], b[i])) return order(a[i], b[i], sign);
@@ -92,7 +92,7 @@ int order_lists(ListObject& left, ListObject& right, std::string_view sign) {
 
 }  // namespace
 
-bool truthy(const Value& value) {
+bool container_truthy(const Value& value) {
   switch (value.kind()) {
     case Kind::kMissing:
     case Kind::kUndefined:

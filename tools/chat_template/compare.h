@@ -3,7 +3,7 @@
 // Entry points: equal, less, truthy, hash_value, contains, same_object.
 // Invariant: values that are equal have the same hash (1, 1.0 and true); comparing what Python cannot compare, hashing
 // what cannot be hashed, and any order with an undefined value are errors.
-// Tested by tests/tools/chat_template_value_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,12 @@
 
 namespace keyway::chat {
 
-bool truthy(const Value& value);
+bool container_truthy(const Value& value);
+inline bool truthy(const Value& value) {
+  if (value.is(Kind::kBool)) return value.as_integer() != 0;
+  if (value.is_undefined() || value.is_none()) return false;
+  return value.is_string() ? !value.text().empty() : container_truthy(value);
+}
 bool equal(const Value& left, const Value& right);
 // -1, 0 or 1 of values that have an order; `sign` is the operator for the message.
 int order(const Value& left, const Value& right, std::string_view sign);

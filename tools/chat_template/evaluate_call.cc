@@ -6,18 +6,6 @@
 
 namespace keyway::chat {
 
-Activation* Evaluator::enter(uint32_t function, Activation* outer) {
-  const uint32_t slots = program_.functions[function].slots;
-  heap_.require(slots, sizeof(Value));
-  auto* frame = heap_.make<Activation>();
-  frame->references = 1;
-  frame->slots.resize(slots);
-  heap_.grow(frame, slots * sizeof(Value));
-  frame->outer = outer;
-  if (outer != nullptr) ++outer->references;
-  return frame;
-}
-
 // An activation that a macro still refers to lives on, and may be part of a cycle.
 void Evaluator::leave(Activation* frame) {
   if (frame->references > 1) heap_.keep(frame);
@@ -25,7 +13,7 @@ void Evaluator::leave(Activation* frame) {
 }
 
 Evaluator::Frame::Frame(Evaluator& run, uint32_t function, Activation* outer)
-    : run_(run), saved_(run.frame_), frame_(run.enter(function, outer)) {
+    : run_(run), saved_(run.frame_), frame_(run.heap_.activation(run.program_.functions[function].slots, outer)) {
   run_.frame_ = frame_;
 }
 
@@ -57,12 +45,12 @@ void Evaluator::fill_parameters(const Macro& macro, const Arguments& arguments, 
   };
   for (size_t i = 0; i < count; ++i) {
     const Parameter& parameter = macro.parameters[i];
-    frame.slots[parameter.slot] =
+    frame.slots()[parameter.slot] =
         i < arguments.positional.size() ? arguments.positional[i] : take(program_.names[parameter.name]);
   }
   if (macro.uses_caller) {
     Value caller = take("caller");
-    frame.slots[macro.caller_slot] = caller.is_missing() ? Value::undefined(Absence::kName) : std::move(caller);
+    frame.slots()[macro.caller_slot] = caller.is_missing() ? Value::undefined(Absence::kName) : std::move(caller);
   }
   Value rest = macro.uses_kwargs ? heap_.dict() : Value();
   for (size_t i = 0; i < arguments.named.size(); ++i) {
@@ -71,11 +59,11 @@ void Evaluator::fill_parameters(const Macro& macro, const Arguments& arguments, 
     if (!macro.uses_kwargs) raise_invalid("the macro takes no argument of this name", name);
     rest.as<DictObject>().set(heap_.string(name), arguments.named[i].second);
   }
-  if (macro.uses_kwargs) frame.slots[macro.kwargs_slot] = std::move(rest);
+  if (macro.uses_kwargs) frame.slots()[macro.kwargs_slot] = std::move(rest);
   if (macro.uses_varargs) {
     std::vector<Value> values;
     for (size_t i = count; i < arguments.positional.size(); ++i) values.push_back(arguments.positional[i]);
-    frame.slots[macro.varargs_slot] = heap_.tuple(std::move(values));
+    frame.slots()[macro.varargs_slot] = heap_.tuple(std::move(values));
   } else if (arguments.positional.size() > count) {
     raise_invalid("the macro takes not more than " + std::to_string(count) + " arguments");
   }
@@ -89,14 +77,14 @@ Value Evaluator::call_macro(const MacroObject& object, const Arguments& argument
   fill_parameters(macro, arguments, *frame_);
   start_variables(macro.block.inits);
   for (const Parameter& parameter : macro.parameters) {
-    if (!frame_->slots[parameter.slot].is_missing()) continue;
+    if (!frame_->slots()[parameter.slot].is_missing()) continue;
     Value value = parameter.default_value == kNoNode
                       ? Value::undefined(Absence::kName, &program_.names[parameter.name])
                       : eval(parameter.default_value);
-    frame_->slots[parameter.slot] = std::move(value);
+    frame_->slots()[parameter.slot] = std::move(value);
   }
   exec_body(macro.block.body);
-  return heap_.string(capture.take());
+  return capture.take();
 }
 
 Value Evaluator::call_loop(const Value& callee, const Arguments& arguments) {

@@ -13,13 +13,6 @@ const Arguments kEmpty;
 
 }  // namespace
 
-// The variable of a name where it stands; it may be missing.
-const Value& Evaluator::variable(const Node& node) const {
-  const Activation* frame = frame_;
-  for (uint32_t i = 0; i < node.b; ++i) frame = frame->outer;
-  return frame->slots[node.a];
-}
-
 Value Evaluator::eval_name(const Node& node) {
   const Value& value = variable(node);
   if (value.is_missing()) return Value::undefined(Absence::kName, &program_.names[node.c]);
@@ -54,6 +47,9 @@ Value Evaluator::eval_concat(const Node& node) {
 
 bool Evaluator::compare(Comparison comparison, const Value& left, const Value& right) {
   heap_.step();
+  if (left.is_string() && right.is_string() && comparison <= Comparison::kNotEqual) {
+    return (left.text() == right.text()) == (comparison == Comparison::kEqual);
+  }
   switch (comparison) {
     case Comparison::kEqual: return equal(left, right);
     case Comparison::kNotEqual: return !equal(left, right);
@@ -73,16 +69,76 @@ bool Evaluator::compare(Comparison comparison, const Value& left, const Value& r
   return false;
 }
 
-// An operand where it stands, if it is a constant or a variable, else evaluated into `storage`. No expression changes
-// a variable of its own activation, so the reference holds while others are evaluated.
+// An operand where it stands, if it is a constant, a variable or a member of a dictionary in one, else evaluated into
+// `storage`. No expression changes a variable of its own activation, and dictionaries never change, so the reference
+// holds while others are evaluated.
 const Value& Evaluator::operand(NodeId id, Value& storage) {
   const Node& node = program_.nodes[id];
-  if (node.kind == NodeKind::kConstant) return program_.constants[node.a];
-  if (node.kind == NodeKind::kName) {
-    const Value& value = variable(node);
-    if (!value.is_missing()) return value;
+  switch (node.kind) {
+    case NodeKind::kConstant: return program_.constants[node.a];
+    case NodeKind::kName: {
+      const Value& value = variable(node);
+      if (!value.is_missing()) return value;
+      break;
+    }
+    case NodeKind::kAttribute: return attribute_operand(node, storage);
+    case NodeKind::kItem: return item_operand(node, storage);
+    default: break;
   }
   storage = eval(id);
+  return storage;
+}
+
+const Value& Evaluator::attribute_operand(const Node& node, Value& storage) {
+  heap_.step();
+  const std::string& name = program_.names[node.b];
+  const auto method = static_cast<Method>(node.operation);
+  const Node& owner = program_.nodes[node.a];
+  if (owner.kind == NodeKind::kName && method == Method::kNotAMethod) {
+    // The most frequent expression of all.
+    const Value& object = variable(owner);
+    if (object.is(Kind::kDict)) {
+      if (const Value* found = object.as<DictObject>().find(name)) return *found;
+      storage = Value::undefined(Absence::kAttribute, &name);
+      return storage;
+    }
+    if (object.is(Kind::kNamespace) && name[0] != '_') {
+      const Value* found = object.as<NamespaceObject>().attributes.as<DictObject>().find(name);
+      storage = found != nullptr ? *found : Value::undefined(Absence::kAttribute, &name);
+      return storage;
+    }
+  }
+  const Depth depth(*this);
+  Value held;
+  const Value& object = operand(node.a, held);
+  place_ = node.offset;
+  if (object.is(Kind::kDict) && method == Method::kNotAMethod) {
+    const Value* found = object.as<DictObject>().find(name);
+    if (found != nullptr && &object != &held) return *found;
+    storage = found != nullptr ? *found : Value::undefined(Absence::kAttribute, &name);
+    return storage;
+  }
+  storage = get_attribute(object, name, method, &name);
+  return storage;
+}
+
+const Value& Evaluator::item_operand(const Node& node, Value& storage) {
+  heap_.step();
+  const Depth depth(*this);
+  Value held;
+  Value held_key;
+  const Value& object = operand(node.a, held);
+  const Value& key = operand(node.b, held_key);
+  place_ = node.offset;
+  if (object.is(Kind::kDict) && key.is_string()) {
+    const Value* found = object.as<DictObject>().find(key.text());
+    if (found != nullptr && &object != &held) return *found;
+    if (found != nullptr) {
+      storage = *found;
+      return storage;
+    }
+  }
+  storage = get_item(object, key);
   return storage;
 }
 
@@ -103,25 +159,6 @@ bool Evaluator::eval_compare(const Node& node) {
     left = std::move(right);
   }
   return true;
-}
-
-// An attribute; one of a dictionary in a variable, the most frequent expression of all, copies nothing on the way.
-Value Evaluator::eval_attribute(const Node& node) {
-  const std::string& name = program_.names[node.b];
-  const auto method = static_cast<Method>(node.operation);
-  const Node& owner = program_.nodes[node.a];
-  if (owner.kind == NodeKind::kName && method == Method::kNotAMethod) {
-    const Value& object = variable(owner);
-    if (object.is(Kind::kDict)) {
-      heap_.step();
-      const Value* found = object.as<DictObject>().find(name);
-      return found != nullptr ? *found : Value::undefined(Absence::kAttribute, &name);
-    }
-  }
-  Value storage;
-  const Value& object = operand(node.a, storage);
-  place_ = node.offset;
-  return get_attribute(object, name, method, &name);
 }
 
 // Whether an expression is true, without a value for what is a truth anyway.
@@ -292,14 +329,15 @@ Value Evaluator::eval(NodeId id) {
     }
     case NodeKind::kConcat: return eval_concat(node);
     case NodeKind::kCompare: return Value::boolean(eval_compare(node));
-    case NodeKind::kAttribute: return eval_attribute(node);
+    case NodeKind::kAttribute: {
+      Value storage;
+      const Value& found = attribute_operand(node, storage);
+      return &found == &storage ? std::move(storage) : found;
+    }
     case NodeKind::kItem: {
-      Value first;
-      Value second;
-      const Value& object = operand(node.a, first);
-      const Value& key = operand(node.b, second);
-      place_ = node.offset;
-      return get_item(object, key);
+      Value storage;
+      const Value& found = item_operand(node, storage);
+      return &found == &storage ? std::move(storage) : found;
     }
     case NodeKind::kSlice: return eval_slice(node);
     case NodeKind::kFilter: return eval_filter(node);

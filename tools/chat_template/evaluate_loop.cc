@@ -72,7 +72,7 @@ Value Evaluator::run_recursive(uint32_t index, Activation* outer, const Value& i
   const Frame frame(*this, loop.function, outer);
   Capture capture(*this);
   run_loop(loop, index, iterable, depth0);
-  return heap_.string(capture.take());
+  return capture.take();
 }
 
 Evaluator::Flow Evaluator::run_loop(const Loop& loop, uint32_t index, const Value& iterable, int64_t depth0) {
@@ -117,14 +117,14 @@ Evaluator::Flow Evaluator::run_full_loop(const Loop& loop, uint32_t index, const
       finish(loop);
       slot = Value();
     }
-  } at_end{*object, frame_->slots[loop.loop_slot]};
+  } at_end{*object, frame_->slots()[loop.loop_slot]};
   bool entered = false;
   while (true) {
     Value item = std::exchange(object->after, Value());
     if (item.is_missing() && !next_item(*object, item)) break;
     ++object->index0;
     object->before = std::exchange(object->current, item);
-    frame_->slots[loop.loop_slot] = value;
+    frame_->slots()[loop.loop_slot] = value;
     assign(loop.target, std::move(item));
     start_variables(loop.body.inits);
     const Flow flow = exec_body(loop.body.body);

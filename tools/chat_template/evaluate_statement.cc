@@ -2,6 +2,7 @@
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/evaluator.h"
 #include "tools/chat_template/failure.h"
+#include "tools/chat_template/operators.h"
 
 namespace keyway::chat {
 
@@ -10,12 +11,12 @@ void Evaluator::start_variables(Run inits) {
   for (uint32_t i = 0; i < inits.count; ++i) {
     const SlotInit& init = program_.inits[inits.first + i];
     switch (init.start) {
-      case SlotStart::kUnset: frame_->slots[init.slot] = Value(); break;
-      case SlotStart::kContext: frame_->slots[init.slot] = context_[init.source]; break;
+      case SlotStart::kUnset: frame_->slots()[init.slot] = Value(); break;
+      case SlotStart::kContext: frame_->slots()[init.slot] = context_[init.source]; break;
       case SlotStart::kCopy: {
         const Activation* frame = frame_;
         for (uint32_t hop = 0; hop < init.hops; ++hop) frame = frame->outer;
-        frame_->slots[init.slot] = frame->slots[init.source];
+        frame_->slots()[init.slot] = frame->slots()[init.source];
         break;
       }
     }
@@ -24,8 +25,16 @@ void Evaluator::start_variables(Run inits) {
 
 Evaluator::Flow Evaluator::exec_body(Run body) {
   for (uint32_t i = 0; i < body.count; ++i) {
-    const Flow flow = exec(program_.links[body.first + i]);
-    if (flow != Flow::kOn) return flow;
+    const Node& node = program_.nodes[program_.links[body.first + i]];
+    heap_.step();
+    if (node.kind == NodeKind::kText) {
+      write(program_.constants[node.a].text());
+    } else if (node.kind == NodeKind::kPrint) {
+      print(node.a);
+    } else {
+      const Flow flow = exec(node);
+      if (flow != Flow::kOn) return flow;
+    }
   }
   return Flow::kOn;
 }
@@ -35,17 +44,13 @@ Evaluator::Flow Evaluator::exec_block(const Block& block) {
   return exec_body(block.body);
 }
 
-Evaluator::Flow Evaluator::exec(NodeId id) {
-  const Node& node = program_.nodes[id];
-  heap_.step();
+Evaluator::Flow Evaluator::exec(const Node& node) {
   switch (node.kind) {
-    case NodeKind::kText: write(program_.constants[node.a].text()); return Flow::kOn;
-    case NodeKind::kPrint: {
+    case NodeKind::kSet: {
       Value storage;
-      write_value(operand(node.a, storage));
+      assign(node.a, operand(node.b, storage));
       return Flow::kOn;
     }
-    case NodeKind::kSet: assign(node.a, eval(node.b)); return Flow::kOn;
     case NodeKind::kMacro: assign(node.b, make_macro(node.a)); return Flow::kOn;
     case NodeKind::kBreak: return Flow::kBreak;
     case NodeKind::kContinue: return Flow::kContinue;
@@ -64,6 +69,63 @@ Evaluator::Flow Evaluator::exec(NodeId id) {
   }
 }
 
+// Writes an expression. The parts of "a ~ b" and of "text + text" are written one by one instead of being joined first:
+// nothing that an expression calls writes to this output, and an error discards it.
+void Evaluator::print(NodeId id) {
+  const Node& node = program_.nodes[id];
+  if (node.kind == NodeKind::kConcat) {
+    heap_.step();
+    for (uint32_t i = 0; i < node.b; ++i) {
+      Value storage;
+      write_value(operand(program_.links[node.a + i], storage));
+    }
+    return;
+  }
+  Value storage;
+  if (node.kind == NodeKind::kArithmetic && node.operation == '+') {
+    if (!write_sum(node, storage)) write_value(storage);
+    return;
+  }
+  write_value(operand(id, storage));
+}
+
+// True where the sum is text and has been written; otherwise its value is in `sum`.
+bool Evaluator::write_sum(const Node& node, Value& sum) {
+  heap_.step();
+  const Depth depth(*this);
+  const size_t start = out_->size();
+  const Node& first = program_.nodes[node.a];
+  Value storage;
+  const Value* left = nullptr;
+  if (first.kind == NodeKind::kArithmetic && first.operation == '+') {
+    if (!write_sum(first, storage)) left = &storage;
+  } else {
+    left = &operand(node.a, storage);
+  }
+  Value right_storage;
+  const Value& right = operand(node.b, right_storage);
+  place_ = node.offset;
+  const bool right_text = right.is_string() && !right.is_markup();
+  if (left == nullptr && right_text) {
+    write(right.text());
+    return true;
+  }
+  if (left == nullptr) {
+    // Markup would escape what is written, anything else is an error: take it back and join the two.
+    storage = heap_.copy(std::string_view(*out_).substr(start));
+    written_ -= out_->size() - start;
+    out_->resize(start);
+    left = &storage;
+  }
+  if (left->is_string() && !left->is_markup() && right_text) {
+    write(left->text());
+    write(right.text());
+    return true;
+  }
+  sum = arithmetic(heap_, '+', *left, right);
+  return false;
+}
+
 Evaluator::Flow Evaluator::exec_if(const Node& node) {
   for (uint32_t i = 0; i < node.b; i += 3) {
     const uint32_t* branch = &program_.links[node.a + i];
@@ -76,7 +138,7 @@ Evaluator::Flow Evaluator::exec_set_block(const Node& node) {
   Capture capture(*this);
   const Flow flow = exec_block(program_.blocks[node.c]);
   if (flow != Flow::kOn) return flow;
-  Value value = heap_.string(capture.take());
+  Value value = capture.take();
   if (node.b != kNoNode) value = apply_filters(node.b, std::move(value));
   assign(node.a, std::move(value));
   return Flow::kOn;
@@ -86,7 +148,7 @@ Evaluator::Flow Evaluator::exec_filter_block(const Node& node) {
   Capture capture(*this);
   const Flow flow = exec_block(program_.blocks[node.c]);
   if (flow != Flow::kOn) return flow;
-  write_value(apply_filters(node.b, heap_.string(capture.take())));
+  write_value(apply_filters(node.b, capture.take()));
   return Flow::kOn;
 }
 
@@ -107,7 +169,7 @@ void Evaluator::exec_call_block(const Node& node) {
 void Evaluator::assign(NodeId target, Value value) {
   const Node& node = program_.nodes[target];
   switch (node.kind) {
-    case NodeKind::kTargetName: frame_->slots[node.a] = std::move(value); return;
+    case NodeKind::kTargetName: frame_->slots()[node.a] = std::move(value); return;
     case NodeKind::kTargetTuple: return assign_tuple(node, value);
     default: return assign_attribute(node, std::move(value));
   }
@@ -115,6 +177,12 @@ void Evaluator::assign(NodeId target, Value value) {
 
 void Evaluator::assign_tuple(const Node& node, const Value& value) {
   place_ = node.offset;
+  if (value.is_sequence() && value.as<ListObject>().size() == node.b) {
+    const auto values = value.as<ListObject>().items();
+    heap_.step(node.b);
+    for (uint32_t i = 0; i < node.b; ++i) assign(program_.links[node.a + i], values[i]);
+    return;
+  }
   Iterator items(heap_, value);
   std::vector<Value> values;
   Value item;

@@ -1,6 +1,8 @@
 // Set-up, context and output of a render; see evaluator.h.
 #include "tools/chat_template/evaluator.h"
 
+#include <algorithm>
+
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/failure.h"
 #include "tools/chat_template/operators.h"
@@ -44,6 +46,9 @@ void Evaluator::read_context() {
 std::string Evaluator::run() {
   read_context();
   std::string out;
+  // Most of a prompt is text of its template: with this much room few grow while they are written.
+  constexpr size_t kMostRoom = 64 << 10;  // bytes
+  out.reserve(std::min(kMostRoom, program_.text->source.size()));
   out_ = &out;
   const Frame frame(*this, 0, nullptr);
   exec_block(program_.main);

@@ -85,10 +85,16 @@ class Evaluator {
 
   // Expressions (evaluate_expression.cc).
   Value eval(NodeId id);
-  const Value& variable(const Node& node) const;
+  // The variable of a name where it stands; it may be missing.
+  const Value& variable(const Node& node) const {
+    const Activation* frame = frame_;
+    for (uint32_t i = 0; i < node.b; ++i) frame = frame->outer;
+    return frame->slots()[node.a];
+  }
   const Value& operand(NodeId id, Value& storage);
   Value eval_name(const Node& node);
-  Value eval_attribute(const Node& node);
+  const Value& attribute_operand(const Node& node, Value& storage);
+  const Value& item_operand(const Node& node, Value& storage);
   Value eval_list(const Node& node, Kind kind);
   Value eval_dict(const Node& node);
   Value eval_concat(const Node& node);
@@ -109,12 +115,11 @@ class Evaluator {
   void fill_parameters(const Macro& macro, const Arguments& arguments, Activation& frame);
   Value call_loop(const Value& callee, const Arguments& arguments);
   Value make_macro(uint32_t index);
-  Activation* enter(uint32_t function, Activation* outer);
   void leave(Activation* frame);
 
   // Statements (evaluate_statement.cc).
   Flow exec_body(Run body);
-  Flow exec(NodeId id);
+  Flow exec(const Node& node);
   Flow exec_if(const Node& node);
   Flow exec_for(const Node& node);
   Flow run_loop(const Loop& loop, uint32_t index, const Value& iterable, int64_t depth0);
@@ -132,6 +137,8 @@ class Evaluator {
   void assign(NodeId target, Value value);
   void assign_tuple(const Node& node, const Value& value);
   void assign_attribute(const Node& node, Value value);
+  void print(NodeId id);
+  bool write_sum(const Node& node, Value& sum);
   void write(std::string_view text);
   void write_value(const Value& value);
 
@@ -172,20 +179,34 @@ class Evaluator {
     std::unique_ptr<Arguments> arguments_;
   };
 
-  // Collects output in a string of its own while it lives.
+  // Collects output in a string of its own while it lives. The strings are used again.
   class Capture {
    public:
-    explicit Capture(Evaluator& run) : run_(run), outer_(run.out_) { run_.out_ = &text_; }
-    ~Capture() { close(); }
+    explicit Capture(Evaluator& run) : run_(run), outer_(run.out_) {
+      if (!run.spare_texts_.empty()) {
+        text_ = std::move(run.spare_texts_.back());
+        run.spare_texts_.pop_back();
+        text_.clear();
+      } else {
+        text_.reserve(kFirst);
+      }
+      run_.out_ = &text_;
+    }
+    ~Capture() {
+      close();
+      if (text_.capacity() <= kKept) run_.spare_texts_.push_back(std::move(text_));
+    }
     Capture(const Capture&) = delete;
     Capture& operator=(const Capture&) = delete;
-    // Ends the capture and hands over what was written.
-    std::string take() {
+    // Ends the capture; what was written.
+    Value take() {
       close();
-      return std::move(text_);
+      return run_.heap_.copy(text_);
     }
 
    private:
+    static constexpr size_t kFirst = 512;       // bytes
+    static constexpr size_t kKept = 64 << 10;  // bytes; what is longer is rare and goes back to the system
     void close() {
       if (run_.out_ != &text_) return;
       run_.out_ = outer_;
@@ -201,6 +222,7 @@ class Evaluator {
   Heap& heap_;
   std::vector<Value> context_;  // by Program::context_names
   std::vector<std::unique_ptr<Arguments>> spare_;
+  std::vector<std::string> spare_texts_;
   Activation* frame_ = nullptr;
   std::string* out_ = nullptr;
   uint64_t written_ = 0;  // bytes in all open outputs

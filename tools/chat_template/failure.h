@@ -4,7 +4,7 @@
 // Why an exception: templates run Python's semantics, in which nearly every one of some 200 operations can fail in the
 // middle of an expression; a Result after each of them costs a branch and hides the operation. A Failure never leaves
 // this folder: ChatTemplate::parse and ChatTemplate::render catch it and return its Error.
-// Tested by tests/tools/chat_template_error_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

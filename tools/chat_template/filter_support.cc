@@ -1,6 +1,8 @@
 // Attribute paths; see filter_support.h.
 #include "tools/chat_template/filter_support.h"
 
+#include <algorithm>
+
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/numbers.h"
 #include "tools/chat_template/unicode.h"
@@ -35,7 +37,10 @@ Value follow(Evaluator& run, Value item, const AttributePath& path, const Value*
 Value ignore_case(Heap& heap, const Value& value) {
   if (!value.is_string()) return value;
   heap.step(value.text().size() / 16);
-  return heap.string(lower_case(value.text()));
+  const std::string_view text = value.text();
+  auto changes = [](char c) { return (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
+  if (std::none_of(text.begin(), text.end(), changes)) return value;
+  return heap.string(lower_case(text));
 }
 
 }  // namespace keyway::chat

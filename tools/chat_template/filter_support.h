@@ -1,7 +1,7 @@
 // What several filters share: attribute paths and lazy results.
 //
 // Entry points: attribute_path, follow, lazily, ignore_case.
-// Tested by tests/tools/chat_template_filters_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <vector>

@@ -135,14 +135,9 @@ JsonFormat json_format(Heap& heap, const std::array<Value, 4>& given) {
 // json.dumps as transformers calls it, without HTML escapes.
 Value to_json(Evaluator& run, const Value& input, const Arguments& arguments) {
   Heap& heap = run.heap();
-  std::string out;
-  if (arguments.empty()) {
-    write_json(heap, out, input, JsonFormat());
-    return heap.string(std::move(out));
-  }
+  if (arguments.empty()) return write_json(heap, input, JsonFormat());
   const auto given = bind<4>("tojson", arguments, {"ensure_ascii", "indent", "separators", "sort_keys"});
-  write_json(heap, out, input, json_format(heap, given));
-  return heap.string(std::move(out));
+  return write_json(heap, input, json_format(heap, given));
 }
 
 constexpr NamedFilter kFilters[] = {

@@ -12,7 +12,25 @@
 namespace keyway::chat {
 namespace {
 
-using Keys = std::vector<Value>;
+// The sort keys of all items, `width` for each, one item after the other.
+struct Keys {
+  std::vector<Value> values;
+  size_t width = 1;
+  // Python compares the lists of keys of sort(), but the single keys of dictsort() and groupby(): only in lists is what
+  // is equal passed over before there is an order.
+  bool as_lists = false;
+
+  bool less(Heap& heap, uint32_t left, uint32_t right) const {
+    heap.step();
+    const Value* a = &values[left * width];
+    const Value* b = &values[right * width];
+    if (!as_lists) return order(*a, *b, "<") == -1;
+    for (size_t i = 0; i < width; ++i) {
+      if (!equal(a[i], b[i])) return order(a[i], b[i], "<") == -1;
+    }
+    return false;
+  }
+};
 
 // The key of an item, in lower case unless `sensitive`.
 Value key_of(Evaluator& run, const Value& item, const AttributePath& path, bool sensitive,
@@ -21,24 +39,12 @@ Value key_of(Evaluator& run, const Value& item, const AttributePath& path, bool 
   return sensitive ? key : ignore_case(run.heap(), key);
 }
 
-// Python compares the lists of keys of sort(), but the single keys of dictsort() and groupby(): only lists skip the
-// order of what is equal.
-bool less_keys(Heap& heap, const Keys& left, const Keys& right, bool as_lists) {
-  heap.step();
-  if (!as_lists) return order(left[0], right[0], "<") == -1;
-  for (size_t i = 0; i < left.size(); ++i) {
-    if (!equal(left[i], right[i])) return order(left[i], right[i], "<") == -1;
-  }
-  return false;
-}
-
 // The items in the order of their keys, stable; `reverse` keeps equal items in place too, as Python does.
-std::vector<Value> sorted(Heap& heap, const std::vector<Value>& items, const std::vector<Keys>& keys, bool reverse,
-                          bool as_lists) {
+std::vector<Value> sorted(Heap& heap, const std::vector<Value>& items, const Keys& keys, bool reverse) {
   std::vector<uint32_t> order_of(items.size());
   std::iota(order_of.begin(), order_of.end(), 0);
   std::stable_sort(order_of.begin(), order_of.end(), [&](uint32_t a, uint32_t b) {
-    return reverse ? less_keys(heap, keys[b], keys[a], as_lists) : less_keys(heap, keys[a], keys[b], as_lists);
+    return reverse ? keys.less(heap, b, a) : keys.less(heap, a, b);
   });
   std::vector<Value> out;
   out.reserve(items.size());
@@ -65,15 +71,15 @@ Value sort(Evaluator& run, const Value& input, const Arguments& arguments) {
   const bool sensitive = truth_or(given[1], false);
   const std::vector<AttributePath> paths = attribute_paths(heap, given[2]);
   const std::vector<Value> items = to_vector(heap, input);
-  heap.require(items.size(), sizeof(Keys) + paths.size() * sizeof(Value));
-  std::vector<Keys> keys;
-  keys.reserve(items.size());
+  heap.require(items.size(), paths.size() * sizeof(Value));
+  Keys keys;
+  keys.width = paths.size();
+  keys.as_lists = true;
+  keys.values.reserve(items.size() * paths.size());
   for (const Value& item : items) {
-    Keys row;
-    for (const AttributePath& path : paths) row.push_back(key_of(run, item, path, sensitive));
-    keys.push_back(std::move(row));
+    for (const AttributePath& path : paths) keys.values.push_back(key_of(run, item, path, sensitive));
   }
-  return heap.list(sorted(heap, items, keys, truth_or(given[0], false), true));
+  return heap.list(sorted(heap, items, keys, truth_or(given[0], false)));
 }
 
 Value dict_sort(Evaluator& run, const Value& input, const Arguments& arguments) {
@@ -84,12 +90,13 @@ Value dict_sort(Evaluator& run, const Value& input, const Arguments& arguments) 
   if (input.is_undefined()) raise_undefined(input);
   if (!input.is(Kind::kDict)) raise_invalid("'" + std::string(type_name(input)) + "' object has no attribute 'items'");
   const std::vector<Value> items = to_vector(heap, heap.view(input, DictPart::kItems));
-  std::vector<Keys> keys;
+  Keys keys;
+  keys.values.reserve(items.size());
   for (const Value& item : items) {
     const Value& part = item.as<ListObject>().items()[by == "key" ? 0 : 1];
-    keys.push_back({truth_or(given[0], false) ? part : ignore_case(heap, part)});
+    keys.values.push_back(truth_or(given[0], false) ? part : ignore_case(heap, part));
   }
-  return heap.list(sorted(heap, items, keys, truth_or(given[2], false), false));
+  return heap.list(sorted(heap, items, keys, truth_or(given[2], false)));
 }
 
 Value group_by(Evaluator& run, const Value& input, const Arguments& arguments) {
@@ -99,9 +106,9 @@ Value group_by(Evaluator& run, const Value& input, const Arguments& arguments) {
   const AttributePath path = attribute_path(heap, given[0]);
   const Value* otherwise = absent(given[1]) ? nullptr : &given[1];
   std::vector<Value> items = to_vector(heap, input);
-  std::vector<Keys> keys;
-  for (const Value& item : items) keys.push_back({key_of(run, item, path, sensitive, otherwise)});
-  items = sorted(heap, items, keys, false, false);
+  Keys keys;
+  for (const Value& item : items) keys.values.push_back(key_of(run, item, path, sensitive, otherwise));
+  items = sorted(heap, items, keys, false);
   std::vector<Value> groups;
   for (size_t i = 0; i < items.size();) {
     const Value key = key_of(run, items[i], path, sensitive, otherwise);

@@ -31,9 +31,15 @@ template <char kLow, char kHigh, int kShift, Method kMethod>
 Value change_case(Evaluator& run, const Value& input, const Arguments& arguments) {
   if (!input.is_string() || input.is_markup() || !arguments.empty()) return by_method<kMethod>(run, input, arguments);
   const std::string_view text = input.text();
-  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
-    return by_method<kMethod>(run, input, arguments);
+  bool changes = false;
+  bool ascii = true;
+  for (const char c : text) {
+    changes |= c >= kLow && c <= kHigh;
+    ascii &= static_cast<unsigned char>(c) < 0x80;
   }
+  if (!ascii) return by_method<kMethod>(run, input, arguments);
+  run.heap().step_bytes(text.size());
+  if (!changes) return input;
   Value result;
   char* out = run.heap().fresh(text.size(), result);
   for (const char c : text) *out++ = static_cast<char>(c >= kLow && c <= kHigh ? c + kShift : c);

@@ -1,7 +1,7 @@
 // datetime.strftime in the C locale.
 //
 // Entry points: format_time. Why not std::strftime: it follows the process's locale, which a prompt must not.
-// Tested by tests/tools/chat_template_format_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <ctime>

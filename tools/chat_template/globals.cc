@@ -41,7 +41,7 @@ Value make_dict(Evaluator& run, const Arguments& arguments) {
       dict.set(parts[0], parts[1]);
     }
   }
-  for (const auto& [name, value] : arguments.named) dict.set(heap.string(std::string(name)), value);
+  for (const auto& [name, value] : arguments.named) dict.set(heap.copy(name), value);
   return result;
 }
 

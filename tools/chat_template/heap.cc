@@ -9,7 +9,7 @@ namespace keyway::chat {
 
 Heap::~Heap() {
   // Emptying what can change breaks every cycle; the vectors themselves are released afterwards.
-  for (Activation* activation : kept_activations_) activation->slots.clear();
+  for (Activation* activation : kept_activations_) activation->clear();
   for (Value& value : kept_) {
     if (value.is(Kind::kNamespace)) value.as<NamespaceObject>().attributes = Value();
   }
@@ -103,18 +103,34 @@ Value Heap::sequence(Kind kind, std::vector<Value> values) {
   const uint16_t depth = depth_over(deepest);
   auto* object = make<ListObject>();
   object->depth = depth;
-  object->values = std::move(values);
-  Value value = Value::object(kind, object);
-  grow(object, object->values.size() * sizeof(Value));
-  return value;
+  Value result = Value::object(kind, object);
+  grow(object, values.size() * sizeof(Value));
+  object->values.reserve(pool_, values.size());
+  for (Value& value : values) object->values.push_back(std::move(value));
+  return result;
 }
 
 Value Heap::pair(Value first, Value second) {
-  std::vector<Value> values;
-  values.reserve(2);
-  values.push_back(std::move(first));
-  values.push_back(std::move(second));
-  return tuple(std::move(values));
+  const uint16_t depth = depth_over(std::max(value_depth(first), value_depth(second)));
+  auto* object = make<ListObject>();
+  Value result = Value::object(Kind::kTuple, object);
+  object->depth = depth;
+  grow(object, 2 * sizeof(Value));
+  object->values.reserve(pool_, 2);
+  object->values.push_back(std::move(first));
+  object->values.push_back(std::move(second));
+  return result;
+}
+
+Activation* Heap::activation(uint32_t slots, Activation* outer) {
+  require(slots, sizeof(Value));
+  auto* object = make_with<Activation>(slots * sizeof(Value));
+  for (uint32_t i = 0; i < slots; ++i) new (object->slots() + i) Value();
+  object->count = slots;
+  object->references = 1;
+  object->outer = outer;
+  if (outer != nullptr) ++outer->references;
+  return object;
 }
 
 Value Heap::dict() { return Value::object(Kind::kDict, make<DictObject>()); }

@@ -27,6 +27,7 @@ class Heap {
   ~Heap();
 
   const TemplateLimits& limits() const { return limits_; }
+  Pool& pool() { return pool_; }
 
   // Pays for work. One step is about one syntax node or one item.
   void step(uint64_t count = 1) {
@@ -62,6 +63,8 @@ class Heap {
   Value generator(std::vector<Value> values);
   Value range(int64_t start, int64_t stop, int64_t step);
   Value view(Value dict, DictPart part);
+  // The variables of a function, all missing. The caller holds the one reference.
+  Activation* activation(uint32_t slots, Activation* outer);
   // A value of the input. Containers are filled when they are looked into.
   Value from_json(Json json);
 
@@ -79,6 +82,12 @@ class Heap {
   void forget(void* memory, uint64_t charged, uint8_t size_class) {
     live_bytes_ -= charged;
     pool_.give(memory, size_class);
+  }
+  // Memory for text that is being written; its bytes mean nothing.
+  std::string take_scratch() { return std::move(scratch_); }
+  void give_scratch(std::string memory) {
+    constexpr size_t kKept = 64 << 10;  // bytes; what is longer is rare and goes back to the system
+    if (memory.size() <= kKept) scratch_ = std::move(memory);
   }
   // Counts one level of a walk through what may hold itself, while it lives.
   class Nesting {
@@ -121,6 +130,7 @@ class Heap {
   uint64_t steps_left_;
   uint64_t live_bytes_ = 0;
   uint32_t nesting_ = 0;
+  std::string scratch_;
   std::vector<Value> kept_;
   std::vector<Activation*> kept_activations_;  // counted
 };

@@ -3,7 +3,7 @@
 // Entry points: integer_arithmetic, integer_digits.
 // Invariant: 64-bit operands whose result fits take the short way; others are computed on decimal limbs and bounded
 // (4,300 digits, Python's own bound on texts of integers). Past that is an error.
-// Tested by tests/tools/chat_template_value_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <string>

@@ -58,7 +58,7 @@ bool Iterator::next(Value& item) {
   switch (source_.kind()) {
     case Kind::kList:
     case Kind::kTuple: {
-      const auto& values = source_.as<ListObject>().items();
+      const auto values = source_.as<ListObject>().items();
       if (at_ >= values.size()) return false;
       item = values[at_++];
       return true;
@@ -75,7 +75,7 @@ bool Iterator::next(Value& item) {
     case Kind::kDictView: {
       const bool view = source_.is(Kind::kDictView);
       const Value dict = view ? source_.as<DictViewObject>().dict : source_;
-      const auto& entries = dict.as<DictObject>().entries();
+      const auto entries = dict.as<DictObject>().entries();
       if (at_ >= entries.size()) return false;
       item = dict_item(*heap_, entries[at_++], view ? source_.as<DictViewObject>().part : DictPart::kKeys);
       return true;
@@ -113,10 +113,10 @@ std::optional<int64_t> length_of(const Value& value) {
 
 std::vector<Value> to_vector(Heap& heap, const Value& value) {
   if (value.is_sequence()) {
-    const auto& values = value.as<ListObject>().items();
+    const auto values = value.as<ListObject>().items();
     heap.require(values.size(), sizeof(Value));
     heap.step(values.size());
-    return values;
+    return {values.begin(), values.end()};
   }
   std::vector<Value> values;
   Iterator items(heap, value);

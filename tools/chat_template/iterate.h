@@ -2,7 +2,7 @@
 //
 // Entry points: Iterator, is_iterable, length_of, to_vector.
 // Invariant: an iterator holds its value; a generator is read through, so that two iterators share its place.
-// Tested by tests/tools/chat_template_value_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 // Entry points: tokenize -> TokenList; Token.
 // Invariant: white-space control, raw blocks and comments are settled here; what is left is text, tag delimiters and
 // the tokens of expressions. Token texts point into TokenList::source or TokenList::strings.
-// Tested by tests/tools/chat_template_lexer_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

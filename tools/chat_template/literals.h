@@ -1,7 +1,7 @@
 // The literals of template expressions: numbers and string escapes, as Python writes them.
 //
 // Entry points: float_length, integer_length, unescape. Used by the lexer only.
-// Tested by tests/tools/chat_template_lexer_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstddef>

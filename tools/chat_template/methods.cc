@@ -86,11 +86,11 @@ Value call_dict_method(Heap& heap, const Value& self, Method method, const Argum
 }
 
 Value call_list_method(Heap& heap, const Value& self, Method method, const Arguments& arguments) {
-  const auto& values = self.as<ListObject>().items();
+  const auto values = self.as<ListObject>().items();
   heap.step(values.size());
   if (method == Method::kCopy) {
     bind_nothing("copy", arguments);
-    return heap.list(values);
+    return heap.list({values.begin(), values.end()});
   }
   if (method == Method::kCount) {
     const auto given = bind<1>("count", arguments, {"value"}, 1);

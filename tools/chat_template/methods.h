@@ -2,7 +2,7 @@
 //
 // Entry points: method_named, has_method, call_method.
 // Invariant: a method that would change its object, or reach past the template, is known by name but never runs.
-// Tested by tests/tools/chat_template_methods_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 //
 // Entry points: number_from_json, float_repr, parse_integer, parse_float, integer_from_real.
 // Invariant: integers of any size keep their digits; floats are written in the shortest form that reads back equal.
-// Tested by tests/tools/chat_template_value_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

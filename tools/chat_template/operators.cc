@@ -89,7 +89,7 @@ Value repeat(Heap& heap, const Value& value, int64_t count) {
     Value result = heap.string(std::move(out));
     return value.is_markup() ? Value::markup(std::move(result)) : result;
   }
-  const auto& values = value.as<ListObject>().items();
+  const auto values = value.as<ListObject>().items();
   heap.require(times, values.size() * sizeof(Value));
   heap.step(values.size() * times / 4);
   std::vector<Value> out;
@@ -111,8 +111,8 @@ Value add_texts(Heap& heap, const Value& left, const Value& right) {
 Value add(Heap& heap, const Value& left, const Value& right) {
   if (left.is_string() && right.is_string()) return add_texts(heap, left, right);
   if (left.is_sequence() && left.kind() == right.kind()) {
-    const auto& a = left.as<ListObject>().items();
-    const auto& b = right.as<ListObject>().items();
+    const auto a = left.as<ListObject>().items();
+    const auto b = right.as<ListObject>().items();
     heap.require(a.size() + b.size(), sizeof(Value));
     heap.step((a.size() + b.size()) / 8);
     std::vector<Value> out;

@@ -29,11 +29,13 @@ std::vector<NodeId> Parser::parse_body(Words ends) {
   const Level level(*this);
   const uint32_t start = current().offset;
   std::vector<NodeId> body;
+  Literals literals;
   while (current().kind != TokenKind::kEnd) {
     if (current().kind != TokenKind::kTagBegin) {
-      body.push_back(parse_text_or_print());
+      parse_text_or_print(body, literals);
       continue;
     }
+    flush(body, literals);
     next();
     if (is_end_word(ends)) return body;
     if (at_word("print")) {
@@ -43,6 +45,7 @@ std::vector<NodeId> Parser::parse_body(Words ends) {
     }
     expect(TokenKind::kTagEnd, "%}");
   }
+  flush(body, literals);
   if (ends.size() != 0) refuse("unexpected end of template: a block is not closed", start, {}, std::string(*ends.begin()));
   return body;
 }
@@ -52,16 +55,38 @@ bool Parser::is_end_word(Words ends) const {
   return std::find(ends.begin(), ends.end(), current().text) != ends.end();
 }
 
-NodeId Parser::parse_text_or_print() {
+// Text and printed string literals that follow one another become one text, as Jinja2's compiler joins them.
+void Parser::flush(std::vector<NodeId>& body, Literals& literals) {
+  if (literals.pieces.empty()) return;
+  std::string_view text = literals.pieces.front();
+  if (literals.pieces.size() > 1) {
+    std::string joined;
+    for (const std::string_view piece : literals.pieces) joined += piece;
+    program_.text->strings.push_back(std::move(joined));
+    text = program_.text->strings.back();
+  }
+  const NodeId constant = add_string(literals.offset, text);
+  body.push_back(add(NodeKind::kText, literals.offset, program_.nodes[constant].a));
+  literals.pieces.clear();
+}
+
+void Parser::parse_text_or_print(std::vector<NodeId>& body, Literals& literals) {
   const Token token = current();
   next();
+  if (literals.pieces.empty()) literals.offset = token.offset;
   if (token.kind == TokenKind::kText) {
-    const NodeId text = add_string(token.offset, token.text);
-    return add(NodeKind::kText, token.offset, program_.nodes[text].a);
+    literals.pieces.push_back(token.text);
+    return;
   }
   const NodeId expression = parse_tuple(true, {}, false);
   expect(TokenKind::kPrintEnd, "}}");
-  return add(NodeKind::kPrint, token.offset, expression);
+  const Node& node = program_.nodes[expression];
+  if (node.kind == NodeKind::kConstant && program_.constants[node.a].is_string()) {
+    literals.pieces.push_back(program_.constants[node.a].text());
+    return;
+  }
+  flush(body, literals);
+  body.push_back(add(NodeKind::kPrint, token.offset, expression));
 }
 
 void Parser::parse_print_tag(std::vector<NodeId>& body) {

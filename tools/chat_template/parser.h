@@ -3,7 +3,7 @@
 // Entry points: parse_program. Internal: Parser (statements in parser.cc, expressions in parse_expression.cc).
 // Invariant: recursion is counted (TemplateLimits::syntax_depth); every construct that is not supported is an error
 // with its place, nothing is skipped.
-// Tested by tests/tools/chat_template_parser_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <initializer_list>
@@ -40,6 +40,12 @@ class Parser {
     bool sets_varargs = false;
   };
 
+  // Text that waits for more.
+  struct Literals {
+    std::vector<std::string_view> pieces;
+    uint32_t offset = 0;
+  };
+
   // Tokens.
   const Token& current() const { return program_.text->tokens[at_]; }
   const Token& look() const { return program_.text->tokens[at_ + (current().kind == TokenKind::kEnd ? 0 : 1)]; }
@@ -72,7 +78,8 @@ class Parser {
 
   // Statements.
   std::vector<NodeId> parse_body(Words ends);
-  NodeId parse_text_or_print();
+  void parse_text_or_print(std::vector<NodeId>& body, Literals& literals);
+  void flush(std::vector<NodeId>& body, Literals& literals);
   uint32_t parse_block(Words ends);
   NodeId parse_statement();
   NodeId parse_for(uint32_t offset);

@@ -124,7 +124,7 @@ class PercentFormatter {
 
   Value next_value() {
     if (is_tuple_) {
-      const auto& values = values_.as<ListObject>().items();
+      const auto values = values_.as<ListObject>().items();
       if (next_ >= values.size()) raise_invalid("not enough arguments for format string");
       return values[next_++];
     }

@@ -2,7 +2,7 @@
 //
 // Entry points: percent_format, format_method, format_value.
 // Invariant: widths and precisions are checked before text of that size is made.
-// Tested by tests/tools/chat_template_format_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <string>

@@ -2,7 +2,7 @@
 //
 // Entry points: find_filter, find_test, find_global, and calls by number.
 // Invariant: the numbers are positions in constant tables, so a template resolves its names once, when it is parsed.
-// Tested by tests/tools/chat_template_filters_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -16,7 +16,7 @@ void append_checked(Heap& heap, std::string& out, std::string_view text) {
   out += text;
 }
 
-void append_items(Heap& heap, std::string& out, const std::vector<Value>& values) {
+void append_items(Heap& heap, std::string& out, std::span<const Value> values) {
   for (size_t i = 0; i < values.size(); ++i) {
     heap.step();
     if (i > 0) append_checked(heap, out, ", ");
@@ -92,7 +92,7 @@ void append_repr(Heap& heap, std::string& out, const Value& value) {
       out += ']';
       return;
     case Kind::kTuple: {
-      const auto& values = value.as<ListObject>().items();
+      const auto values = value.as<ListObject>().items();
       out += '(';
       append_items(heap, out, values);
       out += values.size() == 1 ? ",)" : ")";

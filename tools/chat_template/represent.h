@@ -2,7 +2,7 @@
 //
 // Entry points: append_str, append_repr, to_text.
 // Invariant: the text grows only as far as the heap has room for it.
-// Tested by tests/tools/chat_template_value_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <string>

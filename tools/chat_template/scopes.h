@@ -5,7 +5,7 @@
 // in a body starts as a copy of the outer one, one set nowhere comes from the input, one set before any other mention
 // starts unset even where the input has that name, and one set in a branch only starts from the input. Macros see the
 // variables around them as they are when the macro runs.
-// Tested by tests/tools/chat_template_scopes_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include "tools/chat_template/syntax.h"

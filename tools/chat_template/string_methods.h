@@ -2,7 +2,7 @@
 //
 // Entry points: call_string_method.
 // Invariant: a Markup string answers with Markup, as markupsafe does; results are sized before they are made.
-// Tested by tests/tools/chat_template_methods_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include "tools/chat_template/arguments.h"

@@ -94,7 +94,7 @@ Value slice_value(Heap& heap, const Value& value, const Value& start, const Valu
   }
   heap.require(static_cast<uint64_t>(bounds.count), sizeof(Value));
   heap.step(static_cast<uint64_t>(bounds.count) / 4);
-  const auto& values = value.as<ListObject>().items();
+  const auto values = value.as<ListObject>().items();
   std::vector<Value> out;
   out.reserve(static_cast<size_t>(bounds.count));
   for (int64_t i = 0; i < bounds.count; ++i) out.push_back(values[static_cast<size_t>(bounds.start + i * bounds.step)]);

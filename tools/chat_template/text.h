@@ -2,7 +2,7 @@
 //
 // Entry points: next_point, count_points, byte_offset, strip_space, strip_set, split_lines, find_text, quote_python.
 // Invariant: texts are well-formed UTF-8, and so is every result; positions are bytes unless called points.
-// Tested by tests/tools/chat_template_text_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstddef>

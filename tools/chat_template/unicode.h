@@ -3,7 +3,7 @@
 // Entry points: is_printable, is_letter, ..., upper_case, lower_case, capital_case, title_case.
 // Why tables of our own beside utf8proc: it maps one code point to one, Python's mappings follow SpecialCasing.txt
 // (one to three), and str.isdigit, isupper and islower follow properties that utf8proc does not carry.
-// Tested by tests/tools/chat_template_text_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

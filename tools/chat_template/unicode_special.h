@@ -2,7 +2,7 @@
 //
 // kUpperSpecial, kTitleSpecial: full case mappings of SpecialCasing.txt, sorted by code point. The ranges: characters that
 // str.isdigit, isupper and islower accept although their general category is not Nd, Lu, Ll; sorted.
-// Tested by tests/tools/chat_template_text_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

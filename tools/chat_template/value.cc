@@ -16,7 +16,14 @@ void let_go(Activation* activation) {
 
 }  // namespace
 
-Activation::~Activation() { let_go(outer); }
+void Activation::clear() {
+  for (uint32_t i = 0; i < count; ++i) slots()[i] = Value();
+}
+
+Activation::~Activation() {
+  for (uint32_t i = 0; i < count; ++i) slots()[i].~Value();
+  let_go(outer);
+}
 
 MacroObject::~MacroObject() { let_go(closure); }
 
@@ -28,58 +35,55 @@ void destroy(Object* object) {
   heap->forget(object, charged, size_class);
 }
 
-Value Value::real(double value) {
-  Value result(Kind::kFloat);
-  result.real_ = value;
-  return result;
+void ListObject::fill() {
+  const Json json = *source;
+  heap->require(json.size(), sizeof(Value));
+  heap->step(json.size());
+  values.reserve(heap->pool(), json.size());
+  heap->grow(this, json.size() * sizeof(Value));
+  for (size_t i = 0; i < json.size(); ++i) values.push_back(heap->from_json(json.at(i)));
+  source.reset();
 }
 
-Value Value::undefined(Absence why, const std::string* name) {
-  Value result(Kind::kUndefined);
-  result.flag_ = static_cast<uint8_t>(why);
-  result.name_ = name;
-  return result;
+void DictObject::reserve_entries(size_t count) {
+  const size_t before = values.capacity();
+  if (count <= before) return;
+  heap->require(count, sizeof(Entry));
+  values.reserve(heap->pool(), count);
+  heap->grow(this, (values.capacity() - before) * sizeof(Entry));
 }
 
-Value Value::object(Kind kind, Object* object) {
-  Value result(kind);
-  result.object_ = object;
-  result.retain();
-  return result;
-}
-
-Value Value::markup(Value text) {
-  text.flag_ = 1;
-  return text;
-}
-
-const std::vector<Value>& ListObject::items() {
-  if (source) {
-    const Json json = *source;
-    heap->require(json.size(), sizeof(Value));
-    heap->step(json.size());
-    values.reserve(json.size());
-    for (size_t i = 0; i < json.size(); ++i) values.push_back(heap->from_json(json.at(i)));
-    heap->grow(this, values.size() * sizeof(Value));
-    source.reset();
+void DictObject::fill() {
+  const Json json = *source;
+  heap->step(json.size());
+  reserve_entries(json.size());
+  while (values.size() < json.size()) values.push_back({});
+  for (size_t i = 0; i < json.size(); ++i) {
+    values[i].key = heap->string_view(json.key(i));
+    if (values[i].value.is_missing()) values[i].value = heap->from_json(json.at(i));
   }
-  return values;
+  source.reset();
+  names.clear();
+  if (values.size() > kScanned) rebuild_index();
 }
 
-const std::vector<DictObject::Entry>& DictObject::entries() {
-  if (source) {
-    const Json json = *source;
-    heap->require(json.size(), sizeof(Entry));
-    heap->step(json.size());
-    values.reserve(json.size());
-    for (size_t i = 0; i < json.size(); ++i) {
-      values.push_back({heap->string_view(json.key(i)), heap->from_json(json.at(i))});
+// A member of the input; only its value is made.
+const Value* DictObject::find_in_source(std::string_view key) {
+  const size_t count = source->size();
+  if (names.size() == 0) {
+    names.reserve(heap->pool(), count);
+    for (size_t i = 0; i < count; ++i) names.push_back(source->key(i));
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (names[i] != key) continue;
+    if (values.size() == 0) {
+      reserve_entries(count);
+      while (values.size() < count) values.push_back({});
     }
-    heap->grow(this, values.size() * sizeof(Entry));
-    source.reset();
-    if (values.size() > kScanned) rebuild_index();
+    if (values[i].value.is_missing()) values[i].value = heap->from_json(source->at(i));
+    return &values[i].value;
   }
-  return values;
+  return nullptr;
 }
 
 // The slot of the key that `same` recognises, or the empty slot where it belongs.
@@ -104,6 +108,7 @@ void DictObject::rebuild_index() {
 }
 
 const Value* DictObject::find(std::string_view key) {
+  if (source && source->size() <= kScanned) return find_in_source(key);
   entries();
   auto same = [key](const Value& other) { return other.is_string() && other.text() == key; };
   if (!index.empty()) {
@@ -145,8 +150,8 @@ void DictObject::set(Value key, Value value) {
     *const_cast<Value*>(existing) = std::move(value);
     return;
   }
-  heap->require(sizeof(Entry));
-  heap->grow(this, sizeof(Entry));
+  entries();
+  if (values.size() == values.capacity()) reserve_entries(std::max<size_t>(4, values.size() * 2));
   values.push_back({std::move(key), std::move(value)});
   if (index.empty() ? values.size() > kScanned : values.size() * 2 > index.size()) {
     rebuild_index();

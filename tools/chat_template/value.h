@@ -5,17 +5,19 @@
 // change (namespaces, loops, generators, cyclers, joiners, activations) is registered with the Heap, which breaks
 // cycles when the render ends. Nesting is counted when a container is made, so that walks may recurse.
 // Thread safety: one render at a time; only objects with kImmortal references (constants of a template) are shared.
-// Tested by tests/tools/chat_template_value_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "schemas/json.h"
+#include "tools/chat_template/pool.h"
 
 namespace keyway::chat {
 
@@ -84,14 +86,31 @@ class Value {
   static Value none() { return Value(Kind::kNone); }
   static Value boolean(bool value) { return Value(Kind::kBool, value ? 1 : 0); }
   static Value integer(int64_t value) { return Value(Kind::kInt, value); }
-  static Value real(double value);
+  static Value real(double value) {
+    Value result(Kind::kFloat);
+    result.real_ = value;
+    return result;
+  }
   static Value builtin(uint32_t number) { return Value(Kind::kBuiltin, number); }
   // `name` may be null; otherwise it lives as long as the template.
-  static Value undefined(Absence why, const std::string* name = nullptr);
+  static Value undefined(Absence why, const std::string* name = nullptr) {
+    Value result(Kind::kUndefined);
+    result.flag_ = static_cast<uint8_t>(why);
+    result.name_ = name;
+    return result;
+  }
   // Requires: object is of the type that belongs to kind.
-  static Value object(Kind kind, Object* object);
+  static Value object(Kind kind, Object* object) {
+    Value result(kind);
+    result.object_ = object;
+    result.retain();
+    return result;
+  }
   // The same string marked as Markup, which escapes what is joined to it.
-  static Value markup(Value text);
+  static Value markup(Value text) {
+    text.flag_ = 1;
+    return text;
+  }
 
   Kind kind() const { return kind_; }
   bool is(Kind kind) const { return kind_ == kind; }
@@ -153,12 +172,18 @@ struct BigIntObject : Object {
 
 // A list or a tuple. A list of the input is filled when it is first looked into.
 struct ListObject : Object {
-  std::vector<Value> values;
+  PoolVector<Value> values;
   std::optional<Json> source;  // not yet filled from there
   bool group = false;          // a (grouper, list) pair of groupby, with these as attributes
 
-  const std::vector<Value>& items();
+  std::span<const Value> items() {
+    if (source) fill();
+    return values;
+  }
   size_t size() const { return source ? source->size() : values.size(); }
+
+ private:
+  void fill();
 };
 
 // A dictionary in insertion order.
@@ -167,11 +192,15 @@ struct DictObject : Object {
     Value key;
     Value value;
   };
-  std::vector<Entry> values;
+  PoolVector<Entry> values;     // while there is a source: without keys, and values where they were asked for
+  PoolVector<std::string_view> names;  // the keys, while there is a source and a key was asked for
   std::vector<uint32_t> index;  // open addressing over `values`, position + 1; empty while there are few
   std::optional<Json> source;   // not yet filled from there
 
-  const std::vector<Entry>& entries();
+  std::span<const Entry> entries() {
+    if (source) fill();
+    return values;
+  }
   size_t size() const { return source ? source->size() : values.size(); }
   // The value of a key, or null. Keys that cannot be hashed are an error.
   const Value* find(const Value& key);
@@ -182,6 +211,9 @@ struct DictObject : Object {
   void set(Value key, Value value);
 
  private:
+  void fill();
+  void reserve_entries(size_t count);
+  const Value* find_in_source(std::string_view key);
   template <typename Same>
   uint32_t* slot(uint64_t hash, Same same);
   void rebuild_index();
@@ -215,8 +247,12 @@ struct NamespaceObject : Object {
 
 // The variables of one call of a macro, of one run of a recursive loop, or of the whole template.
 struct Activation : Object {
-  std::vector<Value> slots;
+  uint32_t count = 0;           // variables, behind the object
   Activation* outer = nullptr;  // counted
+  Value* slots() { return reinterpret_cast<Value*>(this + 1); }
+  const Value* slots() const { return reinterpret_cast<const Value*>(this + 1); }
+  // Sets every variable to missing.
+  void clear();
   ~Activation() override;
 };
 

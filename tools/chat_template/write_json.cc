@@ -3,14 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/failure.h"
 #include "tools/chat_template/numbers.h"
 #include "tools/chat_template/text.h"
+#include "tools/chat_template/text_buffer.h"
 
 namespace keyway::chat {
 namespace {
@@ -43,16 +45,16 @@ bool all_plain(const char* text, bool ascii) {
 
 class Writer {
  public:
-  Writer(Heap& heap, std::string& out, const JsonFormat& format) : heap_(heap), out_(out), format_(format) {}
+  Writer(Heap& heap, TextBuffer& out, const JsonFormat& format) : heap_(heap), out_(out), format_(format) {}
 
   void write(const Value& value) {
     heap_.step();
     switch (value.kind()) {
-      case Kind::kNone: out_ += "null"; return;
-      case Kind::kBool: out_ += value.as_integer() != 0 ? "true" : "false"; return;
-      case Kind::kInt: out_ += std::to_string(value.as_integer()); return;
-      case Kind::kBigInt: out_ += value.as<BigIntObject>().digits; return;
-      case Kind::kFloat: out_ += number(value.as_real()); return;
+      case Kind::kNone: out_.add("null"); return;
+      case Kind::kBool: out_.add(value.as_integer() != 0 ? "true" : "false"); return;
+      case Kind::kInt: return write_integer(value.as_integer());
+      case Kind::kBigInt: out_.add(value.as<BigIntObject>().digits); return;
+      case Kind::kFloat: out_.add(number(value.as_real())); return;
       case Kind::kString: return quote(value.text());
       case Kind::kList:
       case Kind::kTuple: return write_list(value.as<ListObject>());
@@ -62,6 +64,12 @@ class Writer {
   }
 
  private:
+  void write_integer(int64_t value) {
+    constexpr size_t kLongest = 24;
+    char* out = out_.room(kLongest);
+    out_.advance(static_cast<size_t>(std::to_chars(out, out + kLongest, value).ptr - out));
+  }
+
   static std::string number(double value) {
     if (std::isnan(value)) return "NaN";
     if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
@@ -70,30 +78,28 @@ class Writer {
 
   void line() {
     if (!format_.indents) return;
-    heap_.require(depth_, format_.indent.size());
-    heap_.require(out_.size() + depth_ * format_.indent.size());
-    out_ += '\n';
-    for (size_t i = 0; i < depth_; ++i) out_ += format_.indent;
+    out_.add('\n');
+    for (size_t i = 0; i < depth_; ++i) out_.add(format_.indent);
     heap_.step_bytes(depth_ * format_.indent.size());
   }
 
   template <typename Each>
   void container(char open, char close, size_t count, Each each) {
-    out_ += open;
+    out_.add(open);
     ++depth_;
     for (size_t i = 0; i < count; ++i) {
-      if (i > 0) out_ += format_.item_separator;
+      if (i > 0) out_.add(format_.item_separator);
       line();
       each(i);
     }
     --depth_;
     if (count > 0) line();
-    out_ += close;
+    out_.add(close);
   }
 
   void write_list(ListObject& list) {
     if (list.source) return write_source(*list.source);
-    const auto& values = list.items();
+    const auto values = list.items();
     container('[', ']', values.size(), [&](size_t i) { write(values[i]); });
   }
 
@@ -110,7 +116,7 @@ class Writer {
     }
     container('{', '}', entries.size(), [&](size_t i) {
       write_key(entries[i]->key);
-      out_ += format_.key_separator;
+      out_.add(format_.key_separator);
       write(entries[i]->value);
     });
   }
@@ -125,7 +131,7 @@ class Writer {
         if (format_.sort_keys) return write(heap_.from_json(json));
         return container('{', '}', json.size(), [&](size_t i) {
           quote(json.key(i));
-          out_ += format_.key_separator;
+          out_.add(format_.key_separator);
           write_source(json.at(i));
         });
       default: return write(heap_.from_json(json));
@@ -140,63 +146,86 @@ class Writer {
       case Kind::kInt:
       case Kind::kBigInt:
       case Kind::kFloat:
-        out_ += '"';
+        out_.add('"');
         write(key);
-        out_ += '"';
+        out_.add('"');
         return;
       default: raise_invalid("keys must be str, int, float, bool or None, not " + std::string(type_name(key)));
     }
   }
 
+  // Copies what stands for itself, eight bytes at a time where it can, and escapes the rest.
   void quote(std::string_view text) {
-    heap_.require(out_.size() + text.size());
+    constexpr size_t kLongestEscape = 12;
     heap_.step_bytes(text.size());
-    out_ += '"';
     const auto& plain = kPlain[format_.ascii ? 1 : 0];
-    for (size_t at = 0; at < text.size();) {
-      const size_t start = at;
-      while (at + 8 <= text.size() && all_plain(text.data() + at, format_.ascii)) at += 8;
+    char* out = out_.room(text.size() + 2);
+    const char* const start = out;
+    *out++ = '"';
+    size_t at = 0;
+    while (at < text.size()) {
+      while (at + 8 <= text.size() && all_plain(text.data() + at, format_.ascii)) {
+        std::memcpy(out, text.data() + at, 8);
+        out += 8;
+        at += 8;
+      }
+      while (at < text.size() && plain[static_cast<unsigned char>(text[at])]) *out++ = text[at++];
+      if (at == text.size()) break;
+      // The rest of the text and one escape still fit.
+      out_.advance(static_cast<size_t>(out - start));
+      return quote_rest(text, at, kLongestEscape);
+    }
+    *out++ = '"';
+    out_.advance(static_cast<size_t>(out - start));
+  }
+
+  // From the first character that needs an escape on.
+  void quote_rest(std::string_view text, size_t at, size_t longest_escape) {
+    const auto& plain = kPlain[format_.ascii ? 1 : 0];
+    while (at < text.size()) {
+      const size_t from = at;
       while (at < text.size() && plain[static_cast<unsigned char>(text[at])]) ++at;
-      out_.append(text.data() + start, at - start);
-      if (at < text.size()) escape(next_point(text, at));
+      out_.add(text.substr(from, at - from));
+      if (at == text.size()) break;
+      out_.advance(escape(next_point(text, at), out_.room(longest_escape)));
     }
-    out_ += '"';
+    out_.add('"');
   }
 
-  void escape(uint32_t point) {
-    switch (point) {
-      case '"': out_ += "\\\""; return;
-      case '\\': out_ += "\\\\"; return;
-      case '\n': out_ += "\\n"; return;
-      case '\r': out_ += "\\r"; return;
-      case '\t': out_ += "\\t"; return;
-      case '\f': out_ += "\\f"; return;
-      case '\b': out_ += "\\b"; return;
-      default: break;
+  // Writes the escape of a character; its length.
+  static size_t escape(uint32_t point, char* out) {
+    constexpr std::pair<char, char> kShort[] = {{'"', '"'},  {'\\', '\\'}, {'\n', 'n'}, {'\r', 'r'},
+                                                {'\t', 't'}, {'\f', 'f'},  {'\b', 'b'}};
+    for (const auto& [character, letter] : kShort) {
+      if (point != static_cast<uint32_t>(character)) continue;
+      out[0] = '\\';
+      out[1] = letter;
+      return 2;
     }
-    if (point > 0xFFFF) {
-      unit(0xD800 + ((point - 0x10000) >> 10));
-      point = 0xDC00 + ((point - 0x10000) & 0x3FF);
-    }
-    unit(point);
+    if (point <= 0xFFFF) return unit(point, out);
+    unit(0xD800 + ((point - 0x10000) >> 10), out);
+    return 6 + unit(0xDC00 + ((point - 0x10000) & 0x3FF), out + 6);
   }
 
-  void unit(uint32_t value) {
-    char buffer[12];
-    std::snprintf(buffer, sizeof buffer, "\\u%04x", value);
-    out_ += buffer;
+  static size_t unit(uint32_t value, char* out) {
+    constexpr char kHex[] = "0123456789abcdef";
+    const char text[6] = {'\\', 'u', kHex[value >> 12 & 15], kHex[value >> 8 & 15], kHex[value >> 4 & 15], kHex[value & 15]};
+    std::memcpy(out, text, sizeof text);
+    return sizeof text;
   }
 
   Heap& heap_;
-  std::string& out_;
+  TextBuffer& out_;
   const JsonFormat& format_;
   size_t depth_ = 0;
 };
 
 }  // namespace
 
-void write_json(Heap& heap, std::string& out, const Value& value, const JsonFormat& format) {
+Value write_json(Heap& heap, const Value& value, const JsonFormat& format) {
+  TextBuffer out(heap);
   Writer(heap, out, format).write(value);
+  return heap.copy(out.view());
 }
 
 }  // namespace keyway::chat

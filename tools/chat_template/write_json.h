@@ -3,7 +3,7 @@
 // Entry points: write_json, JsonFormat.
 // Invariant: byte for byte as json.dumps of the value that Python reads from the same JSON: numbers in Python's spelling,
 // keys of any scalar type as text, NaN and Infinity spelled as Python does. Values without JSON form are an error.
-// Tested by tests/tools/chat_template_json_test.cc.
+// Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <string>
@@ -22,6 +22,7 @@ struct JsonFormat {
   std::string key_separator = ": ";
 };
 
-void write_json(Heap& heap, std::string& out, const Value& value, const JsonFormat& format);
+// The text as a string value.
+Value write_json(Heap& heap, const Value& value, const JsonFormat& format);
 
 }  // namespace keyway::chat
