@@ -15,30 +15,30 @@ State MaskBuilder::saturated(State state, uint32_t bytes) {
   return made == text->expression ? state : State{text_term(arena, made, text->spelling), state.tail};
 }
 
-void MaskBuilder::add_short(State state, std::span<uint32_t> words, uint32_t& longest) {
+void MaskBuilder::add_short(State state, MaskSink& sink, uint32_t& longest) {
   const State like = saturated(state, slices_.short_tokens().most_bytes);
   uint32_t found = 0;
-  add_text(slices_.short_tokens(), coverage_[0], like, words, found);
+  add_text(slices_.short_tokens(), coverage_[0], like, sink, found);
   // The state that stands in may have a shorter text to go: its counts are cut.
   longest = std::min(found + automaton_.shortest(state) - std::min(automaton_.shortest(state), automaton_.shortest(like)), kLongest);
 }
 
-void MaskBuilder::add_others(State state, std::span<uint32_t> words, uint32_t& longest) {
+void MaskBuilder::add_others(State state, MaskSink& sink, uint32_t& longest) {
   const State like = saturated(state, slices_.long_tokens().most_bytes);
   uint32_t found = 0;
-  add_text(slices_.long_tokens(), coverage_[1], like, words, found);
+  add_text(slices_.long_tokens(), coverage_[1], like, sink, found);
   walk_special(like, [&](TokenId token, State next) {
-    mask_set(words.data(), token);
+    sink.take(token);
     found = std::max(found, automaton_.shortest(next));
   });
   longest = std::min(found + automaton_.shortest(state) - std::min(automaton_.shortest(state), automaton_.shortest(like)), kLongest);
   if (!automaton_.accepting(state)) return;
-  for (TokenId token : end_tokens_) mask_set(words.data(), token);
+  for (TokenId token : end_tokens_) sink.take(token);
 }
 
 // Text of any code points between two counts: its body tokens are told by their number of code points alone.
 // Returns false for every other state.
-bool MaskBuilder::add_bounded(const TokenLength& tokens, State state, std::span<uint32_t> words, uint32_t& longest) {
+bool MaskBuilder::add_bounded(const TokenLength& tokens, State state, MaskSink& sink, uint32_t& longest) {
   const auto text = text_state(automaton_.arena(), state.head);
   if (!text) return false;
   const auto bounds = automaton_.arena().regexes().any_bounds(text->expression);
@@ -46,27 +46,26 @@ bool MaskBuilder::add_bounded(const TokenLength& tokens, State state, std::span<
   longest = automaton_.shortest(state);
   if (&tokens == &slices_.short_tokens()) {
     const std::vector<uint32_t>& body = slices_.short_body(std::min(bounds->max, TokenSlices::kShortBytes));
-    for (size_t w = 0; w < body.size(); ++w) words[w] |= body[w];
+    sink.take_all(body);
     automaton_.arena().pay(body.size() / 16);
     return true;
   }
   for (const TokenLength::Body& body : tokens.body) {
     if (body.points > bounds->max) break;
-    mask_set(words.data(), body.token);
+    sink.take(body.token);
   }
   automaton_.arena().pay(tokens.body.size() / 16);
   return true;
 }
 
-void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State state, std::span<uint32_t> words,
-                           uint32_t& longest) {
+void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest) {
   TermArena& arena = automaton_.arena();
   auto take = [&](TokenId token, State next) {
-    mask_set(words.data(), token);
+    sink.take(token);
     longest = std::max(longest, automaton_.shortest(next));
   };
   const ByteSet first = first_bytes(arena, automaton_.term(state));
-  if (add_bounded(tokens, state, words, longest)) {
+  if (add_bounded(tokens, state, sink, longest)) {
     walk_trie(tokens.rest, state, first, take);
     return;
   }
@@ -79,7 +78,7 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
       continue;
     }
     arena.pay(slice.words.size() / 16);
-    for (size_t w = 0; w < slice.words.size(); ++w) words[w] |= slice.words[w];
+    sink.take_all(slice.words);
   }
   const bool body_stays = !arena.nullable(state.head) || (first_bytes(arena, state.tail) & ~body_ends()).empty();
   if (covered.loops && body_stays) {
@@ -89,6 +88,82 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
   } else {
     walk_trie(tokens.rest, state, first, take);
   }
+}
+
+State MaskBuilder::body_after(State state) {
+  static constexpr int kMostly = 64;  // of the 93 printable bytes without quote and backslash
+  TermArena& arena = automaton_.arena();
+  if (arena.kind(state.head) != TermKind::kChoice || coverage_[0].of(state.head).loops) return Automaton::dead();
+  if (first_bytes(arena, automaton_.term(state)).size() < kMostly) return Automaton::dead();
+  State body = Automaton::dead();
+  int lead = 0, found = 0, live = 0;
+  // The majority of the successors, by Boyer and Moore; a second pass counts it.
+  for (uint32_t pass = 0; pass < 2; ++pass) {
+    for (uint8_t b = 0x20; b < 0x7F; ++b) {
+      if (b == '"' || b == '\\') continue;
+      const State next = automaton_.step(state, b);
+      if (pass == 1) {
+        found += next == body;
+        continue;
+      }
+      live += !Automaton::is_dead(next);
+      if (lead == 0) body = next;
+      if (next == body) {
+        ++lead;
+      } else {
+        --lead;
+      }
+    }
+  }
+  arena.pay(static_cast<uint64_t>(live));
+  if (Automaton::is_dead(body) || found < kMostly || body == state || arena.exhausted()) return Automaton::dead();
+  const bool plain = coverage_[0].of(body.head).loops && !automaton_.accepting(body) &&
+                     next_tokens(arena, automaton_.term(body)).empty();
+  return plain ? body : Automaton::dead();
+}
+
+StoredMask MaskBuilder::add_unlike(State state, State body, const StoredMask& known) {
+  TermArena& arena = automaton_.arena();
+  const TokenTrie& trie = vocabulary_.trie();
+  if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
+  body_states_.resize(states_.size());
+  StoredMask mask = known;
+  states_[0] = state;
+  body_states_[0] = body;
+  uint64_t steps = 0;
+  for (uint32_t i = 0; i < trie.size();) {
+    const TrieNode node = trie.nodes()[i];
+    const State next = automaton_.step(states_[node.depth() - 1], node.byte());
+    const State other = automaton_.step(body_states_[node.depth() - 1], node.byte());
+    ++steps;
+    if (next == other) {
+      i = node.subtree_end();
+      continue;
+    }
+    if (Automaton::is_dead(next)) {
+      const uint32_t first = node.first_token(), last = trie.nodes()[node.subtree_end()].first_token();
+      const auto gone = trie.tokens().subspan(first, last - first);
+      mask.clear.insert(mask.clear.end(), gone.begin(), gone.end());
+      steps += gone.size() / 16;
+      i = node.subtree_end();
+      continue;
+    }
+    states_[node.depth()] = next;
+    body_states_[node.depth()] = other;
+    for (TokenId token : trie.tokens_at(i)) {
+      mask.set.push_back(token);
+      mask.longest = std::max(mask.longest, automaton_.shortest(next));
+    }
+    if (!arena.pay()) break;
+    ++i;
+  }
+  arena.pay(steps);
+  walk_special(state, [&](TokenId token, State next) {
+    mask.set.push_back(token);
+    mask.longest = std::max(mask.longest, automaton_.shortest(next));
+  });
+  if (automaton_.accepting(state)) mask.set.insert(mask.set.end(), end_tokens_.begin(), end_tokens_.end());
+  return mask;
 }
 
 }  // namespace keyway

@@ -1,7 +1,7 @@
 // Masks: every token whose bytes the automaton can take from a state. Slices of the vocabulary that the state covers are
 // OR-ed in, the rest is a walk of the token trie.
 //
-// Entry points: MaskBuilder::add_short, add_others, walk.
+// Entry points: MaskBuilder::add_short, add_others, add_unlike, walk.
 // Invariant (P5): bit t is 1 exactly when stepping the state by token t leaves a live state, or t is an end token and
 // the state accepts. Tested bit for bit against NaiveMatcher by tests/grammar/matcher_test.cc.
 // Thread safety: one thread at a time.
@@ -12,7 +12,7 @@
 
 #include "grammar/automaton.h"
 #include "grammar/coverage.h"
-#include "grammar/token_mask.h"
+#include "grammar/stored_mask.h"
 #include "grammar/vocabulary.h"
 
 namespace keyway {
@@ -40,12 +40,18 @@ class MaskBuilder {
   // (RegexArena::counts_saturated), so that the states of a long counted text share one mask.
   State saturated(State state, uint32_t bytes);
 
-  // ORs into `words` what the state allows: the short text tokens, or all the others (long ones, special ones, end
-  // tokens). `longest` becomes at least the shortest-length of every state that such a token leads to.
-  // Requires: words has mask_words(vocabulary.size()) entries or more.
+  // Adds what the state allows: the short text tokens, or all the others (long ones, special ones, end tokens).
+  // `longest` becomes the largest shortest-length of a state that such a token leads to, or more.
   // Complexity: slices that are covered cost their words; the other tokens one step per trie node with a live parent.
-  void add_short(State state, std::span<uint32_t> words, uint32_t& longest);
-  void add_others(State state, std::span<uint32_t> words, uint32_t& longest);
+  void add_short(State state, MaskSink& sink, uint32_t& longest);
+  void add_others(State state, MaskSink& sink, uint32_t& longest);
+
+  // A string body that most of what the state may read leads to, as any other key does after the quote of an object that
+  // names some: dead() where there is none. Ensures: the body does not accept and takes no special token.
+  State body_after(State state);
+  // The mask of `state` as what differs from that of `body`, which is `known`: the trie is walked with both states at
+  // once, and left where they become one. Requires: body_after(state) is `body`.
+  StoredMask add_unlike(State state, State body, const StoredMask& known);
 
  private:
   template <typename Take>
@@ -83,15 +89,15 @@ class MaskBuilder {
     }
   }
 
-  void add_text(const TokenLength& tokens, Coverage& coverage, State state, std::span<uint32_t> words, uint32_t& longest);
-  bool add_bounded(const TokenLength& tokens, State state, std::span<uint32_t> words, uint32_t& longest);
+  void add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest);
+  bool add_bounded(const TokenLength& tokens, State state, MaskSink& sink, uint32_t& longest);
 
   Automaton& automaton_;
   const Vocabulary& vocabulary_;
   const TokenSlices& slices_;
   const std::vector<TokenId>& end_tokens_;
   Coverage coverage_[2];  // of the short and the long tokens
-  std::vector<State> states_;  // by depth
+  std::vector<State> states_, body_states_;  // by depth
 };
 
 }  // namespace keyway

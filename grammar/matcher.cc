@@ -77,42 +77,54 @@ size_t Grammar::bytes() const { return arena_->bytes() + automaton_.bytes() + ma
 
 // A mask is made of two parts: what the short tokens may do, shared by the states that agree on them (all but the last
 // characters of a counted text), and the others.
-const Grammar::CachedMask* Grammar::mask_of(State state) {
+const StoredMask* Grammar::mask_of(State state) {
   if (auto known = masks_.find({state, Part::kWhole}); known != masks_.end()) return &known->second;
-  const size_t words = mask_words(vocabulary_->size());
   const State like = builder_.saturated(state, slices_->long_tokens().most_bytes);
   const State short_like = builder_.saturated(state, slices_->short_tokens().most_bytes);
   const uint32_t cut = automaton_.shortest(state) - std::min(automaton_.shortest(state), automaton_.shortest(like));
   if (like != state && cut == 0) {
     if (auto known = masks_.find({like, Part::kWhole}); known != masks_.end()) return &known->second;
   }
-  CachedMask whole{std::vector<uint32_t>(words), 0};
-  auto part = masks_.find({short_like, Part::kShort});
-  if (part != masks_.end() && short_like == state) {
-    whole = part->second;
-  } else if (part != masks_.end()) {
-    whole.words = part->second.words;
-    whole.longest = std::min(part->second.longest + automaton_.shortest(state), kLongest);
+  if (const StoredMask* made = mask_like_body(state); made != nullptr || arena_->exhausted()) return made;
+  MaskSink sink(mask_words(vocabulary_->size()));
+  uint32_t longest = 0, others = 0;
+  if (auto part = masks_.find({short_like, Part::kShort}); part != masks_.end()) {
+    sink.take_all(part->second);
+    longest = part->second.longest;
   } else {
-    builder_.add_short(short_like, whole.words, whole.longest);
+    builder_.add_short(short_like, sink, longest);
     if (arena_->exhausted()) return nullptr;
-    if (short_like != like) keep({short_like, Part::kShort}, whole);
-    if (short_like != state) whole.longest = std::min(whole.longest + automaton_.shortest(state), kLongest);
+    if (short_like != like) {
+      StoredMask part_mask = sink.made();
+      part_mask.longest = longest;
+      keep({short_like, Part::kShort}, std::move(part_mask));
+    }
   }
-  uint32_t longest = 0;
-  builder_.add_others(state, whole.words, longest);
+  if (short_like != state) longest = std::min(longest + automaton_.shortest(state), kLongest);
+  builder_.add_others(state, sink, others);
   if (arena_->exhausted()) return nullptr;
-  whole.longest = std::max(whole.longest, longest);
+  StoredMask whole = sink.made();
+  whole.longest = std::max(longest, others);
   return keep({cut == 0 ? like : state, Part::kWhole}, std::move(whole));
 }
 
-const Grammar::CachedMask* Grammar::keep(const MaskKey& key, CachedMask mask) {
+// Null where no string body is near, or the budget ran out.
+const StoredMask* Grammar::mask_like_body(State state) {
+  const State body = builder_.body_after(state);
+  if (arena_->exhausted() || Automaton::is_dead(body)) return nullptr;
+  const StoredMask* known = mask_of(body);  // a body has no body of its own: no deeper call
+  if (known == nullptr) return nullptr;
+  StoredMask made = builder_.add_unlike(state, body, *known);
+  return arena_->exhausted() ? nullptr : keep({state, Part::kWhole}, std::move(made));
+}
+
+const StoredMask* Grammar::keep(const MaskKey& key, StoredMask mask) {
   static constexpr size_t kMaskCacheBytes = 32u << 20;
   if (mask_bytes_ > kMaskCacheBytes) {  // all go: a mask is cheap to make again, and no order of use is kept
     masks_.clear();
     mask_bytes_ = 0;
   }
-  mask_bytes_ += mask.words.size() * sizeof(uint32_t) + 64;
+  mask_bytes_ += mask.bytes();
   return &(masks_[key] = std::move(mask));
 }
 
@@ -122,9 +134,9 @@ Status Matcher::mask(std::span<uint32_t> words) {
   if (finished_) return fail(ErrorCode::kFinished, "the text has ended: no mask follows an end token");
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
-  const Grammar::CachedMask* mask = grammar_->mask_of(state_);
+  const StoredMask* mask = grammar_->mask_of(state_);
   if (mask == nullptr) return meter.error();
-  std::fill(std::copy(mask->words.begin(), mask->words.end(), words.begin()), words.end(), 0);
+  mask->write(words);
   return {};
 }
 
@@ -132,9 +144,9 @@ Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
   if (finished_) return fail(ErrorCode::kFinished, "the text has ended: no mask follows an end token");
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
-  const Grammar::CachedMask* mask = grammar_->mask_of(state_);
+  const StoredMask* mask = grammar_->mask_of(state_);
   if (mask == nullptr) return meter.error();
-  std::fill(std::copy(mask->words.begin(), mask->words.end(), words.begin()), words.end(), 0);
+  mask->write(words);
   if (tokens_left >= 2 && mask->longest <= tokens_left - 2) return {};  // every way on leaves enough
   bool any = tokens_left >= 1 && grammar_->automaton_.accepting(state_);
   grammar_->completion_.refill();

@@ -32,10 +32,6 @@ class Grammar {
 
  private:
   friend class Matcher;
-  struct CachedMask {
-    std::vector<uint32_t> words;
-    uint32_t longest;  // see MaskBuilder::add_short
-  };
   enum class Part : uint8_t { kShort, kWhole };
   struct MaskKey {
     State state;
@@ -48,8 +44,9 @@ class Grammar {
   Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<const TokenSlices> slices,
           std::unique_ptr<TermArena> arena, TermId root, std::vector<TokenId> end_tokens);
   // Requires: the lock is held. Null when the budget ran out.
-  const CachedMask* mask_of(State state);
-  const CachedMask* keep(const MaskKey& key, CachedMask mask);
+  const StoredMask* mask_of(State state);
+  const StoredMask* mask_like_body(State state);
+  const StoredMask* keep(const MaskKey& key, StoredMask mask);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
   std::shared_ptr<const TokenSlices> slices_;
@@ -59,7 +56,7 @@ class Grammar {
   MaskBuilder builder_;
   Completion completion_;
   State start_;
-  std::unordered_map<MaskKey, CachedMask, MaskKeyHash> masks_;
+  std::unordered_map<MaskKey, StoredMask, MaskKeyHash> masks_;
   size_t mask_bytes_ = 0;
   std::mutex mutex_;
 };

@@ -98,6 +98,50 @@ TEST(Matcher, MasksOfCountedTextsEqualTheNaiveMatchersWithAndWithoutLongTokens) 
   }
 }
 
+// A quote, one of some names or any other text, a quote, and what depends on which it was: the keys of an object.
+TermId random_keys(TermArena& arena, std::mt19937& random) {
+  RegexArena& regexes = arena.regexes();
+  std::vector<RegexId> names;
+  std::vector<TermId> choices;
+  for (const std::string& name : random_words(random, "abc", 4, 3)) {
+    names.push_back(regexes.literal(name));
+    const TermId parts[] = {text_term(arena, names.back(), TextSpelling::kJson), arena.literal("\"("), arena.literal("a")};
+    if (random() % 4 != 0) choices.push_back(arena.sequence(parts));
+  }
+  const RegexId others = regexes.complement(regexes.alternative(names));
+  const TermId ends[] = {arena.literal("\")"), arena.literal("\"(b"), arena.literal("\"")};
+  choices.push_back(arena.sequence(text_term(arena, others, TextSpelling::kJson), ends[random() % 3]));
+  return arena.sequence(arena.literal("\""), arena.choice(choices));
+}
+
+TEST(Matcher, MasksBesideAStringBodyEqualTheNaiveMatchers) {
+  std::mt19937 random(8);
+  for (int round = 0; round < 100; ++round) {
+    auto words_of = random_words(random, "abc\")(", 60, 6);
+    for (const char* word : {"\xC3\xA9", "a\xC3", "\xA9\"(", "b\xC3\xA9\")", "\\u0061", "b\xF0\x9F\x98\x80zzzz"}) words_of.push_back(word);
+    auto vocabulary = toy_vocabulary(words_of);
+    auto arena = std::make_unique<TermArena>();
+    TermArena& terms = *arena;
+    const TermId root = random_keys(terms, random);
+    auto grammar = *Grammar::create(vocabulary, std::move(arena), root);
+    Matcher matcher(grammar);
+    NaiveMatcher naive(terms, *vocabulary, root);
+    std::vector<uint32_t> words(mask_words(vocabulary->size())), expected(words.size());
+    for (int step = 0; step < 12 && !matcher.is_finished(); ++step) {
+      ASSERT_TRUE(matcher.mask(words).ok());
+      naive.mask(expected);
+      ASSERT_EQ(words, expected) << terms.dump(naive.term());
+      auto tokens = allowed(words, vocabulary->size());
+      // Letters of the names rather than any byte, so that the walk stays near them.
+      std::erase_if(tokens, [&](TokenId t) { return t < 256 && std::string_view("abc\"()").find(char(t)) == std::string_view::npos; });
+      if (tokens.empty()) break;
+      const TokenId token = tokens[random() % tokens.size()];
+      ASSERT_TRUE(*matcher.accept(token));
+      ASSERT_TRUE(naive.accept(token));
+    }
+  }
+}
+
 TEST(Matcher, TheStateDoesNotDependOnHowTokensSplitTheBytes) {
   std::mt19937 random(4);
   for (int round = 0; round < 200; ++round) {
