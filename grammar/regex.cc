@@ -148,7 +148,7 @@ RegexId RegexArena::Impl::intern_list(RegexKind kind, const std::vector<RegexId>
   return id;
 }
 
-RegexArena::RegexArena(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) {}
+RegexArena::RegexArena(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) { impl_->face = this; }
 RegexArena::~RegexArena() = default;
 void RegexArena::set_budget(Budget* budget) { impl_->budget = budget; }
 bool RegexArena::exhausted() const { return impl_->exhausted(); }

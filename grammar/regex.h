@@ -28,9 +28,26 @@ namespace keyway {
 
 using RegexId = Id<struct RegexTag>;
 using ClassId = Id<struct ClassTag>;  // an interned CodePointSet
+using FamilyId = Id<struct FamilyTag>;
 
 inline constexpr uint32_t kUnbounded = 0xFFFFFFFFu;  // no maximum for a repetition
 inline constexpr uint32_t kHeaviest = 0x3FFFFFFFu;   // stands for this weight or more
+
+class RegexArena;
+
+// Makes the meanings of deferred parts, by number.
+class RegexFamily {
+ public:
+  virtual ~RegexFamily() = default;
+  virtual RegexId meaning(RegexArena& arena, uint32_t key) = 0;
+};
+
+// What is known of a deferred part beforehand. Its language is never empty.
+struct DeferredFacts {
+  bool nullable = false;
+  bool positive = true;    // see RegexArena::positive
+  uint32_t shortest = 0;   // code points of a shortest text
+};
 
 class RegexArena {
  public:
@@ -71,6 +88,11 @@ class RegexArena {
   // transitions() or a decision; nullable is that of the meaning.
   RegexId declare_knot(bool nullable);
   void define_knot(RegexId knot, RegexId meaning);
+  // A part whose meaning the family makes when a text first reaches it: large parts cost nothing until then.
+  // Requires: the family gives equal keys equal meanings, with these facts; a meaning takes a code point before it comes to
+  // another deferred part, and a shortest text of it is of letters, digits and plain punctuation of ASCII.
+  RegexId deferred(FamilyId family, uint32_t key, const DeferredFacts& facts);
+  FamilyId add_family(std::shared_ptr<RegexFamily> family);
   // Texts of min to max code points.
   RegexId length(uint32_t min, uint32_t max) { return repeat(any(), min, max); }
 

@@ -28,7 +28,7 @@ uint32_t one(const CodePointSet&) { return 1; }
 RegexArena::Impl::Life& RegexArena::Impl::life_of(RegexId r) {
   if (life.size() < nodes.size()) life.resize(std::max(nodes.size(), life.size() + life.size() / 2), Life::kUnknown);
   Life& known = life[r.value];
-  if (known == Life::kUnknown && (nullable(r) || positive(r))) known = r == kNever ? Life::kDead : Life::kAlive;
+  if (known == Life::kUnknown && (nullable(r) || positive(r) || kind(r) == RegexKind::kDeferred)) known = r == kNever ? Life::kDead : Life::kAlive;
   return known;
 }
 
@@ -213,6 +213,7 @@ std::optional<uint32_t> RegexArena::Impl::least_weight(RegexId start, Weight wei
               std::min<uint64_t>(uint64_t{one_time} * node(r).y, kHeaviest));
         }
         break;
+      case RegexKind::kDeferred: result = node(r).min_length; break;
       case RegexKind::kKnot:
       case RegexKind::kIntersection:
       case RegexKind::kComplement: {

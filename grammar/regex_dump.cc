@@ -93,6 +93,7 @@ std::string RegexArena::dump(RegexId r, size_t limit) const {
         out += "~";
         grouped(store.part(item.r));
         break;
+      case RegexKind::kDeferred: out += "<" + std::to_string(n.x) + ":" + std::to_string(n.y) + ">"; break;
       case RegexKind::kKnot: out += "<" + std::to_string(n.x) + ">"; break;
       case RegexKind::kRepeat:
         stack.push_back({r, counts(n.y, n.z)});

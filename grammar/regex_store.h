@@ -6,6 +6,7 @@
 //   regex_literals.cc     sets of texts
 //   regex_transitions.cc  one code point forward, for all code points at once
 //   regex_decisions.cc    emptiness, least weights, enumeration
+//   regex_deferred.cc     parts made when a text reaches them
 //   regex_dump.cc         the readable form
 //
 // A node is 24 bytes; sequences are right-nested, so that a text of n characters is n nodes that share their tails:
@@ -13,6 +14,7 @@
 //   kind 1 | nullable, positive 1 | depth 2 | min_length 4 | max_length 4 | x 4 | y 4 | z 4
 //   class: x class id          sequence: x head, y tail      complement: x part
 //   alternative, intersection: x first of y parts in parts   repeat: x part, y min, z max   knot: x number
+//   deferred: x family, y key
 #pragma once
 
 #include <deque>
@@ -24,7 +26,7 @@
 namespace keyway {
 
 enum class RegexKind : uint8_t {
-  kNever, kEpsilon, kClass, kSequence, kAlternative, kIntersection, kComplement, kRepeat, kKnot
+  kNever, kEpsilon, kClass, kSequence, kAlternative, kIntersection, kComplement, kRepeat, kKnot, kDeferred
 };
 
 inline constexpr uint32_t kDepthFactor = 8;    // operators in head position for one written group
@@ -58,6 +60,8 @@ struct RegexArena::Impl {
     const uint32_t number = nodes[knot.value].x;
     return number < meanings.size() ? meanings[number] : kNever;
   }
+
+  RegexId meaning_of_deferred(RegexId r);  // regex_deferred.cc
 
   static constexpr RegexId kNever{0}, kEpsilon{1}, kAny{2}, kAll{3};
 
@@ -149,6 +153,9 @@ struct RegexArena::Impl {
   uint32_t factoring_depth = 0;
   uint32_t knots = 0;
   std::vector<RegexId> meanings;  // of knots, by number
+  std::vector<std::shared_ptr<RegexFamily>> families;
+  std::unordered_map<uint32_t, RegexId> deferred_meanings;  // by node
+  RegexArena* face = nullptr;  // what families are given
 };
 
 }  // namespace keyway

@@ -220,6 +220,11 @@ const RegexArena::Impl::List& RegexArena::Impl::raw(RegexId r) {
       for (uint32_t i = 0; i < inner.count; ++i) list.push_back(at(inner, i));
       break;
     }
+    case RegexKind::kDeferred: {
+      const List inner = raw(meaning_of_deferred(r));
+      for (uint32_t i = 0; i < inner.count; ++i) list.push_back(at(inner, i));
+      break;
+    }
     case RegexKind::kRepeat: {
       const Node n = node(r);
       const RegexId rest = repeat(RegexId(n.x), n.y == 0 ? 0 : n.y - 1, n.z == kUnbounded ? n.z : n.z - 1);

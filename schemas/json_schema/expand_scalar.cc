@@ -60,7 +60,8 @@ RegexId Expander::string_assertions(NodeId node) {
     if (use.keyword == Keyword::kMinLength) min = count_of(use.value);
     if (use.keyword == Keyword::kMaxLength) max = count_of(use.value);
     if (use.keyword == Keyword::kFormat) {
-      if (const std::optional<RegexId> format = values_.format(use.value.string())) parts.push_back(*format);
+      const std::optional<RegexId> format = values_.format(use.value.string(), nodes_.node(node).draft);
+      if (format) parts.push_back(*format);
     }
     if (use.keyword == Keyword::kPattern) parts.push_back(values_.pattern(use.value.string()));
   }

@@ -2,30 +2,6 @@
 #include "schemas/json_schema/format_parts.h"
 
 namespace keyway::json_schema {
-namespace {
-
-std::string two_digits(int value) {
-  return std::string{static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
-}
-
-// "HH:MM:60" with the offset under which it is 23:59 in UTC. Offsets in steps of 30 minutes cover every one in use but
-// the three at a quarter of an hour.
-std::string leap_seconds() {
-  std::string out;
-  for (int offset = 0; offset < 24 * 60; offset += 30) {
-    const std::string size = two_digits(offset / 60) + ":" + two_digits(offset % 60);
-    const int ahead = (23 * 60 + 59 + offset) % (24 * 60);
-    const int behind = (23 * 60 + 59 - offset) % (24 * 60);
-    const std::string zulu = offset == 0 ? "[Zz]|" : "";
-    out += "|" + two_digits(ahead / 60) + ":" + two_digits(ahead % 60) + ":60(?:\\.[0-9]+)?(?:" + zulu + "\\+" + size +
-           ")";
-    out += "|" + two_digits(behind / 60) + ":" + two_digits(behind % 60) + ":60(?:\\.[0-9]+)?-" + size;
-  }
-  return out;
-}
-
-}  // namespace
-
 std::string full_date() {
   const std::string not_zero = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)";
   const std::string day = "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|"
@@ -35,14 +11,18 @@ std::string full_date() {
   return "(?:" + not_zero + "-" + day + "|" + leap_year + "-02-29)";
 }
 
-std::string full_time() {
+std::string plain_time() {
   const std::string hour = "(?:[01][0-9]|2[0-3])";
   const std::string offset = "(?:[Zz]|[+-]" + hour + ":[0-5][0-9])";
-  return "(?:" + hour + ":[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?" + offset + leap_seconds() + ")";
+  return hour + ":[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?" + offset;
 }
 
-std::string host_name() {
-  const std::string label = "(?![A-Za-z0-9-]{2}--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+std::string host_names(bool tell_a_labels) {
+  const std::string simple = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+  // The third and fourth characters are not both hyphens.
+  const std::string told = "[A-Za-z0-9](?:[A-Za-z0-9]|[A-Za-z0-9-](?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,59}[A-Za-z0-9])?|"
+                           "-[A-Za-z0-9](?:[A-Za-z0-9-]{0,58}[A-Za-z0-9])?))?";
+  const std::string& label = tell_a_labels ? told : simple;
   return "(?=.{1,253}$)" + label + "(?:\\." + label + ")*";
 }
 

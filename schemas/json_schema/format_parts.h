@@ -8,8 +8,9 @@
 namespace keyway::json_schema {
 
 std::string full_date();     // RFC 3339, days of each month and leap years; not the year 0000
-std::string full_time();     // RFC 3339; second 60 only where the time is 23:59 in UTC
-std::string host_name();     // RFC 1123: labels of 1 to 63, at most 253 characters
+std::string plain_time();    // RFC 3339 without second 60
+// RFC 1123: labels of 1 to 63, at most 253 characters. tell_a_labels: none has hyphens third and fourth (RFC 5891).
+std::string host_names(bool tell_a_labels);
 std::string ipv4_address();  // four octets without leading zeros
 std::string ipv6_address();  // RFC 4291, section 2.2
 std::string mailbox(bool international);

@@ -1,6 +1,7 @@
-// Formats as patterns; see formats.h. Each function writes its specification's grammar down, part by part.
+// The table of formats; see formats.h. Each function writes its specification's grammar down, part by part.
 #include "schemas/json_schema/formats.h"
 
+#include "schemas/json_schema/format_builder.h"
 #include "schemas/json_schema/format_parts.h"
 
 namespace keyway::json_schema {
@@ -21,12 +22,11 @@ std::string duration() {
 }
 
 std::string date() { return full_date(); }
-std::string time() { return full_time(); }
-std::string date_time() { return "(?:" + full_date() + ")[Tt](?:" + full_time() + ")"; }
 
-// RFC 1123 names without labels that begin with two characters and two hyphens: those are A-labels, whose validity is a
-// matter of decoding them.
-std::string hostname() { return host_name(); }
+std::string hostname() { return host_names(false); }
+
+// Labels that begin with two characters and two hyphens are A-labels, whose validity is a matter of decoding them.
+std::string hostname_without_a_labels() { return host_names(true); }
 
 std::string ipv4() { return ipv4_address(); }
 std::string ipv6() { return ipv6_address(); }
@@ -52,37 +52,67 @@ std::string uri_template() {
   return "(?:" + literal + "|%[0-9A-Fa-f]{2}|" + expression + ")*";
 }
 
-constexpr std::string_view kYearZero = "the year 0000; leap seconds at offsets that are not multiples of 30 minutes";
+template <std::string (*text)()>
+RegexId of_pattern(FormatBuilder& builder) {
+  return builder.pattern(text());
+}
+
+constexpr Draft k4 = Draft::k4, k6 = Draft::k6, k7 = Draft::k7, k2020 = Draft::k2020;
+
+constexpr DeferredFacts least(uint32_t shortest) { return {shortest == 0, true, shortest}; }
+
+// A name as a whole is bounded, by an intersection.
+constexpr DeferredFacts kNames{false, false, 1};
 
 constexpr FormatRow kRows[] = {
-    {"date", date, "the year 0000"},
-    {"time", time, "leap seconds at offsets that are not multiples of 30 minutes"},
-    {"date-time", date_time, kYearZero},
-    {"duration", duration, ""},
-    {"email", email, ""},
-    {"idn-email", idn_email, ""},
-    {"hostname", hostname, "internationalised labels (xn--...)"},
-    {"idn-hostname", nullptr, ""},
-    {"ipv4", ipv4, ""},
-    {"ipv6", ipv6, ""},
-    {"uri", uri, ""},
-    {"uri-reference", uri_reference, ""},
-    {"iri", iri, ""},
-    {"iri-reference", iri_reference, ""},
-    {"uri-template", uri_template, ""},
-    {"uuid", uuid, ""},
-    {"json-pointer", json_pointer, ""},
-    {"relative-json-pointer", relative_json_pointer, ""},
-    {"regex", nullptr, ""},
+    {"date", k4, k2020, of_pattern<date>, least(10), ""},
+    {"time", k4, k2020, make_full_time, least(9), ""},
+    {"date-time", k4, k2020, make_date_time, least(20), ""},
+    {"duration", k4, k2020, of_pattern<duration>, least(3), ""},
+    {"email", k4, k2020, of_pattern<email>, least(3), ""},
+    {"idn-email", k4, k2020, of_pattern<idn_email>, least(3), ""},
+    {"hostname", k4, k6, of_pattern<hostname>, kNames, ""},
+    {"hostname", k7, k2020, of_pattern<hostname_without_a_labels>, kNames, "internationalised labels (xn--...)"},
+    {"idn-hostname", k4, k2020, nullptr, {}, ""},
+    {"ipv4", k4, k2020, of_pattern<ipv4>, least(7), ""},
+    {"ipv6", k4, k2020, of_pattern<ipv6>, least(2), ""},
+    {"uri", k4, k2020, of_pattern<uri>, least(2), ""},
+    {"uri-reference", k4, k2020, of_pattern<uri_reference>, least(0), ""},
+    {"iri", k4, k2020, of_pattern<iri>, least(2), ""},
+    {"iri-reference", k4, k2020, of_pattern<iri_reference>, least(0), ""},
+    {"uri-template", k4, k2020, of_pattern<uri_template>, least(0), ""},
+    {"uuid", k4, k2020, of_pattern<uuid>, least(36), ""},
+    {"json-pointer", k4, k2020, of_pattern<json_pointer>, least(0), ""},
+    {"relative-json-pointer", k4, k2020, of_pattern<relative_json_pointer>, least(1), ""},
+    {"regex", k4, k2020, make_regex_format, least(0),
+     "named groups, backreferences, groups nested more than 16 deep, and classes and counts that few patterns have"},
 };
+
+RegexId whole_format(FormatBuilder& builder, uint32_t row) { return kRows[row].make(builder); }
 
 }  // namespace
 
-const FormatRow* find_format(std::string_view name) {
+std::span<const FormatRow> format_rows() { return kRows; }
+
+const FormatRow* find_format(std::string_view name, Draft draft) {
   for (const FormatRow& row : kRows) {
-    if (row.name == name) return &row;
+    if (row.name == name && row.first <= draft && draft <= row.last) return &row;
   }
   return nullptr;
 }
+
+FormatBuilder& FormatExpressions::builder() {
+  if (builder_ == nullptr) {
+    builder_ = std::make_shared<FormatBuilder>(regexes_);
+    builder_->set_family(regexes_.add_family(builder_));
+  }
+  return *builder_;
+}
+
+RegexId FormatExpressions::of(const FormatRow& row) {
+  return builder().deferred(whole_format, static_cast<uint32_t>(&row - kRows), row.facts);
+}
+
+RegexId FormatExpressions::made(const FormatRow& row) { return row.make(builder()); }
 
 }  // namespace keyway::json_schema

@@ -34,14 +34,14 @@ std::string_view excluded_by(const KeywordRow& row, Json value, Draft draft) {
         if (value.at(i).is_number()) return kExponents;
       }
       return "";
-    case Keyword::kFormat: return find_format(value.string())->excludes;
+    case Keyword::kFormat: return find_format(value.string(), draft)->excludes;
     default: return "";
   }
 }
 
 // The format asserts something: it is known, and formats are asserted.
-bool asserts_format(Json value, FormatPolicy policy) {
-  return policy == FormatPolicy::kAssert && (!value.is_string() || find_format(value.string()) != nullptr);
+bool asserts_format(Json value, FormatPolicy policy, Draft draft) {
+  return policy == FormatPolicy::kAssert && (!value.is_string() || find_format(value.string(), draft) != nullptr);
 }
 
 }  // namespace
@@ -183,7 +183,7 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
   }
   const bool overruled = draft <= Draft::k7 && name != "$ref" && row->role == KeywordRole::kAssertion &&
                          json.find("$ref").has_value();
-  const bool annotates = row->keyword == Keyword::kFormat && !asserts_format(value, options_.formats);
+  const bool annotates = row->keyword == Keyword::kFormat && !asserts_format(value, options_.formats, draft);
   if (overruled || row->role == KeywordRole::kAnnotation || annotates) {
     reporter_->ignored(std::move(place), name, overruled ? "stands beside $ref" : "annotation");
     return;
@@ -196,7 +196,7 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
     reporter_->enforced(std::move(place), name);
     return;
   }
-  const bool compiled = row->keyword != Keyword::kFormat || find_format(value.string())->pattern != nullptr;
+  const bool compiled = row->keyword != Keyword::kFormat || find_format(value.string(), draft)->make != nullptr;
   if (!row->enforced || !compiled) {
     reporter_->refused(name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced",
                                   std::move(place), shorten_value(value), "the schema without it"));

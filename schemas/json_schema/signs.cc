@@ -57,7 +57,7 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
       if (count_of(use.value) > 1) narrow("minProperties", kOnce);
       break;
     case Keyword::kFormat: {
-      const FormatRow* row = find_format(use.value.string());
+      const FormatRow* row = find_format(use.value.string(), nodes.node(node).draft);
       if (!negated || row == nullptr || row->excludes.empty()) break;
       reporter.refused("format", fail(ErrorCode::kUnsupported, "this format is not exact, so that it cannot be negated",
                                       pointer_append(nodes.pointer(node), "format"), std::string(row->name),

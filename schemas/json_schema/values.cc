@@ -5,7 +5,6 @@
 #include <cstdlib>
 
 #include "schemas/json_schema/check.h"
-#include "schemas/json_schema/formats.h"
 #include "schemas/json_schema/number_set.h"
 
 namespace keyway::json_schema {
@@ -45,7 +44,6 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
       return check_members(nodes, node, use, reporter);
     case Keyword::kMinContains: return check_least("minContains");
     case Keyword::kPattern: return check_pattern(nodes, node, "pattern", use.value.string(), reporter);
-    case Keyword::kFormat: return check_format(nodes, node, use.value.string(), reporter);
     case Keyword::kPatternProperties:
       for (size_t i = 0; i < use.value.size(); ++i) {
         check_pattern(nodes, node, "patternProperties", use.value.key(i), reporter);
@@ -115,24 +113,10 @@ void KeywordValues::check_pattern(const SchemaNodes& nodes, NodeId node, std::st
   reporter.refused(keyword, std::move(error));
 }
 
-void KeywordValues::check_format(const SchemaNodes& nodes, NodeId node, std::string_view name, Reporter& reporter) {
-  const FormatRow* row = find_format(name);
-  if (row == nullptr || row->pattern == nullptr || formats_.contains(name)) return;
-  Result<RegexId> parsed = parse_regex(regexes_, row->pattern(), RegexOptions{RegexDialect::kEcma, false});
-  if (parsed.ok()) {
-    formats_.emplace(name, *parsed);
-    return;
-  }
-  Error error = parsed.error();
-  error.pointer = pointer_append(nodes.pointer(node), "format");
-  error.given = name;
-  reporter.refused("format", std::move(error));
-}
-
-std::optional<RegexId> KeywordValues::format(std::string_view name) const {
-  const auto known = formats_.find(name);
-  if (known == formats_.end()) return std::nullopt;
-  return known->second;
+std::optional<RegexId> KeywordValues::format(std::string_view name, Draft draft) {
+  const FormatRow* row = find_format(name, draft);
+  if (row == nullptr || row->make == nullptr) return std::nullopt;
+  return formats_.of(*row);
 }
 
 RegexId KeywordValues::pattern(std::string_view text) const {

@@ -10,6 +10,7 @@
 
 #include "grammar/regex_parser.h"
 #include "schemas/json_schema/decimal.h"
+#include "schemas/json_schema/formats.h"
 #include "schemas/json_schema/nodes.h"
 #include "schemas/json_schema/reporter.h"
 
@@ -23,28 +24,27 @@ Decimal decimal_of(Json number);
 class KeywordValues {
  public:
   // Requires: regexes outlives this.
-  explicit KeywordValues(RegexArena& regexes, const Limits& limits) : regexes_(regexes), limits_(limits) {}
+  explicit KeywordValues(RegexArena& regexes, const Limits& limits) : regexes_(regexes), limits_(limits), formats_(regexes) {}
 
   // Refuses by name what is past a limit, and patterns that are malformed or not compiled.
   void check(const SchemaNodes& nodes, Reporter& reporter);
   // Texts with a match of the pattern. Requires: check() let it pass.
   RegexId pattern(std::string_view text) const;
   // Texts of the format; empty for a format that asserts nothing.
-  std::optional<RegexId> format(std::string_view name) const;
+  std::optional<RegexId> format(std::string_view name, Draft draft);
 
  private:
   void check_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
   void check_members(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
   void check_divisor(const SchemaNodes& nodes, NodeId node, Json value, Reporter& reporter);
   void check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value, Reporter& reporter);
-  void check_format(const SchemaNodes& nodes, NodeId node, std::string_view name, Reporter& reporter);
   void check_pattern(const SchemaNodes& nodes, NodeId node, std::string_view keyword, std::string_view text,
                      Reporter& reporter);
 
   RegexArena& regexes_;
   Limits limits_;
   std::unordered_map<std::string_view, RegexId> patterns_;  // keys lie in the documents
-  std::unordered_map<std::string_view, RegexId> formats_;
+  FormatExpressions formats_;
 };
 
 }  // namespace keyway::json_schema

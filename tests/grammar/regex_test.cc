@@ -383,6 +383,64 @@ TEST(Regex, LongTextsNestNothing) {
   EXPECT_EQ(arena.least_weight(arena.literal(text), [](const CodePointSet&) { return 2u; }), 2000000u);
 }
 
+// a^n c with the rest of each deferred, as many as the key says; meanings are counted.
+class Chain : public RegexFamily {
+ public:
+  RegexId meaning(RegexArena& arena, uint32_t key) override {
+    ++made;
+    if (key == 0) return arena.literal("c");
+    return arena.sequence(arena.literal("a"), arena.deferred(id, key - 1, {false, true, key}));
+  }
+  FamilyId id;
+  int made = 0;
+};
+
+TEST(Regex, DeferredPartsAreMadeWhenATextReachesThem) {
+  RegexArena arena;
+  const auto chain = std::make_shared<Chain>();
+  chain->id = arena.add_family(chain);
+  const RegexId whole = arena.deferred(chain->id, 1000, {false, true, 1001});
+  const RegexId either[] = {arena.sequence(arena.literal("b"), whole), arena.literal("aab")};
+  const RegexId r = arena.alternative(either);
+  EXPECT_EQ(arena.is_empty(r), false);
+  EXPECT_EQ(arena.least_weight(r, [](const CodePointSet&) { return 1u; }), 3u);
+  EXPECT_EQ(chain->made, 0);
+  EXPECT_TRUE(arena.matches(r, "aab"));
+  EXPECT_FALSE(arena.matches(r, "baac"));
+  EXPECT_LE(chain->made, 4);
+  EXPECT_TRUE(arena.matches(r, "b" + std::string(1000, 'a') + "c"));
+  EXPECT_FALSE(arena.matches(r, "b" + std::string(999, 'a') + "c"));
+  EXPECT_EQ(chain->made, 1001);
+  EXPECT_EQ(arena.deferred(chain->id, 1000, {false, true, 1001}), whole);
+}
+
+TEST(Regex, DeferredPartsTakePartInTheAlgebra) {
+  RegexArena arena;
+  const auto chain = std::make_shared<Chain>();
+  chain->id = arena.add_family(chain);
+  for (uint32_t n = 0; n < 4; ++n) {
+    const RegexId part = arena.deferred(chain->id, n, {false, true, n + 1});
+    const RegexId plain = arena.literal(std::string(n, 'a') + "c");
+    EXPECT_EQ(arena.contains(part, plain), true);
+    EXPECT_EQ(arena.contains(plain, part), true);
+    EXPECT_EQ(arena.contains(arena.complement(part), plain), false);
+    EXPECT_EQ(arena.enumerate(arena.repeat(part, 2, 2), 10)->size(), 1u);
+  }
+}
+
+TEST(Regex, DeferredPartsAreMadeAgainAfterTheBudgetRanOut) {
+  RegexArena arena;
+  const auto chain = std::make_shared<Chain>();
+  chain->id = arena.add_family(chain);
+  const RegexId r = arena.deferred(chain->id, 50, {false, true, 51});
+  Budget small(40), large(100000);
+  arena.set_budget(&small);
+  EXPECT_FALSE(arena.matches(r, std::string(50, 'a') + "c"));
+  EXPECT_TRUE(arena.exhausted());
+  arena.set_budget(&large);
+  EXPECT_TRUE(arena.matches(r, std::string(50, 'a') + "c"));
+}
+
 TEST(Regex, DumpsTheNormalForm) {
   RegexArena arena;
   const RegexId parts[] = {arena.literal("ab"), arena.literal("ac"), arena.repeat(arena.literal("d"), 2, 5)};

@@ -1,4 +1,5 @@
 // Formats: strings that each takes and strings that it refuses, as whole JSON texts.
+#include "schemas/json_schema/formats.h"
 #include "tests/schemas/json_schema/stepping.h"
 
 namespace keyway {
@@ -44,6 +45,11 @@ const Case kCases[] = {
      {"2eb8aa08-AA98-11ea-B4Aa-73B441D16380"},
      {"2eb8aa08aa9811eab4aa73b441d16380", "2eb8aa08-aa98-11ea-b4ga-73b441d16380"}},
     {"json-pointer", {"", "/foo/bar~0/baz~1/%a", "//"}, {"a", "#/", "/~2", "/~"}},
+    {"regex",
+     {"", "a|", "([abc])+\\\\s+$", "(?<=a+)b", "[]", "[^]", "\\\\cA", "[a-zA-Z0-9-_]", "[\\\\w-]", "[ -~]", "a{2,10}?", "x{12,19}",
+      "\\\\u0041", "[\\\\x00-\\\\x1f]", "[\\\\u4e00-\\\\u9fa5]", "(?:a(?!b)|\\\\.)*", "\\\\u{1f600}", "\\\\p{Lu}", "[\xC3\xA0-\xE4\xB8\x80]"},
+     {"^(abc]", "(", "a**", "\\\\a", "(?i)a", "(?P<n>a)", "[b-a]", "a{3,2}", "a{20,19}", "]", "{", "[\\\\w-a]", "(?=a)*", "\\\\-",
+      "[\\\\x1f-\\\\x00]", "\\\\u{110000}", "\\\\8", "(?<n>a)(?<n>b)", "*", "^*"}},
     {"relative-json-pointer", {"1", "0/foo", "120#"}, {"", "-1/a", "01", "0##", "/a"}},
 };
 
@@ -58,6 +64,62 @@ TEST(SchemaFormats, TakeWhatTheirSpecificationsTake) {
       EXPECT_FALSE(grammar.accepts("\"" + std::string(text) + "\"")) << test.format << " " << text;
     }
   }
+}
+
+TEST(SchemaFormats, AreWhatTheirFactsSay) {
+  RegexArena regexes;
+  json_schema::FormatExpressions expressions(regexes);
+  for (const json_schema::FormatRow& row : json_schema::format_rows()) {
+    if (row.make == nullptr) continue;
+    const RegexId made = expressions.made(row);
+    EXPECT_EQ(regexes.nullable(made), row.facts.nullable) << row.name;
+    EXPECT_EQ(regexes.positive(made), row.facts.positive) << row.name;
+    EXPECT_EQ(regexes.shortest(made)->size(), row.facts.shortest) << row.name;
+  }
+}
+
+std::string two_digits(int n) { return {static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)}; }
+
+TEST(SchemaFormats, KnowTheLeapSecondUnderEachOffset) {
+  test::Grammar time(R"({"format": "time"})");
+  constexpr int kDay = 24 * 60;
+  for (int offset = 1 - kDay; offset < kDay; ++offset) {
+    const int local = (kDay - 1 + offset + kDay) % kDay;
+    const auto text = [&](int minute) {
+      const int size = offset < 0 ? -offset : offset;
+      return "\"" + two_digits(minute / 60) + ":" + two_digits(minute % 60) + ":60" + (offset < 0 ? "-" : "+") +
+             two_digits(size / 60) + ":" + two_digits(size % 60) + "\"";
+    };
+    EXPECT_TRUE(time.accepts(text(local))) << text(local);
+    EXPECT_FALSE(time.accepts(text((local + 1) % kDay)));
+    EXPECT_FALSE(time.accepts(text((local + kDay - 60) % kDay)));
+  }
+}
+
+TEST(SchemaFormats, ExactOnesCanBeNegated) {
+  test::Grammar one(R"({"oneOf": [{"format": "date-time"}, {"type": "string", "maxLength": 20}]})");
+  ASSERT_TRUE(one.ok()) << one.error().to_string();
+  EXPECT_FALSE(one.accepts("\"2020-01-01T00:00:00Z\""));
+  EXPECT_TRUE(one.accepts("\"2020-01-01T00:00:00.5Z\""));
+  EXPECT_TRUE(one.accepts("\"2020-01-01T00:00:60Z\""));
+  EXPECT_FALSE(one.accepts("\"2020-01-01T23:59:60Z\""));
+}
+
+TEST(SchemaFormats, HostNamesOfOldDraftsKnowNoALabels) {
+  SchemaOptions options;
+  options.draft = Draft::k4;
+  test::Grammar old(R"({"format": "hostname"})", options), recent(R"({"format": "hostname"})");
+  for (const char* text : {"\"xn--4gbwdl.xn--wgbh1c\"", "\"ab--cd.example\"", "\"ab--c\""}) {
+    EXPECT_TRUE(old.accepts(text)) << text;
+    EXPECT_FALSE(recent.accepts(text)) << text;
+  }
+  const std::string most = "\"a-" + std::string(60, '-') + "b";
+  EXPECT_TRUE(old.accepts(most + "\""));
+  EXPECT_FALSE(old.accepts(most + "c\""));
+  EXPECT_TRUE(recent.accepts("\"a-b" + std::string(59, '-') + "b.a-\u0062\""));
+  EXPECT_FALSE(recent.accepts("\"a-b" + std::string(60, '-') + "b\""));
+  EXPECT_TRUE(recent.accepts("\"ab-c" + std::string(58, '-') + "b\""));
+  EXPECT_FALSE(recent.accepts("\"ab-c" + std::string(59, '-') + "b\""));
 }
 
 TEST(SchemaFormats, AnnotateWhereAskedOrUnknown) {
