@@ -1,4 +1,4 @@
-# Installation: the five libraries, their headers under include/keyway, the default model, the command line, and what
+# Installation: the five libraries and libkeyway, their headers under include/keyway, the default model, the command line, and what
 # find_package(Keyway) needs. Tested by tests/package.
 include(CMakePackageConfigHelpers)
 set(KEYWAY_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/Keyway)
@@ -6,6 +6,11 @@ set(KEYWAY_MODEL_DIR ${CMAKE_INSTALL_DATADIR}/keyway/models/keyway-tiny)
 
 install(TARGETS keyway_grammar keyway_schemas keyway_tools keyway_kernels keyway_runtime EXPORT KeywayTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+# The C interface stands alone: component "c" of find_package, and keyway.pc.
+install(TARGETS keyway_c EXPORT KeywayCTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT KeywayCTargets NAMESPACE Keyway:: DESTINATION ${KEYWAY_CMAKE_DIR})
+configure_file(cmake/keyway.pc.in ${PROJECT_BINARY_DIR}/keyway.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/keyway.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(TARGETS keyway RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 foreach(folder grammar schemas tools kernels runtime)
   install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/keyway FILES_MATCHING PATTERN "*.h")

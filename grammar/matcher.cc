@@ -9,7 +9,8 @@ namespace {
 // Meters one call: the arena is charged while this lives.
 class Metered {
  public:
-  explicit Metered(TermArena& arena) : arena_(arena), budget_(arena.limits().mask_fuel) { arena_.set_budget(&budget_); }
+  explicit Metered(TermArena& arena) : Metered(arena, arena.limits().mask_fuel) {}
+  Metered(TermArena& arena, uint64_t fuel) : arena_(arena), budget_(fuel) { arena_.set_budget(&budget_); }
   ~Metered() { arena_.set_budget(nullptr); }
   Metered(const Metered&) = delete;
   Metered& operator=(const Metered&) = delete;
@@ -73,7 +74,25 @@ Result<std::shared_ptr<Grammar>> Grammar::create(std::shared_ptr<const Vocabular
       new Grammar(std::move(vocabulary), std::move(*slices), std::move(arena), root, std::move(end_tokens)));
 }
 
-size_t Grammar::bytes() const { return arena_->bytes() + automaton_.bytes() + mask_bytes_; }
+Result<State> Grammar::add_root(const std::function<Result<TermId>(TermArena&)>& make) {
+  std::lock_guard lock(mutex_);
+  const uint64_t limit = arena_->limits().arena_bytes;
+  // A share of what is left, so that a root which needs too much leaves the grammar as able as before.
+  const uint64_t held = std::min<uint64_t>(limit, std::max(arena_->bytes(), arena_->regexes().bytes()));
+  arena_->set_arena_bytes(held + (limit - held) / 4);
+  Metered meter(*arena_, arena_->limits().compile_fuel);
+  Result<TermId> root = make(*arena_);
+  if (root.ok() && arena_->exhausted()) root = arena_->limit_error("compile_fuel");
+  arena_->set_arena_bytes(limit);
+  if (!root.ok()) return root.error();
+  if (*root == TermArena::never()) return fail(ErrorCode::kUnsatisfiable, "no text satisfies the grammar");
+  return automaton_.split(*root);
+}
+
+size_t Grammar::bytes() const {
+  std::lock_guard lock(mutex_);
+  return arena_->bytes() + automaton_.bytes() + mask_bytes_;
+}
 
 // A mask is made of two parts: what the short tokens may do, shared by the states that agree on them (all but the last
 // characters of a counted text), and the others.

@@ -7,6 +7,7 @@
 // one thread at a time. Tested by tests/grammar/matcher_test.cc.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -26,9 +27,16 @@ class Grammar {
                                                  std::unique_ptr<TermArena> arena, TermId root,
                                                  std::vector<TokenId> end_tokens = {});
 
+  // Another start in the same grammar, which shares all terms, rows and masks: `make` builds its root in the arena,
+  // metered by compile_fuel. Errors: those of make; kLimit; kUnsatisfiable for never().
+  // Thread safety: any number of threads; masks of this grammar wait while `make` runs.
+  Result<State> add_root(const std::function<Result<TermId>(TermArena&)>& make);
+
+  State start() const { return start_; }
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   const std::vector<TokenId>& end_tokens() const { return end_tokens_; }
-  size_t bytes() const;  // memory held by terms, rows and masks
+  // Memory held by terms, rows and masks. Thread safety: any number of threads.
+  size_t bytes() const;
 
  private:
   friend class Matcher;
@@ -58,12 +66,14 @@ class Grammar {
   State start_;
   std::unordered_map<MaskKey, StoredMask, MaskKeyHash> masks_;
   size_t mask_bytes_ = 0;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
 };
 
 class Matcher {
  public:
   explicit Matcher(std::shared_ptr<Grammar> grammar);
+  // Requires: `start` is the grammar's, or comes from add_root.
+  Matcher(std::shared_ptr<Grammar> grammar, State start) : grammar_(std::move(grammar)), state_(start) {}
 
   // Writes the row: bit t is 1 where token t may come next; end tokens where the text may end.
   // Requires: words.size() >= mask_words(vocabulary size). Errors: kFinished after an end token; kLimit.

@@ -152,6 +152,10 @@ RegexArena::RegexArena(const Limits& limits) : impl_(std::make_unique<Impl>(limi
 RegexArena::~RegexArena() = default;
 void RegexArena::set_budget(Budget* budget) { impl_->budget = budget; }
 bool RegexArena::exhausted() const { return impl_->exhausted(); }
+void RegexArena::set_arena_bytes(uint64_t bytes) {
+  impl_->limits.arena_bytes = bytes;
+  impl_->over_bytes = impl_->over_depth = false;
+}
 
 Error RegexArena::limit_error(const std::string& fuel_name, std::string pointer) const {
   if (impl_->over_depth) {

@@ -64,6 +64,7 @@ class RegexArena {
   // Work of constructors, transitions() and decisions is charged here. Requires: outlives its use. Null: not metered.
   void set_budget(Budget* budget);
   bool exhausted() const;
+  void set_arena_bytes(uint64_t bytes);  // see TermArena
   const Limits& limits() const;
   // The kLimit error that names what was used up. Requires: exhausted().
   Error limit_error(const std::string& fuel_name = "compile_fuel", std::string pointer = {}) const;

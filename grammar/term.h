@@ -79,6 +79,13 @@ class TermArena {
   Error limit_error(const std::string& fuel_name, std::string pointer = {}) const;
   // Stops the work for a chain of references longer than Limits::nesting (T3).
   void refuse_depth() { over_depth_ = true; }
+  // Another ceiling for the bytes held from now on; what stopped the work before is forgotten. For work that may fail
+  // without harm to what was made before it.
+  void set_arena_bytes(uint64_t bytes) {
+    limits_.arena_bytes = bytes;
+    over_bytes_ = over_depth_ = false;
+    regexes_.set_arena_bytes(bytes);
+  }
   bool pay(uint64_t amount = 1) { return budget_ == nullptr || budget_->pay(amount); }
   const Limits& limits() const { return limits_; }
   // The regular expressions that text references of this arena step.

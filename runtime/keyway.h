@@ -37,10 +37,24 @@ KEYWAY_API uint32_t keyway_vocab_size(const keyway_tokenizer* tokenizer);
 /* Grammars that still use the tokenizer keep it alive. NULL is allowed. */
 KEYWAY_API void keyway_tokenizer_close(keyway_tokenizer* tokenizer);
 
-/* kind: "json_schema", "regex", "choice". `text` is text_bytes bytes of UTF-8; `options` is a JSON object,
- * "{}" or NULL for the defaults. Options of every kind: "stop_tokens" (ids), "vocab_size" (padded width), "max_rollback",
- * "limits" (an object of numbers, see grammar/budget.h). json_schema: "draft", "formats", "documents", "order",
- * "whitespace", "escapes", "unknown_keywords". regex: "dialect". choice: a JSON list of strings. */
+/* text: text_bytes bytes of UTF-8. options: a JSON object, "{}" or NULL for the defaults. By kind:
+ *   json_schema     "draft" (2020-12; of a document without $schema), "formats" (assert or annotate), "documents" (an object
+ *                   of URIs and schemas), "order" (any or declared), "whitespace" (flexible, json.dumps or compact),
+ *                   "escapes" (exact or canonical), "numbers" (any or plain), "unknown_keywords" (ignore or refuse),
+ *                   "closed_objects" (false), "max_string_length", "max_items"
+ *   tools           a tool list. "call_format" (hermes), "tool_choice" (auto, none, required, a name, or an array of
+ *                   names), "parallel" (true, false, or a number of calls), "reasoning" (format, none, or open where the
+ *                   prompt has opened it), and those of json_schema for the arguments, where "formats" is annotate
+ *   regex           a full match. "dialect" (ecma, re2 or rust)
+ *   choice          a JSON list of strings
+ *   gbnf, ebnf      "root" (root)
+ *   lark            "dialect" (llguidance or xgrammar)
+ *   structural_tag  as XGrammar reads it
+ * Every kind: "stop_tokens" (ids; without it those of generation_config.json, config.json, tokenizer_config.json, or added
+ * tokens spelled like a known end token), "vocab_size" (the model's padded width), "max_rollback" (tokens), "limits" (an
+ * object of numbers, named as in grammar/budget.h). An option of another kind has no effect; one that no kind has is an
+ * error. A schema that nothing satisfies is an error with the code "unsatisfiable", one past a limit "limit", an assertion
+ * that is not enforced, or a kind that this version has no front end for, "unsupported". */
 KEYWAY_API int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* text, size_t text_bytes,
                               const char* options, keyway_grammar** out, char** error);
 /* JSON: what is enforced, narrowed, ignored and refused, by JSON Pointer. Free with keyway_free; NULL without memory. */
@@ -53,10 +67,11 @@ KEYWAY_API int keyway_matcher_open(const keyway_grammar* grammar, keyway_matcher
 KEYWAY_API void* keyway_matcher_fork(const keyway_matcher* matcher);
 KEYWAY_API void keyway_matcher_close(keyway_matcher* matcher); /* NULL is allowed */
 
-/* words: (word_count), at least (vocabulary size + 31) / 32. End tokens are allowed where the text may end. After an end
+/* words: (word_count), at least (vocabulary size + 31) / 32, or as the option vocab_size says. End tokens are allowed where the text may end. After an end
  * token: an error with the code "finished". */
 KEYWAY_API int keyway_mask(keyway_matcher* matcher, uint32_t* words, size_t word_count, char** error);
-/* words: (count, row_words), row-major; one row per matcher, which are all different. Fills over `threads` threads. */
+/* words: (count, row_words), row-major; one row per matcher, which are all different. Fills over at most `threads` threads,
+ * the caller's included, and never more than there are cores. Of several errors that of the first row is told. */
 KEYWAY_API int keyway_masks(keyway_matcher* const* matchers, size_t count, uint32_t* words, size_t row_words,
                             unsigned threads, char** error);
 
@@ -77,6 +92,11 @@ KEYWAY_API int keyway_forced_tokens(keyway_matcher* matcher, uint32_t* tokens, s
 KEYWAY_API int keyway_can_end(const keyway_matcher* matcher);
 /* 1 once an end token was accepted, else 0. */
 KEYWAY_API int keyway_is_finished(const keyway_matcher* matcher);
+
+/* A grammar of the kind tools with the tools of one more list: costs what they cost, shares the rest, and leaves the old one
+ * as it was. A tool whose name is taken, or that does not compile, is refused in the report. */
+KEYWAY_API int keyway_tools_extend(const keyway_grammar* grammar, const char* tools, size_t bytes, keyway_grammar** out,
+                                   char** error);
 
 /* For error texts and reports; NULL is allowed. */
 KEYWAY_API void keyway_free(void* memory);

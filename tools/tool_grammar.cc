@@ -11,18 +11,24 @@ namespace {
 
 class ToolGrammar {
  public:
-  ToolGrammar(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary,
-              std::span<const ToolTerm> tools, const ToolGrammarOptions& options)
-      : arena_(arena), format_(format), options_(options), tools_(tools) {
+  ToolGrammar(TermArena& arena, const BoundFormat& format, const ToolGrammarOptions& options)
+      : arena_(arena), format_(format), options_(options) {}
+
+  TermId names_of(std::span<const ToolTerm> tools) {
+    const std::span<const Element> after = std::span(format_.call).subspan(name_at() + 1);
+    std::vector<std::pair<std::string_view, TermId>> names;
+    for (const ToolTerm& tool : tools) names.emplace_back(tool.name, frame(after, tool.arguments));
+    return arena_.literals_then(std::move(names));
+  }
+
+  TermId answer(const Vocabulary& vocabulary, TermId names) {
+    names_ = names;
     for (TokenId token = 0; token < vocabulary.size(); ++token) {
       if (vocabulary.kind(token) != TokenKind::kAdded) continue;
       added_.push_back(token);
       if (!is_delimiter(token)) plain_added_.push_back(token);
     }
-  }
-
-  TermId answer() {
-    const bool calls = options_.choice.kind != ToolChoiceKind::kNone && !tools_.empty();
+    const bool calls = options_.choice.kind != ToolChoiceKind::kNone && names_ != TermArena::never();
     const bool required = options_.choice.kind == ToolChoiceKind::kRequired;
     if (calls) after_trigger_ = section_after_trigger();
     if (options_.in_reasoning && format_.reasoning_end) return reasoning_text(required);
@@ -58,14 +64,15 @@ class ToolGrammar {
     return arena_.sequence(parts);
   }
 
+  size_t name_at() const {
+    size_t name = 0;
+    while (format_.call[name].kind != ElementKind::kName) ++name;
+    return name;
+  }
+
   // One call, without its first `skip` elements. The names share a trie.
   TermId call(size_t skip) {
-    const std::span<const Element> elements = format_.call;
-    size_t name = 0;
-    while (elements[name].kind != ElementKind::kName) ++name;
-    std::vector<std::pair<std::string_view, TermId>> names;
-    for (const ToolTerm& tool : tools_) names.emplace_back(tool.name, frame(elements.subspan(name + 1), tool.arguments));
-    return arena_.sequence(frame(elements.subspan(skip, name - skip)), arena_.literals_then(std::move(names)));
+    return arena_.sequence(frame(std::span(format_.call).subspan(skip, name_at() - skip)), names_);
   }
 
   TermId section_after_trigger() {
@@ -105,7 +112,7 @@ class ToolGrammar {
   TermArena& arena_;
   const BoundFormat& format_;
   const ToolGrammarOptions& options_;
-  std::span<const ToolTerm> tools_;
+  TermId names_ = TermArena::never();
   std::vector<TokenId> added_;        // all added tokens that are no control tokens
   std::vector<TokenId> plain_added_;  // those that are no delimiter of the format
   TermId after_trigger_ = TermArena::never();
@@ -152,16 +159,29 @@ TokenLookup vocabulary_lookup(const Vocabulary& vocabulary) {
   return [&vocabulary](std::string_view spelling) { return vocabulary.find(spelling); };
 }
 
-Result<TermId> tool_grammar(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary,
-                            std::span<const ToolTerm> tools, const ToolGrammarOptions& options) {
+Result<TermId> tool_names(TermArena& arena, const BoundFormat& format, std::span<const ToolTerm> tools,
+                          const ToolGrammarOptions& options) {
   Result<std::vector<ToolTerm>> chosen = chosen_tools(tools, options.choice);
   if (!chosen.ok()) return chosen.error();
-  if (options.choice.kind == ToolChoiceKind::kRequired && chosen->empty()) {
+  return ToolGrammar(arena, format, options).names_of(*chosen);
+}
+
+Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary, TermId names,
+                               const ToolGrammarOptions& options) {
+  if (arena.exhausted()) return arena.limit_error("compile_fuel");
+  if (options.choice.kind == ToolChoiceKind::kRequired && names == TermArena::never()) {
     return fail(ErrorCode::kInvalid, "a call is required and there is no tool", "tool_choice", "required", "at least one tool");
   }
-  const TermId answer = ToolGrammar(arena, format, vocabulary, *chosen, options).answer();
+  const TermId answer = ToolGrammar(arena, format, options).answer(vocabulary, names);
   if (arena.exhausted()) return arena.limit_error("compile_fuel");
   return answer;
+}
+
+Result<TermId> tool_grammar(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary,
+                            std::span<const ToolTerm> tools, const ToolGrammarOptions& options) {
+  const Result<TermId> names = tool_names(arena, format, tools, options);
+  if (!names.ok()) return names.error();
+  return tool_grammar_of(arena, format, vocabulary, *names, options);
 }
 
 }  // namespace keyway

@@ -47,6 +47,17 @@ struct ToolGrammarOptions {
 // The added and special tokens of a vocabulary, for bind_call_format. Requires: outlived by the vocabulary.
 TokenLookup vocabulary_lookup(const Vocabulary& vocabulary);
 
+// The tools as one term: each name followed by what the format writes between it and the end of the call. Those of two
+// lists with different names are joined by arena.choice(), at the cost of the smaller list.
+// Requires: names are unique and legal in the format. Errors: kNotFound for a name in the choice that no tool bears.
+// never() where there is no tool.
+Result<TermId> tool_names(TermArena& arena, const BoundFormat& format, std::span<const ToolTerm> tools,
+                          const ToolGrammarOptions& options = {});
+
+// tool_grammar() with tools that tool_names() made a term of, by the same options.
+Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary, TermId names,
+                               const ToolGrammarOptions& options = {});
+
 // Requires: `format` is bound to `vocabulary`; names are unique and legal in the format. Without tools auto is none.
 // Errors: kNotFound for a name in the choice that no tool bears; kInvalid where a call is required and there is no tool;
 // kLimit where the arena's budget runs out.

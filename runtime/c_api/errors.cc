@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "runtime/c_api/handles.h"
-#include "schemas/json.h"
 
 namespace keyway::c_api {
 
@@ -17,17 +16,20 @@ int report_error(const Error& error, char** out) noexcept {
   if (out == nullptr) return kFailed;
   *out = nullptr;
   try {
-    auto field = [](std::string_view name, std::string_view value) {
-      return ", " + json_quote(name) + ": " + json_quote(value.substr(0, 600));
-    };
-    *out = copied("{\"code\": " + json_quote(error_code_name(error.code)) + field("message", error.message) +
-                  field("pointer", error.pointer) + field("given", error.given) + field("allowed", error.allowed) + "}");
+    *out = copied(error_json(error));
   } catch (...) {
-    static const char kNoMemory[] = "{\"code\": \"limit\", \"message\": \"out of memory\", \"pointer\": \"\", \"given\": \"\", \"allowed\": \"\"}";
+    static const char kNoMemory[] =
+        R"({"code": "limit", "message": "out of memory", "pointer": "", "given": "", "allowed": ""})";
     *out = static_cast<char*>(std::malloc(sizeof kNoMemory));
     if (*out != nullptr) std::memcpy(*out, kNoMemory, sizeof kNoMemory);
   }
   return kFailed;
+}
+
+int missing(const char* argument, char** out) noexcept {
+  return guarded(out, [&] {
+    return report_error(fail(ErrorCode::kInvalid, "an argument is NULL", argument, "NULL", "a pointer"), out);
+  });
 }
 
 }  // namespace keyway::c_api

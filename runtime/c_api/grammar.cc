@@ -1,13 +1,28 @@
-// Tokenizers and grammars of the C interface; see keyway.h.
+// Tokenizers and grammars of the C interface; see keyway.h. Tested by tests/runtime/c_api_test.cc.
 #include "runtime/c_api/handles.h"
-#include "runtime/compile/compile.h"
 
+using keyway::Result;
+using keyway::c_api::GrammarParts;
 using keyway::c_api::guarded;
+using keyway::c_api::missing;
 using keyway::c_api::report_error;
+
+namespace {
+
+int give(std::shared_ptr<const keyway::Tokenizer> tokenizer, Result<keyway::CompiledGrammar> compiled, keyway_grammar** out,
+         char** error) {
+  if (!compiled.ok()) return report_error(compiled.error(), error);
+  *out = new keyway_grammar{std::make_shared<const GrammarParts>(GrammarParts{std::move(tokenizer), std::move(*compiled)})};
+  return 0;
+}
+
+}  // namespace
 
 uint32_t keyway_version(void) { return KEYWAY_VERSION_MAJOR << 16 | KEYWAY_VERSION_MINOR << 8 | KEYWAY_VERSION_PATCH; }
 
 int keyway_tokenizer_open(const char* path, keyway_tokenizer** out, char** error) {
+  if (path == nullptr) return missing("path", error);
+  if (out == nullptr) return missing("out", error);
   return guarded(error, [&] {
     auto opened = keyway::Tokenizer::open(path);
     if (!opened.ok()) return report_error(opened.error(), error);
@@ -17,22 +32,42 @@ int keyway_tokenizer_open(const char* path, keyway_tokenizer** out, char** error
 }
 
 uint32_t keyway_vocab_size(const keyway_tokenizer* tokenizer) {
-  return static_cast<uint32_t>(tokenizer->tokenizer->vocabulary()->size());
+  return tokenizer == nullptr ? 0 : static_cast<uint32_t>(tokenizer->tokenizer->vocabulary()->size());
 }
 
 void keyway_tokenizer_close(keyway_tokenizer* tokenizer) { delete tokenizer; }
 
 int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* text, size_t text_bytes, const char* options,
                    keyway_grammar** out, char** error) {
+  if (tokenizer == nullptr) return missing("tokenizer", error);
+  if (kind == nullptr) return missing("kind", error);
+  if (text == nullptr && text_bytes > 0) return missing("text", error);
+  if (out == nullptr) return missing("out", error);
   return guarded(error, [&] {
-    auto compiled = keyway::compile_grammar(*tokenizer->tokenizer, kind, {text, text_bytes}, options == nullptr ? "" : options);
-    if (!compiled.ok()) return report_error(compiled.error(), error);
-    *out = new keyway_grammar{tokenizer->tokenizer, std::move(compiled->grammar),
-                              std::make_shared<const std::string>(std::move(compiled->report)), compiled->max_rollback};
-    return 0;
+    const std::string_view whole = text == nullptr ? std::string_view() : std::string_view(text, text_bytes);
+    return give(tokenizer->tokenizer,
+                keyway::compile_grammar(*tokenizer->tokenizer, kind, whole, options == nullptr ? "" : options), out, error);
   });
 }
 
-char* keyway_report(const keyway_grammar* grammar) { return keyway::c_api::copied(*grammar->report); }
+int keyway_tools_extend(const keyway_grammar* grammar, const char* tools, size_t bytes, keyway_grammar** out, char** error) {
+  if (grammar == nullptr) return missing("grammar", error);
+  if (tools == nullptr) return missing("tools", error);
+  if (out == nullptr) return missing("out", error);
+  return guarded(error, [&] {
+    const GrammarParts& parts = *grammar->parts;
+    return give(parts.tokenizer, keyway::extend_grammar(*parts.tokenizer, parts.compiled, {tools, bytes}), out, error);
+  });
+}
+
+char* keyway_report(const keyway_grammar* grammar) {
+  if (grammar == nullptr) return nullptr;
+  char* text = nullptr;
+  guarded(nullptr, [&] {
+    text = keyway::c_api::copied(keyway::report_json(grammar->parts->compiled.report));
+    return 0;
+  });
+  return text;
+}
 
 void keyway_grammar_release(keyway_grammar* grammar) { delete grammar; }

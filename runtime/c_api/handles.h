@@ -1,32 +1,39 @@
 // What the opaque types of keyway.h hold, and the way every error leaves the library.
 //
-// Entry points: keyway_tokenizer, keyway_grammar, keyway_matcher, report_error, guarded.
-// Invariant: no exception passes guarded(); memory that ran out is an error like any other.
+// Entry points: keyway_tokenizer, keyway_grammar, keyway_matcher, report_error, guarded, missing.
+// Invariants: no exception passes guarded(); memory that ran out is an error like any other; a handle owns what it needs,
+// so that the caller may release tokenizers and grammars in any order. Tested by tests/runtime/c_api_test.cc.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <new>
 #include <string>
 
-#include "grammar/matcher.h"
+#include "runtime/compile/compile.h"
 #include "runtime/keyway.h"
-#include "runtime/tokenizer/tokenizer.h"
 
 struct keyway_tokenizer {
   std::shared_ptr<const keyway::Tokenizer> tokenizer;
 };
 
+namespace keyway::c_api {
+
+// What a grammar and its matchers share: one reference count for a fork.
+struct GrammarParts {
+  std::shared_ptr<const Tokenizer> tokenizer;
+  CompiledGrammar compiled;
+};
+
+}  // namespace keyway::c_api
+
 struct keyway_grammar {
-  std::shared_ptr<const keyway::Tokenizer> tokenizer;
-  std::shared_ptr<keyway::Grammar> grammar;
-  std::shared_ptr<const std::string> report;  // JSON
-  size_t max_rollback = SIZE_MAX;             // tokens
+  std::shared_ptr<const keyway::c_api::GrammarParts> parts;
 };
 
 struct keyway_matcher {
-  std::shared_ptr<const keyway::Tokenizer> tokenizer;
+  std::shared_ptr<const keyway::c_api::GrammarParts> parts;
   keyway::Matcher matcher;
-  size_t max_rollback;
 };
 
 namespace keyway::c_api {
@@ -35,6 +42,9 @@ inline constexpr int kFailed = -1;
 
 // Puts the error as a JSON object into *out (malloc), if out is not null. Returns kFailed.
 int report_error(const Error& error, char** out) noexcept;
+
+// The error of an argument that is NULL and must not be.
+int missing(const char* argument, char** out) noexcept;
 
 // A copy of the text for the caller to free; null without memory.
 char* copied(const std::string& text) noexcept;
@@ -47,7 +57,7 @@ int guarded(char** error, Body body) noexcept {
   } catch (const std::bad_alloc&) {
     return report_error(Error{ErrorCode::kLimit, "out of memory", {}, {}, {}}, error);
   } catch (const std::exception& thrown) {
-    return report_error(Error{ErrorCode::kInvalid, thrown.what(), {}, {}, {}}, error);
+    return report_error(Error{ErrorCode::kLimit, thrown.what(), {}, {}, {}}, error);
   } catch (...) {
     return report_error(Error{ErrorCode::kInvalid, "an unknown failure", {}, {}, {}}, error);
   }

@@ -1,97 +1,79 @@
-// The front ends by kind; see compile.h.
+// Arena, budget and binding around a front end; see compile.h.
 #include "runtime/compile/compile.h"
 
-#include "grammar/regex_parser.h"
-#include "grammar/text_term.h"
-#include "runtime/compile/options.h"
+#include "runtime/compile/tools_kind.h"
 
 namespace keyway {
 namespace {
 
-// What a front end gives: a term of the arena, and its report.
-struct Root {
-  TermId term;
-  std::string report;
-};
-
-Result<Root> compile_schema(TermArena& arena, std::string_view text, const CompileOptions& options) {
-  auto document = parse_json(text, options.limits);
-  if (!document.ok()) return document.error();
-  SchemaCompilation made = compile_json_schema(arena, *document, document->root(), options.schema);
-  if (made.error) return *made.error;
-  return Root{made.value, report_json(made.report)};
+Status check_vocab_size(const CompileOptions& options, const Vocabulary& vocabulary) {
+  if (options.vocab_size == 0 || (options.vocab_size >= vocabulary.size() && options.vocab_size <= kMaxVocabularySize)) return {};
+  return fail(ErrorCode::kMismatch, "the model has fewer rows than the tokenizer has tokens, or too many", "/vocab_size",
+              std::to_string(options.vocab_size),
+              std::to_string(vocabulary.size()) + " to " + std::to_string(kMaxVocabularySize));
 }
 
-Result<Root> compile_regex(TermArena& arena, std::string_view text, const CompileOptions& options) {
-  Result<RegexId> parsed = parse_regex(arena.regexes(), text, {options.dialect, false});
-  if (!parsed.ok()) return parsed.error();
-  return Root{text_term(arena, *parsed, TextSpelling::kUtf8), report_json({})};
+Result<CompiledGrammar> bind(const Tokenizer& tokenizer, std::unique_ptr<TermArena> arena, KindRoot root,
+                             const CompileOptions& options) {
+  auto grammar = Grammar::create(tokenizer.vocabulary(), std::move(arena), root.term, options.stop_tokens);
+  if (!grammar.ok()) return grammar.error();
+  const State start = (*grammar)->start();
+  return CompiledGrammar{std::move(*grammar), start, std::move(root.report), std::move(root.tools), options.max_rollback,
+                         mask_words(std::max(options.vocab_size, tokenizer.vocabulary()->size()))};
 }
 
-Result<Root> compile_choice(TermArena& arena, std::string_view text, const CompileOptions& options) {
-  auto document = parse_json(text, options.limits);
-  if (!document.ok()) return document.error();
-  const Json list = document->root();
-  if (!list.is_array()) return fail(ErrorCode::kInvalid, "a choice is a JSON list of strings", {}, {}, "an array");
-  std::vector<std::string_view> texts;
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (!list.at(i).is_string()) {
-      return fail(ErrorCode::kInvalid, "a choice holds strings alone", pointer_append("", i),
-                  std::string(json_kind_name(list.at(i).kind())), "a string");
+// Runs front end after front end in one metered arena of its own, and binds the last root.
+template <typename Make>
+Result<CompiledGrammar> compile_fresh(const Tokenizer& tokenizer, const CompileOptions& options, Make make) {
+  auto arena = std::make_unique<TermArena>(options.limits);
+  Budget budget(options.limits.compile_fuel);
+  arena->set_budget(&budget);
+  Result<KindRoot> root = make(*arena);
+  if (!root.ok()) return root.error();
+  if (arena->exhausted()) return arena->limit_error("compile_fuel");
+  arena->set_budget(nullptr);
+  return bind(tokenizer, std::move(arena), std::move(*root), options);
+}
+
+// All lists of `before` and one more, from their texts.
+Result<CompiledGrammar> compile_again(const Tokenizer& tokenizer, const ToolLists& before, std::string_view tools) {
+  return compile_fresh(tokenizer, before.options, [&](TermArena& arena) -> Result<KindRoot> {
+    Result<KindRoot> root = compile_tools_kind({arena, *before.sources[0].text, before.options, tokenizer});
+    for (size_t i = 1; i <= before.sources.size() && root.ok(); ++i) {
+      const std::string_view text = i < before.sources.size() ? std::string_view(*before.sources[i].text) : tools;
+      root = extend_tools(arena, tokenizer, *root->tools, root->report, text);
     }
-    texts.push_back(list.at(i).string());
-  }
-  return Root{arena.literals(texts), report_json({})};
-}
-
-Result<Root> compile_root(TermArena& arena, std::string_view kind, std::string_view text, const CompileOptions& options) {
-  if (kind == "json_schema") return compile_schema(arena, text, options);
-  if (kind == "regex") return compile_regex(arena, text, options);
-  if (kind == "choice") return compile_choice(arena, text, options);
-  return fail(ErrorCode::kInvalid, "a kind of grammar that does not exist", {}, std::string(kind.substr(0, 100)),
-              "json_schema, regex, choice");
-}
-
-void append_notes(std::string& out, std::string_view name, const std::vector<KeywordNote>& notes) {
-  out += (out.size() > 1 ? ", " : "") + json_quote(name) + ": [";
-  for (size_t i = 0; i < notes.size(); ++i) {
-    const KeywordNote& note = notes[i];
-    out += (i > 0 ? ", {" : "{");
-    out += "\"pointer\": " + json_quote(note.pointer) + ", \"keyword\": " + json_quote(note.keyword);
-    for (auto [field, value] : {std::pair("excludes", &note.excludes), std::pair("given", &note.given),
-                                std::pair("allowed", &note.allowed), std::pair("message", &note.message)}) {
-      if (!value->empty()) out += ", " + json_quote(field) + ": " + json_quote(*value);
-    }
-    out += '}';
-  }
-  out += ']';
+    return root;
+  });
 }
 
 }  // namespace
-
-std::string report_json(const SchemaReport& report) {
-  std::string out = "{";
-  append_notes(out, "enforced", report.enforced);
-  append_notes(out, "narrowed", report.narrowed);
-  append_notes(out, "ignored", report.ignored);
-  append_notes(out, "refused", report.refused);
-  return out + '}';
-}
 
 Result<CompiledGrammar> compile_grammar(const Tokenizer& tokenizer, std::string_view kind, std::string_view text,
                                         std::string_view options_text) {
   Result<CompileOptions> options = read_compile_options(options_text);
   if (!options.ok()) return options.error();
-  auto arena = std::make_unique<TermArena>(options->limits);
-  Budget budget(options->limits.compile_fuel);
-  arena->set_budget(&budget);
-  Result<Root> root = compile_root(*arena, kind, text, *options);
-  if (!root.ok()) return root.error();
-  if (arena->exhausted()) return arena->limit_error("compile_fuel");
-  arena->set_budget(nullptr);
-  auto grammar = Grammar::create(tokenizer.vocabulary(), std::move(arena), root->term, options->stop_tokens);
-  if (!grammar.ok()) return grammar.error();
-  return CompiledGrammar{std::move(*grammar), std::move(root->report), options->max_rollback};
+  if (Status status = check_vocab_size(*options, *tokenizer.vocabulary()); !status.ok()) return status.error();
+  return compile_fresh(tokenizer, *options,
+                       [&](TermArena& arena) { return compile_kind(kind, {arena, text, *options, tokenizer}); });
+}
+
+Result<CompiledGrammar> extend_grammar(const Tokenizer& tokenizer, const CompiledGrammar& before, std::string_view tools) {
+  if (!before.tools) return fail(ErrorCode::kInvalid, "only a grammar of the kind tools can be extended");
+  if (before.grammar->bytes() > before.tools->options.limits.arena_bytes / 2) {
+    return compile_again(tokenizer, *before.tools, tools);
+  }
+  std::optional<KindRoot> extended;
+  const Result<State> start = before.grammar->add_root([&](TermArena& arena) -> Result<TermId> {
+    Result<KindRoot> root = extend_tools(arena, tokenizer, *before.tools, before.report, tools);
+    if (!root.ok()) return root.error();
+    extended = std::move(*root);
+    return extended->term;
+  });
+  if (!start.ok() && start.error().code == ErrorCode::kLimit) return compile_again(tokenizer, *before.tools, tools);
+  if (!start.ok()) return start.error();
+  return CompiledGrammar{before.grammar, *start, std::move(extended->report), std::move(extended->tools),
+                         before.max_rollback, before.mask_words};
 }
 
 }  // namespace keyway

@@ -1,7 +1,7 @@
-// From a text of some kind to a grammar bound to a tokenizer: what the C interface, the command line and the benchmarks share.
+// From a text of some kind to a grammar bound to a tokenizer: what the C interface and the benchmarks share.
 //
-// Entry points: compile_grammar, CompiledGrammar. Kinds and options are those of runtime/keyway.h.
-// Thread safety: any number of threads. Tested by tests/runtime/compile_test.cc.
+// Entry points: compile_grammar, extend_grammar, CompiledGrammar. Kinds and options are those of runtime/keyway.h; a kind
+// is registered in kinds.cc. Thread safety: any number of threads. Tested by tests/runtime/c_api_test.cc.
 #pragma once
 
 #include <memory>
@@ -9,15 +9,17 @@
 #include <string_view>
 
 #include "grammar/matcher.h"
-#include "runtime/tokenizer/tokenizer.h"
-#include "schemas/json_schema/compile.h"
+#include "runtime/compile/kinds.h"
 
 namespace keyway {
 
 struct CompiledGrammar {
-  std::shared_ptr<Grammar> grammar;
-  std::string report;  // JSON, by JSON Pointer: enforced, narrowed, ignored, refused
-  size_t max_rollback = SIZE_MAX;  // tokens, from the options
+  std::shared_ptr<Grammar> grammar;  // may be shared with the grammars that this one extends or that extend it
+  State start;                       // of this grammar in it
+  GrammarReport report;
+  std::shared_ptr<const ToolLists> tools;  // kind tools; null otherwise
+  size_t max_rollback = SIZE_MAX;    // tokens, from the options
+  size_t mask_words = 0;             // words of a row, by the option vocab_size
 };
 
 // `options` is a JSON object in text; empty for the defaults. Errors: as the kind's front end, with its pointer;
@@ -25,7 +27,9 @@ struct CompiledGrammar {
 Result<CompiledGrammar> compile_grammar(const Tokenizer& tokenizer, std::string_view kind, std::string_view text,
                                         std::string_view options);
 
-// The report as keyway_report and `keyway check --json` print it.
-std::string report_json(const SchemaReport& report);
+// `before` with the tools of one more list; `before` stays as it is. Errors: kInvalid where `before` is of another kind.
+// Complexity: that of the added tools; that of all tools, in an arena of its own, once the shared one is half
+// full or does not hold them.
+Result<CompiledGrammar> extend_grammar(const Tokenizer& tokenizer, const CompiledGrammar& before, std::string_view tools);
 
 }  // namespace keyway

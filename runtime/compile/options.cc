@@ -82,13 +82,36 @@ Status read_documents(Json value, SchemaOptions& schema, const Limits& limits) {
   return {};
 }
 
-Status read_parallel(Json value, uint32_t& out) {
+Status read_parallel(Json value, std::optional<uint32_t>& out) {
   if (value.is_boolean()) {
     out = value.is_true() ? kUnbounded : 1;
     return {};
   }
-  if (Status status = read_count("parallel", value, out); !status.ok()) return status;
-  if (out == 0) out = 1;  // 0 calls at once reads as: no parallel calls
+  uint32_t calls = 0;
+  if (Status status = read_count("parallel", value, calls); !status.ok()) return status;
+  out = std::max(calls, 1u);  // 0 reads as: no parallel calls
+  return {};
+}
+
+Status read_flag(std::string_view option, Json value, bool& out) {
+  if (!value.is_boolean()) return not_allowed(option, value, "true, false");
+  out = value.is_true();
+  return {};
+}
+
+// A choice in the form of the command line, or a list of names.
+Status read_tool_choice(Json value, std::string& out) {
+  if (value.is_string()) {
+    out = value.string();
+    return {};
+  }
+  const std::string allowed = "none, auto, required, a name, or an array of names";
+  if (!value.is_array() || value.size() == 0) return not_allowed("tool_choice", value, allowed);
+  out.clear();
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (!value.at(i).is_string()) return not_allowed("tool_choice", value.at(i), allowed);
+    out += (i > 0 ? "," : "") + std::string(value.at(i).string());
+  }
   return {};
 }
 
@@ -108,8 +131,24 @@ const std::map<std::string_view, Reader>& readers() {
       {"limits", [](Json v, CompileOptions& o) { return read_limits(v, o.limits); }},
       {"documents", [](Json v, CompileOptions& o) { return read_documents(v, o.schema, o.limits); }},
       {"call_format", [](Json v, CompileOptions& o) { return read_text("call_format", v, o.call_format); }},
-      {"tool_choice", [](Json v, CompileOptions& o) { return read_text("tool_choice", v, o.tool_choice); }},
+      {"tool_choice", [](Json v, CompileOptions& o) { return read_tool_choice(v, o.tool_choice); }},
       {"parallel", [](Json v, CompileOptions& o) { return read_parallel(v, o.parallel); }},
+      {"dialect", [](Json v, CompileOptions& o) { return read_text("dialect", v, o.dialect); }},
+      {"root", [](Json v, CompileOptions& o) { return read_text("root", v, o.root); }},
+      {"closed_objects", [](Json v, CompileOptions& o) { return read_flag("closed_objects", v, o.schema.closed_objects); }},
+      {"max_string_length",
+       [](Json v, CompileOptions& o) { return read_count("max_string_length", v, o.schema.max_string_length); }},
+      {"max_items", [](Json v, CompileOptions& o) { return read_count("max_items", v, o.schema.max_items); }},
+      {"reasoning",
+       [](Json v, CompileOptions& o) {
+         return read_name<Reasoning>("reasoning", v, o.reasoning,
+                                     {{"format", Reasoning::kFormat}, {"none", Reasoning::kNone}, {"open", Reasoning::kOpen}});
+       }},
+      {"numbers",
+       [](Json v, CompileOptions& o) {
+         return read_name<NumberSpelling>("numbers", v, o.schema.numbers,
+                                          {{"any", NumberSpelling::kAny}, {"plain", NumberSpelling::kPlain}});
+       }},
       {"draft",
        [](Json v, CompileOptions& o) {
          return read_name<Draft>("draft", v, o.schema.draft,
@@ -119,8 +158,11 @@ const std::map<std::string_view, Reader>& readers() {
        }},
       {"formats",
        [](Json v, CompileOptions& o) {
-         return read_name<FormatPolicy>("formats", v, o.schema.formats,
-                                        {{"assert", FormatPolicy::kAssert}, {"annotate", FormatPolicy::kAnnotate}});
+         FormatPolicy policy = FormatPolicy::kAssert;
+         const Status status = read_name<FormatPolicy>(
+             "formats", v, policy, {{"assert", FormatPolicy::kAssert}, {"annotate", FormatPolicy::kAnnotate}});
+         if (status.ok()) o.formats = policy;
+         return status;
        }},
       {"order",
        [](Json v, CompileOptions& o) {
@@ -142,12 +184,6 @@ const std::map<std::string_view, Reader>& readers() {
        [](Json v, CompileOptions& o) {
          return read_name<UnknownKeywords>("unknown_keywords", v, o.schema.unknown_keywords,
                                            {{"ignore", UnknownKeywords::kIgnore}, {"refuse", UnknownKeywords::kRefuse}});
-       }},
-      {"dialect",
-       [](Json v, CompileOptions& o) {
-         return read_name<RegexDialect>("dialect", v, o.dialect,
-                                        {{"ecma", RegexDialect::kEcma}, {"re2", RegexDialect::kRe2},
-                                         {"rust", RegexDialect::kRust}});
        }},
   };
   return kReaders;

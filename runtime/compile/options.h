@@ -1,27 +1,36 @@
 // The options of compile_grammar, read from JSON once and checked by name.
 //
-// Entry points: read_compile_options. Tested by tests/runtime/compile_test.cc.
+// Entry points: read_compile_options. Tested by tests/runtime/c_api_test.cc.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "grammar/budget.h"
-#include "grammar/regex_parser.h"
 #include "schemas/json_schema/compile.h"
 
 namespace keyway {
+
+enum class Reasoning : uint8_t {
+  kFormat,  // a reasoning section may come first where the call format has one
+  kNone,    // no reasoning section
+  kOpen,    // the prompt has opened the reasoning section: the answer begins inside it
+};
 
 struct CompileOptions {
   std::vector<TokenId> stop_tokens;  // empty: the tokenizer's
   size_t vocab_size = 0;             // padded width of the model's output; 0: the tokenizer's
   size_t max_rollback = SIZE_MAX;    // tokens
   Limits limits;
-  SchemaOptions schema;
-  RegexDialect dialect = RegexDialect::kEcma;
+  SchemaOptions schema;                 // json_schema; tools: of the arguments. `formats` is below
+  std::optional<FormatPolicy> formats;  // without: json_schema asserts, tools annotate
+  std::string dialect;                  // regex, lark; empty: the kind's default
+  std::string root;                     // gbnf, ebnf; empty: "root"
   std::string call_format = "hermes";
   std::string tool_choice = "auto";
-  uint32_t parallel = kUnbounded;  // most calls in one answer; kUnbounded: as many as the format permits
+  std::optional<uint32_t> parallel;     // most calls in one answer; without: the registry's, else any number
+  Reasoning reasoning = Reasoning::kFormat;
 };
 
 // Errors: kSyntax for text that is no JSON; kInvalid for an option that does not exist or a value it does not take, with

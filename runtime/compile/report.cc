@@ -1,0 +1,66 @@
+// Reports and errors as JSON text; see report.h.
+#include "runtime/compile/report.h"
+
+#include "schemas/json.h"
+
+namespace keyway {
+namespace {
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += (out.back() == '{' ? "" : ", ") + json_quote(name) + ": " + json_quote(value);
+}
+
+void append_notes(std::string& out, std::string_view name, const std::vector<KeywordNote>& notes) {
+  out += (out.back() == '{' ? "" : ", ") + json_quote(name) + ": [";
+  for (size_t i = 0; i < notes.size(); ++i) {
+    out += i > 0 ? ", {" : "{";
+    append_field(out, "pointer", notes[i].pointer);
+    append_field(out, "keyword", notes[i].keyword);
+    for (auto [field, value] : {std::pair("excludes", &notes[i].excludes), std::pair("given", &notes[i].given),
+                                std::pair("allowed", &notes[i].allowed), std::pair("message", &notes[i].message)}) {
+      if (!value->empty()) append_field(out, field, *value);
+    }
+    out += '}';
+  }
+  out += ']';
+}
+
+std::string schema_json(const SchemaReport& report) {
+  std::string out = "{";
+  append_notes(out, "enforced", report.enforced);
+  append_notes(out, "narrowed", report.narrowed);
+  append_notes(out, "ignored", report.ignored);
+  append_notes(out, "refused", report.refused);
+  return out + '}';
+}
+
+}  // namespace
+
+std::string error_json(const Error& error) {
+  std::string out = "{";
+  append_field(out, "code", error_code_name(error.code));
+  append_field(out, "message", error.message);
+  append_field(out, "pointer", error.pointer);
+  append_field(out, "given", error.given);
+  append_field(out, "allowed", error.allowed);
+  return out + '}';
+}
+
+std::string report_json(const GrammarReport& report) {
+  if (report.tools.empty()) return schema_json(report.schema);
+  std::string out = "{\"tools\": [";
+  bool first = true;
+  for (const auto& list : report.tools) {
+    for (const ToolVerdict& tool : *list) {
+      out += first ? "{" : ", {";
+      first = false;
+      append_field(out, "name", tool.name);
+      out += std::string(", \"ok\": ") + (tool.ok ? "true" : "false") + ", \"report\": " + schema_json(tool.report);
+      if (!tool.ok) out += ", \"error\": " + error_json(tool.error);
+      out += '}';
+    }
+  }
+  return out + "]}";
+}
+
+}  // namespace keyway
