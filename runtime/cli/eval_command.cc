@@ -6,43 +6,22 @@
 #include <cstdio>
 #include <fstream>
 
-#include "runtime/chat/prompt.h"
+#include "runtime/cli/bfcl.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/eval_judge.h"
+#include "runtime/cli/evaluation.h"
 #include "runtime/cli/inputs.h"
 #include "runtime/cli/interrupt.h"
 #include "runtime/cli/json_output.h"
 #include "runtime/cli/terminal.h"
-#include "runtime/decode/model_source.h"
-#include "runtime/decode/tokenizer_text.h"
 
 namespace keyway::cli {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-struct EvalArguments {
-  ModelArguments model;
-  ToolArguments tools;
-  std::string examples;
-  std::string mode = "free";
-  std::string answers;
-  size_t limit = 0;  // 0: all
-  uint32_t max_new = 256;
-};
-
-struct Example {
-  std::string line;
-  nlohmann::json value;
-  bool has_tools = false;
-};
-
 struct Tally {
-  size_t examples = 0, expect_call = 0, expect_none = 0, no_call = 0, cut_at_max = 0, tokens = 0;
+  size_t examples = 0, expect_call = 0, expect_none = 0, no_call = 0, cut_at_max = 0;
   size_t calls = 0, hallucinated_name = 0, well_formed = 0, schema_valid = 0, exact = 0;
   size_t answers_with_calls = 0, valid_answers_with_calls = 0;
-  std::chrono::nanoseconds spent{}, compile{};
-  DecodeTimes times;
 };
 
 Result<std::vector<Example>> read_examples(const EvalArguments& arguments) {
@@ -77,86 +56,26 @@ Result<std::vector<Example>> read_examples(const EvalArguments& arguments) {
   return examples;
 }
 
-// Answers examples one by one with one model.
-class Evaluation {
- public:
-  Evaluation(const EvalArguments& arguments, const LoadedModel& loaded, std::stop_token cancel)
-      : loaded_(loaded), source_(loaded.model) {
-    options_.max_tokens = arguments.max_new;
-    options_.cancel = std::move(cancel);
-    arguments_ = arguments.tools;
-    arguments_.choice = arguments.mode == "required" ? "required" : "auto";
-    arguments_.no_mask = arguments.mode == "free";
-  }
-
-  Result<DecodeResult> answer(const Example& example) {
-    const auto request_options = tool_request_options(arguments_);
-    if (!request_options.ok()) return request_options.error();
-    const auto document = parse_json(example.line);
-    if (!document.ok()) return document.error();
-    const auto messages = read_messages(*document);
-    if (!messages.ok()) return messages.error();
-    const std::string tools = to_json_text(*document->root().find("tools"));
-    // The prompt shows the tools as they are; it is made outside the clock, as the peer does.
-    ToolRequestOptions unmasked = *request_options;
-    unmasked.masked = false;
-    const std::optional<std::string_view> given = example.has_tools ? std::optional<std::string_view>(tools) : std::nullopt;
-    const auto shown = ToolRequest::create(given, loaded_.tokenizer->vocabulary(), unmasked);
-    if (!shown.ok()) return shown.error();
-    const auto prompt = render_prompt(loaded_, *messages, shown->registry.callable());
-    if (!prompt.ok()) return prompt.error();
-    const std::vector<TokenId> ids = loaded_.tokenizer->encode(*prompt);
-    source_.reset();
-
-    const Clock::time_point began = Clock::now();
-    std::optional<Matcher> matcher;
-    if (request_options->masked) {
-      const auto request = ToolRequest::create(given, loaded_.tokenizer->vocabulary(), *request_options);
-      if (!request.ok()) return request.error();
-      matcher.emplace(request->grammar);
-      tally.compile += Clock::now() - began;
-    }
-    TokenizerText text(*loaded_.tokenizer);
-    auto result = decode({&source_, loaded_.tokenizer->vocabulary().get(), &text, matcher ? &*matcher : nullptr, ids},
-                         options_);
-    tally.spent += Clock::now() - began;
-    return result;
-  }
-
-  Status count(const Example& example, const DecodeResult& result) {
-    const auto judged = judge_answer(result.text, example.value);
-    if (!judged.ok()) return judged.error();
-    ++tally.examples;
-    tally.tokens += result.completion_tokens;
-    tally.cut_at_max += result.finish == FinishReason::kLength;
-    tally.times.prompt += result.times.prompt;
-    tally.times.forward += result.times.forward;
-    tally.times.mask += result.times.mask;
-    tally.times.sample += result.times.sample;
-    tally.answers_with_calls += judged->calls;
-    tally.valid_answers_with_calls += judged->calls && judged->schema_valid;
-    if (example.value["expected_calls"].empty()) {
-      ++tally.expect_none;
-      tally.no_call += !judged->calls;
-      return {};
-    }
-    ++tally.expect_call;
-    tally.calls += judged->calls;
-    tally.hallucinated_name += judged->hallucinated_name;
-    tally.well_formed += judged->well_formed;
-    tally.schema_valid += judged->schema_valid;
-    tally.exact += judged->exact;
+Status count(Tally& tally, const Example& example, const DecodeResult& result) {
+  const auto judged = judge_answer(result.text, example.value);
+  if (!judged.ok()) return judged.error();
+  ++tally.examples;
+  tally.cut_at_max += result.finish == FinishReason::kLength;
+  tally.answers_with_calls += judged->calls;
+  tally.valid_answers_with_calls += judged->calls && judged->schema_valid;
+  if (example.value["expected_calls"].empty()) {
+    ++tally.expect_none;
+    tally.no_call += !judged->calls;
     return {};
   }
-
-  Tally tally;
-
- private:
-  const LoadedModel& loaded_;
-  ModelSource source_;
-  DecodeOptions options_;
-  ToolArguments arguments_;
-};
+  ++tally.expect_call;
+  tally.calls += judged->calls;
+  tally.hallucinated_name += judged->hallucinated_name;
+  tally.well_formed += judged->well_formed;
+  tally.schema_valid += judged->schema_valid;
+  tally.exact += judged->exact;
+  return {};
+}
 
 double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
@@ -168,8 +87,8 @@ double mask_share(const DecodeTimes& times) {
   return step > 0 ? milliseconds(times.mask) / step : 0;
 }
 
-std::string tally_json(const std::string& mode, const Tally& tally) {
-  const double tokens = static_cast<double>(std::max<size_t>(1, tally.tokens));
+std::string tally_json(const std::string& mode, const Tally& tally, const EvalTimes& times) {
+  const double tokens = static_cast<double>(std::max<size_t>(1, times.tokens));
   JsonObject object;
   object.add("mode", mode).add("examples", tally.examples).add("expect_call", tally.expect_call);
   const std::pair<const char*, size_t> shares[] = {{"calls", tally.calls}, {"hallucinated_name", tally.hallucinated_name},
@@ -177,20 +96,18 @@ std::string tally_json(const std::string& mode, const Tally& tally) {
   for (const auto& [name, count] : shares) object.add_raw(name, json_rounded(share(count, tally.expect_call), 4));
   object.add("expect_none", tally.expect_none);
   object.add_raw("no_call", json_rounded(share(tally.no_call, tally.expect_none), 4));
-  object.add("cut_at_max", tally.cut_at_max).add("tokens", tally.tokens);
-  object.add_raw("ms_per_token", json_rounded(milliseconds(tally.spent) / tokens, 3));
-  object.add_raw("compile_ms_per_request",
-                 json_rounded(milliseconds(tally.compile) / static_cast<double>(std::max<size_t>(1, tally.examples)), 2));
+  object.add("cut_at_max", tally.cut_at_max);
+  add_times(object, times, tally.examples);
   object.add_raw("valid_among_calls", json_rounded(share(tally.valid_answers_with_calls, tally.answers_with_calls), 4));
-  object.add_raw("prompt_ms_per_token", json_rounded(milliseconds(tally.times.prompt) / tokens, 3));
-  object.add_raw("forward_ms_per_token", json_rounded(milliseconds(tally.times.forward) / tokens, 3));
-  object.add_raw("mask_ms_per_token", json_rounded(milliseconds(tally.times.mask) / tokens, 4));
-  object.add_raw("sample_ms_per_token", json_rounded(milliseconds(tally.times.sample) / tokens, 4));
-  object.add_raw("mask_share", json_rounded(mask_share(tally.times), 4));
+  object.add_raw("prompt_ms_per_token", json_rounded(milliseconds(times.decode.prompt) / tokens, 3));
+  object.add_raw("forward_ms_per_token", json_rounded(milliseconds(times.decode.forward) / tokens, 3));
+  object.add_raw("mask_ms_per_token", json_rounded(milliseconds(times.decode.mask) / tokens, 4));
+  object.add_raw("sample_ms_per_token", json_rounded(milliseconds(times.decode.sample) / tokens, 4));
+  object.add_raw("mask_share", json_rounded(mask_share(times.decode), 4));
   return object.text();
 }
 
-void print_tally(const std::string& mode, const Tally& tally) {
+void print_tally(const std::string& mode, const Tally& tally, const EvalTimes& times) {
   const Paint paint(stdout);
   const auto percent = [](const char* what, size_t part, size_t whole) {
     std::printf("%-42s %6.1f %%  (%zu of %zu)\n", what, 100 * share(part, whole), part, whole);
@@ -203,9 +120,9 @@ void print_tally(const std::string& mode, const Tally& tally) {
   percent("exactly the expected calls", tally.exact, tally.expect_call);
   percent("no call where none is expected", tally.no_call, tally.expect_none);
   percent("cut off at the limit", tally.cut_at_max, tally.examples);
-  const double tokens = static_cast<double>(std::max<size_t>(1, tally.tokens));
-  std::printf("%-42s %6.2f ms\n", "per token, prompts and compilation included", milliseconds(tally.spent) / tokens);
-  std::printf("%-42s %6.1f %%\n", "masks, share of a decode step", 100 * mask_share(tally.times));
+  const double tokens = static_cast<double>(std::max<size_t>(1, times.tokens));
+  std::printf("%-42s %6.2f ms\n", "per token, prompts and compilation included", milliseconds(times.spent) / tokens);
+  std::printf("%-42s %6.1f %%\n", "masks, share of a decode step", 100 * mask_share(times.decode));
 }
 
 Result<int> run_eval(const EvalArguments& arguments, bool json) {
@@ -220,6 +137,7 @@ Result<int> run_eval(const EvalArguments& arguments, bool json) {
     if (!answers) return fail(ErrorCode::kIo, "the file cannot be written", arguments.answers);
   }
   Evaluation evaluation(arguments, *loaded, interrupt.token());
+  Tally tally;
   ProgressBar progress("eval " + arguments.mode);
   for (size_t i = 0; i < examples->size(); ++i) {
     progress.show(i, examples->size());
@@ -229,16 +147,16 @@ Result<int> run_eval(const EvalArguments& arguments, bool json) {
     if (result->finish == FinishReason::kCancelled) {
       return fail(ErrorCode::kCancelled, "cancelled", "example " + std::to_string(i));
     }
-    if (Status status = evaluation.count(example, *result); !status.ok()) return status.error();
+    if (Status status = count(tally, example, *result); !status.ok()) return status.error();
     if (answers.is_open()) answers << JsonObject().add("index", i).add("text", result->text).text() << '\n';
   }
   answers.close();
   if (!arguments.answers.empty() && !answers) return fail(ErrorCode::kIo, "the file cannot be written", arguments.answers);
   if (json) {
-    std::printf("%s\n", tally_json(arguments.mode, evaluation.tally).c_str());
+    std::printf("%s\n", tally_json(arguments.mode, tally, evaluation.times()).c_str());
   } else {
     progress.show(examples->size(), examples->size());
-    print_tally(arguments.mode, evaluation.tally);
+    print_tally(arguments.mode, tally, evaluation.times());
   }
   return kDone;
 }
@@ -249,7 +167,7 @@ void add_eval_command(CLI::App& app, Program& program) {
   const auto arguments = std::make_shared<EvalArguments>();
   CLI::App* command = add_command(app, program, "eval", "Answer held-out conversations and print the figures",
                                   "keyway eval --examples examples/models/keyway-tiny/heldout_examples.jsonl --mode auto");
-  command->add_option("--examples", arguments->examples, "A file with one conversation a line")->required();
+  command->add_option("--examples", arguments->examples, "A file with one conversation a line, a BFCL file, or a folder of them")->required();
   command->add_option("--mode", arguments->mode, "free, auto or required")
       ->check(CLI::IsMember({"free", "auto", "required"}))->capture_default_str();
   command->add_option("--answers", arguments->answers, "Write every answer here, {\"index\", \"text\"} a line");
@@ -260,7 +178,9 @@ void add_eval_command(CLI::App& app, Program& program) {
   add_layout_options(*command, arguments->tools);
   add_model_options(*command, arguments->model);
   command->callback([arguments, &program] {
-    program.action = [arguments, &program] { return run_eval(*arguments, program.json); };
+    program.action = [arguments, &program] {
+      return is_bfcl(arguments->examples) ? run_bfcl_eval(*arguments, program.json) : run_eval(*arguments, program.json);
+    };
   });
 }
 

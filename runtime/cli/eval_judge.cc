@@ -58,7 +58,8 @@ class Validator {
 
   bool keyword_holds(const json& schema, const std::string& keyword, const json& value, const json& instance,
                      int depth) {
-    static const std::set<std::string> annotations = {"title", "description", "default", "examples", "$schema", "$comment"};
+    static const std::set<std::string> annotations = {"title", "description", "default", "examples", "$schema", "$comment",
+                                                     "format"};  // an annotation for tools, as drafts have it
     if (annotations.count(keyword)) return true;
     if (keyword == "type") {
       if (value.is_string()) return has_type(instance, value);
@@ -216,6 +217,7 @@ Result<Judgement> judge_answer(const std::string& text, const json& example) {
     if (!valid.ok()) return valid.error();
     judgement.schema_valid = *valid;
   }
+  judgement.read = read.calls;
   judgement.exact = read.well_formed &&
                     sorted_texts(read.calls) == sorted_texts(example.at("expected_calls").get<std::vector<json>>());
   return judgement;

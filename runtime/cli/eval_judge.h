@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <vector>
 
 #include "grammar/error.h"
 
@@ -19,6 +20,7 @@ struct Judgement {
   bool well_formed = false;        // every call is an object with name and arguments, and is closed
   bool schema_valid = false;       // besides, every call validates
   bool exact = false;              // besides, the calls are the expected ones, in any order
+  std::vector<nlohmann::json> read;  // what was read between the delimiters, whole JSON values only
 };
 
 // `example` is a line of heldout_examples.jsonl: "tools" (OpenAI), "expected_calls". Errors: kUnsupported for a schema

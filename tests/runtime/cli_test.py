@@ -248,6 +248,29 @@ class Eval(Cli):
             self.assertEqual([line["index"] for line in lines], [0, 1, 2])
             self.assertEqual(set(lines[0]), {"index", "text"})
 
+    def test_bfcl_questions_by_category(self):
+        def question(name, number, functions):
+            return {"id": "%s_%d" % (name, number), "question": [[{"role": "user", "content": ASK}]], "function": functions}
+        light = {"name": "light.on", "description": "Turn on a light", "parameters": {"type": "dict", "properties": {
+            "room": {"type": "String"}, "watts": {"type": "float"}}, "required": ["room"]}}
+        refused = {"name": "odd", "parameters": {"type": "dict", "properties": {"a": {"type": "any", "unevaluatedItems": False}}}}
+        os.mkdir(os.path.join(self.folder.name, "possible_answer"))
+        self.file("BFCL_v4_simple_java.json", "\n".join(json.dumps(q) for q in (
+            question("simple_java", 0, [light]), question("simple_java", 1, [refused]))))
+        self.file("possible_answer/BFCL_v4_simple_java.json", "\n".join(
+            json.dumps({"id": "simple_java_%d" % i, "ground_truth": [{"light.on": {"room": ["attic"]}}]}) for i in (0, 1)))
+        self.file("BFCL_v4_irrelevance.json", json.dumps(question("irrelevance", 0, [light])))
+        self.file("BFCL_v4_multi_turn_base.json", "not read")
+        figures = self.good("eval", "--examples", self.folder.name, "--mode", "required")
+        self.assertEqual(sorted(figures["categories"]), ["irrelevance", "simple_java"])
+        java = figures["categories"]["simple_java"]
+        self.assertEqual([java[k] for k in ("questions", "refused", "answers_with_calls", "hallucinated_name", "schema_valid",
+                                            "cut_at_max")], [2, 1, 1, 0, 1, 0])
+        self.assertEqual([r["id"] for r in figures["refused"]], ["simple_java_1"])
+        self.assertIn("unevaluatedItems", figures["refused"][0]["message"])
+        self.assertEqual(figures["converted"]["type dict to object"], 3)
+        self.assertEqual(figures["categories"]["irrelevance"]["exact"], 0)
+
     def test_bad_lines_have_their_number(self):
         examples = self.file("e.jsonl", read(self.FILE).split('\n')[0] + '\n' + '{"tools": []}\n')
         self.assertIn("line 2", self.bad("eval", "--examples", examples)["pointer"])
