@@ -1,0 +1,176 @@
+// The automaton of free text, times the place inside a UTF-8 sequence; see dispatch.h.
+#include "schemas/grammars/dispatch.h"
+
+#include <algorithm>
+#include <map>
+
+namespace keyway::grammars {
+namespace {
+
+// Places inside a UTF-8 sequence: 0 is between characters, the others say which bytes may come.
+enum Utf8Place : uint8_t { kBetween, kOne, kTwo, kThree, kAfterE0, kAfterEd, kAfterF0, kAfterF4, kPlaces, kNowhere };
+
+Utf8Place next_place(Utf8Place place, uint8_t byte) {
+  const auto within = [byte](uint8_t first, uint8_t last) { return byte >= first && byte <= last; };
+  switch (place) {
+    case kBetween:
+      if (byte < 0x80) return kBetween;
+      if (within(0xC2, 0xDF)) return kOne;
+      if (byte == 0xE0) return kAfterE0;
+      if (byte == 0xED) return kAfterEd;
+      if (within(0xE1, 0xEF)) return kTwo;
+      if (byte == 0xF0) return kAfterF0;
+      if (within(0xF1, 0xF3)) return kThree;
+      return byte == 0xF4 ? kAfterF4 : kNowhere;
+    case kOne: return within(0x80, 0xBF) ? kBetween : kNowhere;
+    case kTwo: return within(0x80, 0xBF) ? kOne : kNowhere;
+    case kThree: return within(0x80, 0xBF) ? kTwo : kNowhere;
+    case kAfterE0: return within(0xA0, 0xBF) ? kOne : kNowhere;
+    case kAfterEd: return within(0x80, 0x9F) ? kOne : kNowhere;
+    case kAfterF0: return within(0x90, 0xBF) ? kTwo : kNowhere;
+    case kAfterF4: return within(0x80, 0x8F) ? kTwo : kNowhere;
+    default: return kNowhere;
+  }
+}
+
+// Bytes that are still missing to the end of the character.
+uint32_t missing_bytes(Utf8Place place) {
+  constexpr uint32_t kMissing[kPlaces] = {0, 1, 2, 3, 2, 2, 3, 3};
+  return kMissing[place];
+}
+
+class DispatchTerms : public Definition {
+ public:
+  DispatchTerms(const DispatchPlan& plan, std::span<const TermId> parts) : plan_(plan), parts_(parts.begin(), parts.end()) {
+    nodes_.emplace_back();
+    for (size_t i = 0; i < plan_.triggers.size(); ++i) {
+      Node& node = nodes_[insert(plan_.triggers[i])];
+      if (parts_[i] == TermArena::never()) {
+        node.excluded = true;
+      } else {
+        node.triggers.push_back(static_cast<uint32_t>(i));
+      }
+    }
+    for (const std::string& text : plan_.excludes) nodes_[insert(text)].excluded = true;
+    link();
+  }
+
+  TermId start(TermArena& arena, DefinitionId id) {
+    id_ = id;
+    return state(arena, 0, kBetween);
+  }
+
+  TermId unfold(TermArena& arena, uint32_t node, uint32_t y) override {
+    const Utf8Place place = static_cast<Utf8Place>(y);
+    std::vector<TermId> parts;
+    if (place == kBetween) add_tokens(arena, parts);
+    std::map<std::pair<uint32_t, uint8_t>, ByteSet> edges;
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      const Utf8Place after = next_place(place, static_cast<uint8_t>(byte));
+      if (after == kNowhere) continue;
+      const uint32_t next = step(node, static_cast<uint8_t>(byte));
+      if (live(next, after)) edges[{next, after}].insert(static_cast<uint8_t>(byte));
+    }
+    arena.pay(256);
+    for (const auto& [to, bytes] : edges) {
+      const auto& [next, after] = to;
+      const TermId head = arena.bytes(bytes);
+      if (nodes_[next].triggers.empty()) {
+        parts.push_back(arena.sequence(head, state(arena, next, static_cast<Utf8Place>(after))));
+      }
+      for (const uint32_t trigger : nodes_[next].triggers) parts.push_back(arena.sequence(head, switched(arena, trigger)));
+    }
+    return arena.choice(parts);
+  }
+
+ private:
+  struct Node {
+    std::map<uint8_t, uint32_t> children;
+    uint32_t fallback = 0;           // the longest proper end of this text that is in the automaton
+    std::vector<uint32_t> triggers;  // that end here
+    bool excluded = false;           // an excluded text ends here
+  };
+
+  uint32_t insert(std::string_view text) {
+    uint32_t at = 0;
+    for (const char c : text) {
+      const auto [child, added] = nodes_[at].children.try_emplace(static_cast<uint8_t>(c), static_cast<uint32_t>(nodes_.size()));
+      const uint32_t next = child->second;
+      if (added) nodes_.emplace_back();
+      at = next;
+    }
+    return at;
+  }
+
+  // Fallbacks in breadth-first order; what ends at a fallback ends here too.
+  void link() {
+    std::vector<uint32_t> order = {0};
+    for (size_t i = 0; i < order.size(); ++i) {
+      const uint32_t at = order[i];
+      for (const auto& [byte, child] : nodes_[at].children) {
+        order.push_back(child);
+        Node& node = nodes_[child];
+        node.fallback = at == 0 ? 0 : step(nodes_[at].fallback, byte);
+        const Node& fallback = nodes_[node.fallback];
+        node.excluded = node.excluded || fallback.excluded;
+        node.triggers.insert(node.triggers.end(), fallback.triggers.begin(), fallback.triggers.end());
+      }
+    }
+  }
+
+  uint32_t step(uint32_t at, uint8_t byte) const {
+    while (true) {
+      const auto child = nodes_[at].children.find(byte);
+      if (child != nodes_[at].children.end()) return child->second;
+      if (at == 0) return 0;
+      at = nodes_[at].fallback;
+    }
+  }
+
+  // Whether the text can go on: nothing excluded has ended, and the open character can be completed.
+  bool live(uint32_t node, Utf8Place place) const {
+    if (nodes_[node].excluded) return false;
+    if (place == kBetween) return true;
+    for (unsigned byte = 0x80; byte < 0xC0; ++byte) {
+      const Utf8Place after = next_place(place, static_cast<uint8_t>(byte));
+      if (after != kNowhere && live(step(node, static_cast<uint8_t>(byte)), after)) return true;
+    }
+    return false;
+  }
+
+  TermId state(TermArena& arena, uint32_t node, Utf8Place place) const {
+    const uint32_t shortest = missing_bytes(place);
+    return arena.reference(id_, node, place, {.nullable = shortest == 0, .shortest = shortest});
+  }
+
+  TermId switched(TermArena& arena, size_t part) const {
+    return plan_.loop ? arena.sequence(parts_[part], state(arena, 0, kBetween)) : parts_[part];
+  }
+
+  void add_tokens(TermArena& arena, std::vector<TermId>& parts) const {
+    parts.push_back(TermArena::epsilon());
+    if (!plan_.free_tokens.empty()) {
+      parts.push_back(arena.sequence(arena.tokens(plan_.free_tokens), state(arena, 0, kBetween)));
+    }
+    for (size_t i = 0; i < plan_.token_triggers.size(); ++i) {
+      parts.push_back(arena.sequence(arena.tokens(plan_.token_triggers[i]), switched(arena, plan_.triggers.size() + i)));
+    }
+  }
+
+  DispatchPlan plan_;
+  std::vector<TermId> parts_;
+  std::vector<Node> nodes_;
+  DefinitionId id_;
+};
+
+}  // namespace
+
+TermId dispatch_term(TermArena& arena, const DispatchPlan& plan, std::span<const TermId> parts) {
+  for (const std::string& text : plan.triggers) arena.pay(text.size());
+  for (const std::string& text : plan.excludes) arena.pay(text.size());
+  if (arena.exhausted()) return TermArena::never();
+  const auto terms = std::make_shared<DispatchTerms>(plan, parts);
+  return terms->start(arena, arena.define(terms));
+}
+
+}  // namespace keyway::grammars
