@@ -3,6 +3,7 @@
 
 #include "grammar/regex_parser.h"
 #include "grammar/text_term.h"
+#include "runtime/compile/dialect_kinds.h"
 #include "runtime/compile/tools_kind.h"
 
 namespace keyway {
@@ -60,10 +61,10 @@ constexpr std::pair<std::string_view, KindCompiler> kKinds[] = {
     {"regex", compile_regex},
     {"choice", compile_choice},
     {"tools", compile_tools_kind},
-    {"gbnf", refuse_kind},
-    {"ebnf", refuse_kind},
+    {"gbnf", compile_gbnf_kind},
+    {"ebnf", compile_ebnf_kind},
     {"lark", refuse_kind},
-    {"structural_tag", refuse_kind},
+    {"structural_tag", compile_structural_tag_kind},
 };
 
 }  // namespace

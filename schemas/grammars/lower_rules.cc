@@ -91,7 +91,15 @@ class RuleTerms : public Definition {
     const bool is_empty = graph_->node(id).kind == NodeKind::kSequence;
     if (!is_empty) parts.push_back(full_term(arena, id));
     parts.push_back(tail);
-    return arena.sequence(parts);
+    // Twice a part that may be empty is a repetition: stepping it is one step instead of two of the same.
+    std::vector<TermId> merged;
+    for (size_t i = 0, same = 1; i < parts.size(); i += same) {
+      for (same = 1; i + same < parts.size() && parts[i + same] == parts[i];) ++same;
+      const uint32_t times = static_cast<uint32_t>(same);
+      merged.push_back(arena.nullable(parts[i]) ? arena.repeat(parts[i], times, times) : parts[i]);
+      for (size_t k = 1; k < same && !arena.nullable(parts[i]); ++k) merged.push_back(parts[i]);
+    }
+    return arena.sequence(merged);
   }
 
   TermId full_choice(TermArena& arena, NodeId id) {

@@ -299,8 +299,11 @@ namespace {
 Result<TermId> compile(TermArena& arena, std::string_view text, BnfDialect dialect, const BnfOptions& options) {
   const auto graph = std::make_shared<RuleGraph>(&arena);
   const Result<NodeId> root = BnfReader(*graph, text, dialect, options).read();
-  if (!root) return root.error();
-  return lower_rules(graph, *root);
+  const Result<TermId> term = root ? lower_rules(graph, *root) : Result<TermId>(root.error());
+  if (term || !term.error().pointer.empty()) return term;
+  Error error = term.error();  // what is wrong with the grammar as a whole
+  error.pointer = "line 1, column 1";
+  return error;
 }
 
 }  // namespace

@@ -101,7 +101,6 @@ class BnfReader {
   bool read_options(RuleOptions& options);
   bool read_option(RuleOptions& options, std::set<std::string, std::less<>>& seen);
   bool apply_options(const RuleOptions& options, size_t offset, NodeId& body);
-  bool define_bounds();
 
   bool read_macro(std::string_view name, size_t offset);
   bool read_arguments(Arguments& arguments);
@@ -138,6 +137,9 @@ class BnfReader {
     size_t offset;
   };
   std::vector<Bound> pending_bounds_;
+  bool define_bounds();
+  bool define_bound(const Bound& bound);
+  bool uses_any(NodeId start, const std::vector<Bound>& bounds);
 };
 
 }  // namespace keyway::grammars

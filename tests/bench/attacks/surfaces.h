@@ -8,6 +8,7 @@
 
 namespace keyway::bench {
 
+Surface gbnf_surface();
 Surface json_schema_surface();
 Surface regex_surface();
 Surface safetensors_surface();

@@ -1,0 +1,36 @@
+// See dialect_kinds.h.
+#include "runtime/compile/dialect_kinds.h"
+
+#include "schemas/grammars/bnf/bnf.h"
+#include "schemas/grammars/structural_tag/structural_tag.h"
+
+namespace keyway {
+namespace {
+
+Result<KindRoot> root_of(const Result<TermId>& term) {
+  if (!term.ok()) return term.error();
+  return KindRoot{*term, {}};
+}
+
+grammars::BnfOptions bnf_options(const KindInput& input) {
+  grammars::BnfOptions options;
+  if (!input.options.root.empty()) options.root = input.options.root;
+  options.vocabulary = input.tokenizer.vocabulary().get();
+  return options;
+}
+
+}  // namespace
+
+Result<KindRoot> compile_gbnf_kind(const KindInput& input) {
+  return root_of(grammars::compile_gbnf(input.arena, input.text, bnf_options(input)));
+}
+
+Result<KindRoot> compile_ebnf_kind(const KindInput& input) {
+  return root_of(grammars::compile_ebnf(input.arena, input.text, bnf_options(input)));
+}
+
+Result<KindRoot> compile_structural_tag_kind(const KindInput& input) {
+  return root_of(grammars::compile_structural_tag(input.arena, input.text, input.tokenizer.vocabulary().get()));
+}
+
+}  // namespace keyway

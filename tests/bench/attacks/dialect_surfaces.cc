@@ -1,0 +1,36 @@
+// Attack surfaces of grammars written for other engines: compiled, to the first mask; then the texts of the case are walked.
+//
+// Tested by tests/bench/attacks_test.cc and the ctest bench.attacks.
+#include "schemas/grammars/bnf/bnf.h"
+#include "tests/bench/attacks/grammar_walk.h"
+#include "tests/bench/attacks/surfaces.h"
+
+namespace keyway::bench {
+namespace {
+
+using GrammarResult = Result<std::shared_ptr<Grammar>>;
+using CompileText = std::function<Result<TermId>(TermArena& arena, const std::string& text, const Vocabulary& vocabulary)>;
+
+ReadGrammar reader(CompileText compile) {
+  return [compile](const std::string& text, std::shared_ptr<const Vocabulary> vocabulary, bool&) -> GrammarResult {
+    const Limits limits;
+    auto arena = std::make_unique<TermArena>(limits);
+    Budget budget(limits.compile_fuel);
+    arena->set_budget(&budget);
+    const Result<TermId> root = compile(*arena, text, *vocabulary);
+    if (!root.ok()) return root.error();
+    arena->set_budget(nullptr);
+    return Grammar::create(std::move(vocabulary), std::move(arena), *root);
+  };
+}
+
+}  // namespace
+
+Surface gbnf_surface() {
+  const auto compile = [](TermArena& arena, const std::string& text, const Vocabulary& vocabulary) {
+    return grammars::compile_gbnf(arena, text, {"root", &vocabulary});
+  };
+  return grammar_surface("gbnf", reader(compile), "root ::= [a-c]+ digit{2}\ndigit ::= [0-9]\n", "abc12");
+}
+
+}  // namespace keyway::bench
