@@ -2,6 +2,7 @@
 #include "schemas/grammars/token_nodes.h"
 
 #include <algorithm>
+#include <set>
 
 #include "grammar/utf8.h"
 
@@ -51,8 +52,13 @@ Result<NodeId> other_token_node(RuleGraph& graph, const Vocabulary* vocabulary, 
   if (const Status status = check_tokens(vocabulary, {}); !status) return status.error();
   std::vector<TokenId> sorted = ids, others;
   std::sort(sorted.begin(), sorted.end());
+  std::set<std::string_view> texts;  // of tokens that are text: their bytes are not taken whatever token spells them
+  for (const TokenId id : ids) {
+    if (id < vocabulary->size() && vocabulary->kind(id) == TokenKind::kText) texts.insert(vocabulary->bytes(id));
+  }
   for (TokenId id = 0; id < vocabulary->size(); ++id) {
-    const bool named = std::binary_search(sorted.begin(), sorted.end(), id);
+    const bool is_text = vocabulary->kind(id) == TokenKind::kText;
+    const bool named = std::binary_search(sorted.begin(), sorted.end(), id) || (is_text && texts.contains(vocabulary->bytes(id)));
     if (!named && vocabulary->kind(id) != TokenKind::kAbsent && !vocabulary->is_end(id)) others.push_back(id);
   }
   return node_of(graph, *vocabulary, others);

@@ -24,7 +24,7 @@ class CompiledSchema {
         numbers_(arena.regexes(), options_.numbers),
         sums_(arena, numbers_, shapes_),
         expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, values_, arena.regexes()),
-        spacing_(arena, options_.whitespace),
+        spacing_(arena, options_.whitespace, options_.max_whitespace),
         scalars_(arena, numbers_, options_.spelling),
         array_states_(arena, shapes_, conjunctions_),
         members_(arena, shapes_, conjunctions_),

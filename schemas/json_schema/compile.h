@@ -32,6 +32,7 @@ enum class Whitespace : uint8_t {
   // most 40 spaces or tabs; before ',' and ':' at most one space. Includes the two above and indented styles;
   // excludes longer runs, carriage returns, and white space before or after the whole value.
   kFlexible,
+  kFree,  // any run of spaces, tabs and newlines at each place inside a container: excludes carriage returns
 };
 
 enum class FormatPolicy : uint8_t {
@@ -59,6 +60,7 @@ struct SchemaOptions {
   PropertyOrder order = PropertyOrder::kAny;
   Whitespace whitespace = Whitespace::kFlexible;
   TextSpelling spelling = TextSpelling::kJson;  // of strings and keys; kJsonCanonical excludes other escapes
+  uint32_t max_whitespace = kUnbounded;  // of kFree: characters of one run
   NumberSpelling numbers = NumberSpelling::kAny;
   FormatPolicy formats = FormatPolicy::kAssert;
   UnknownKeywords unknown_keywords = UnknownKeywords::kIgnore;

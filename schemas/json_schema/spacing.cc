@@ -8,7 +8,15 @@ constexpr uint32_t kMostIndent = 40;
 
 }  // namespace
 
-Spacing::Spacing(TermArena& arena, Whitespace policy) : inside_(TermArena::epsilon()) {
+Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most) : inside_(TermArena::epsilon()) {
+  if (policy == Whitespace::kFree) {
+    inside_ = arena.repeat(arena.bytes(ByteSet::of(" \t\n")), 0, most);
+    const TermId comma[] = {inside_, arena.literal(","), inside_};
+    const TermId colon[] = {inside_, arena.literal(":"), inside_};
+    comma_ = arena.sequence(comma);
+    colon_ = arena.sequence(colon);
+    return;
+  }
   if (policy != Whitespace::kFlexible) {
     comma_ = arena.literal(policy == Whitespace::kCompact ? "," : ", ");
     colon_ = arena.literal(policy == Whitespace::kCompact ? ":" : ": ");

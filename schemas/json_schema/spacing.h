@@ -11,7 +11,7 @@ namespace keyway::json_schema {
 
 class Spacing {
  public:
-  Spacing(TermArena& arena, Whitespace policy);
+  Spacing(TermArena& arena, Whitespace policy, uint32_t most);  // most: characters of a run of kFree
 
   TermId comma() const { return comma_; }  // ',' with what may stand around it
   TermId colon() const { return colon_; }

@@ -2,6 +2,7 @@
 //
 // Tested by tests/bench/attacks_test.cc and the ctest bench.attacks.
 #include "schemas/grammars/bnf/bnf.h"
+#include "schemas/grammars/structural_tag/structural_tag.h"
 #include "tests/bench/attacks/grammar_walk.h"
 #include "tests/bench/attacks/surfaces.h"
 
@@ -31,6 +32,14 @@ Surface gbnf_surface() {
     return grammars::compile_gbnf(arena, text, {"root", &vocabulary});
   };
   return grammar_surface("gbnf", reader(compile), "root ::= [a-c]+ digit{2}\ndigit ::= [0-9]\n", "abc12");
+}
+
+Surface structural_tag_surface() {
+  const auto compile = [](TermArena& arena, const std::string& text, const Vocabulary& vocabulary) {
+    return grammars::compile_structural_tag(arena, text, &vocabulary);
+  };
+  const char* plain = R"({"type": "structural_tag", "format": {"type": "regex", "pattern": "[a-c]+[0-9]{2}"}})";
+  return grammar_surface("structural_tag", reader(compile), plain, "abc12");
 }
 
 }  // namespace keyway::bench

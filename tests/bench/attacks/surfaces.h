@@ -12,6 +12,7 @@ Surface gbnf_surface();
 Surface json_schema_surface();
 Surface regex_surface();
 Surface safetensors_surface();
+Surface structural_tag_surface();
 Surface template_surface();
 Surface tokenizer_json_surface();
 Surface tools_surface();

@@ -1,0 +1,343 @@
+// Values and elements; see xml_values.h.
+#include "schemas/grammars/structural_tag/xml_values.h"
+
+#include <algorithm>
+
+#include "grammar/regex_parser.h"
+
+namespace keyway::grammars {
+namespace {
+
+constexpr uint32_t kMostDepth = 16;       // of objects and alternatives inside each other
+constexpr uint64_t kMostBranches = 20'000;  // of one schema
+
+std::string escaped_name(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '"') out += "&quot;";
+    else out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+NodeId XmlValues::refuse(ErrorCode code, std::string message, std::string given) {
+  if (!error_) error_ = fail(code, std::move(message), {}, std::move(given));
+  return graph_.never();
+}
+
+NodeId XmlValues::space() { return graph_.repeat(graph_.one_of({{'\t', '\n'}, {' ', ' '}}), 0, kUnbounded); }
+
+// Any text without the closing mark.
+NodeId XmlValues::raw_text() {
+  DispatchPlan plan;
+  plan.excludes.emplace_back(style_.close);
+  return graph_.dispatch(std::move(plan), {});
+}
+
+// The schema behind local references and lists of one.
+Json XmlValues::resolved(Json schema) {
+  for (uint32_t steps = 0; steps < kMostDepth; ++steps) {
+    if (const std::optional<Json> all = schema.find("allOf"); all && all->size() == 1 && !schema.find("type")) {
+      schema = all->at(0);
+      continue;
+    }
+    const std::optional<Json> reference = schema.find("$ref");
+    if (!reference || !reference->is_string()) return schema;
+    Json at = root_;
+    std::string_view path = reference->string();
+    if (!path.starts_with("#")) break;
+    for (path.remove_prefix(1); !path.empty();) {
+      path.remove_prefix(1);
+      const std::string step(path.substr(0, path.find('/')));
+      path.remove_prefix(step.size());
+      const std::optional<Json> next = at.find(step);
+      if (!next) return refuse(ErrorCode::kNotFound, "a reference to nothing", step), schema;
+      at = *next;
+    }
+    schema = at;
+  }
+  refuse(ErrorCode::kUnsupported, "a reference that an XML style cannot follow");
+  return schema;
+}
+
+std::vector<XmlValues::Branch> XmlValues::branches(Json schema, uint32_t depth) {
+  std::vector<Branch> out;
+  if (++made_ > kMostBranches || depth > kMostDepth || !graph_.arena().pay()) {
+    refuse(ErrorCode::kLimit, "a schema that is too deep for an XML style");
+    return out;
+  }
+  schema = resolved(schema);
+  if (error_) return out;
+  if (schema.is_boolean() || schema.size() == 0) {
+    any_branches(out);
+    return out;
+  }
+  for (const char* keyword : {"not", "if", "allOf", "dependentSchemas"}) {
+    if (schema.find(keyword)) refuse(ErrorCode::kUnsupported, "a keyword that an XML style does not read", keyword);
+  }
+  for (const char* keyword : {"anyOf", "oneOf"}) {
+    const std::optional<Json> list = schema.find(keyword);
+    if (!list) continue;
+    for (size_t i = 0; i < list->size() && !error_; ++i) {
+      const std::vector<Branch> part = branches(list->at(i), depth + 1);
+      out.insert(out.end(), part.begin(), part.end());
+    }
+    return out;
+  }
+  if (const std::optional<Json> value = schema.find("const")) {
+    literal_branch(*value, out);
+    return out;
+  }
+  if (const std::optional<Json> list = schema.find("enum")) {
+    for (size_t i = 0; i < list->size(); ++i) literal_branch(list->at(i), out);
+    return out;
+  }
+  const std::optional<Json> type = schema.find("type");
+  if (type && type->is_string()) {
+    typed_branches(schema, type->string(), true, depth, out);
+  } else if (type && type->is_array()) {
+    for (size_t i = 0; i < type->size() && !error_; ++i) typed_branches(schema, type->at(i).string(), false, depth, out);
+  } else if (schema.find("properties")) {
+    typed_branches(schema, "object", false, depth, out);
+  } else if (schema.find("items")) {
+    typed_branches(schema, "array", false, depth, out);
+  } else {
+    any_branches(out);
+  }
+  return out;
+}
+
+void XmlValues::any_branches(std::vector<Branch>& out) {
+  if (style_.types == XmlStyle::Types::kNone || style_.types == XmlStyle::Types::kJsonNames) {
+    out.push_back({Kind::kAny, raw_text()});
+    return;
+  }
+  SchemaOptions options = options_;
+  Result<JsonDocument> document = parse_json("{\"type\": [\"number\", \"boolean\", \"null\", \"object\", \"array\"]}");
+  const SchemaCompilation any = compile_json_schema(graph_.arena(), *document, document->root(), options);
+  out.push_back({Kind::kString, raw_text()});
+  const NodeId value[] = {space(), graph_.term(any.value), space()};
+  out.push_back({Kind::kNumber, graph_.sequence(value)});
+}
+
+void XmlValues::typed_branches(Json schema, std::string_view type, bool only_type, uint32_t depth, std::vector<Branch>& out) {
+  constexpr std::pair<std::string_view, Kind> kKinds[] = {
+      {"string", Kind::kString}, {"number", Kind::kNumber}, {"integer", Kind::kNumber}, {"boolean", Kind::kBoolean},
+      {"null", Kind::kNull},     {"object", Kind::kObject}, {"array", Kind::kArray}};
+  const auto* found = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const auto& row) { return row.first == type; });
+  if (found == std::end(kKinds)) {
+    refuse(ErrorCode::kInvalid, "a type that does not exist", std::string(type));
+    return;
+  }
+  const Kind kind = found->second;
+  if (kind == Kind::kString) {
+    out.push_back({kind, string_value(schema)});
+  } else if (style_.types == XmlStyle::Types::kCohere && kind == Kind::kObject) {
+    out.push_back({kind, members(schema, depth + 1)});
+  } else if (style_.types == XmlStyle::Types::kCohere && kind == Kind::kArray) {
+    out.push_back({kind, items(schema, depth + 1)});
+  } else {
+    const NodeId value[] = {space(), json_value(schema, only_type ? std::nullopt : std::optional(type)), space()};
+    out.push_back({kind, graph_.sequence(value)});
+  }
+}
+
+void XmlValues::literal_branch(Json value, std::vector<Branch>& out) {
+  Kind kind = value.is_number() ? Kind::kNumber : value.is_boolean() ? Kind::kBoolean : Kind::kNull;
+  if (value.is_string()) kind = Kind::kString;
+  if (value.is_object()) kind = Kind::kObject;
+  if (value.is_array()) kind = Kind::kArray;
+  const std::string text = value.is_string() ? std::string(value.string()) : to_json_text(value);
+  if (text.find(style_.close) != std::string::npos) refuse(ErrorCode::kUnsupported, "a value that holds the closing mark", text);
+  out.push_back({kind, graph_.text(text)});
+}
+
+// Raw texts of the schema's strings.
+NodeId XmlValues::string_value(Json schema) {
+  if (schema.find("format")) return refuse(ErrorCode::kUnsupported, "a format in an XML style", "format");
+  const std::optional<Json> min = schema.find("minLength"), max = schema.find("maxLength"), pattern = schema.find("pattern");
+  if (!min && !max && !pattern) return raw_text();
+  RegexArena& regexes = graph_.arena().regexes();
+  const auto bound = [](const std::optional<Json>& value, uint32_t otherwise) {
+    const std::optional<int64_t> number = value ? value->integer() : std::nullopt;
+    return number && *number >= 0 && *number < int64_t{kUnbounded} ? static_cast<uint32_t>(*number) : otherwise;
+  };
+  const RegexId holds[] = {regexes.all(), regexes.literal(style_.close), regexes.all()};
+  std::vector<RegexId> parts = {regexes.length(bound(min, 0), bound(max, kUnbounded)),
+                                regexes.complement(regexes.sequence(holds))};
+  if (pattern && pattern->is_string()) {
+    const Result<RegexId> parsed = parse_regex(regexes, pattern->string(), {RegexDialect::kEcma, true});
+    if (!parsed) {
+      if (!error_) error_ = parsed.error();
+      return graph_.never();
+    }
+    parts.push_back(*parsed);
+  }
+  return graph_.regex(regexes.intersection(parts));
+}
+
+// The JSON texts of the schema, read as a document of its own that has the definitions of the root.
+NodeId XmlValues::json_value(Json schema, std::optional<std::string_view> type) {
+  std::string text = "{";
+  const auto add = [&text](std::string_view name, const std::string& value) {
+    text += (text.size() > 1 ? ", " : "") + json_quote(name) + ": " + value;
+  };
+  for (size_t i = 0; i < schema.size(); ++i) {
+    const bool is_type = type && schema.key(i) == "type";
+    add(schema.key(i), is_type ? json_quote(*type) : to_json_text(schema.at(i)));
+  }
+  if (type && !schema.find("type")) add("type", json_quote(*type));
+  for (const char* name : {"$defs", "definitions"}) {
+    const std::optional<Json> definitions = root_.find(name);
+    if (definitions && !schema.find(name)) add(name, to_json_text(*definitions));
+  }
+  const Result<JsonDocument> document = parse_json(text + "}", graph_.arena().limits());
+  if (!document) {
+    if (!error_) error_ = document.error();
+    return graph_.never();
+  }
+  const SchemaCompilation compiled = compile_json_schema(graph_.arena(), *document, document->root(), options_);
+  if (compiled.error && !error_) error_ = compiled.error;
+  return graph_.term(compiled.value);
+}
+
+std::string_view XmlValues::type_word(Kind kind) const {
+  switch (style_.types) {
+    case XmlStyle::Types::kNone: return "";
+    case XmlStyle::Types::kRawOrNot: return kind == Kind::kString ? "true" : "false";
+    case XmlStyle::Types::kCohere:
+      return kind == Kind::kString ? "raw" : kind == Kind::kObject ? "dict" : kind == Kind::kArray ? "list" : "json";
+    case XmlStyle::Types::kJsonNames: break;
+  }
+  constexpr std::string_view kWords[] = {"string", "number", "boolean", "null", "object", "array", ""};
+  return kWords[static_cast<size_t>(kind)];
+}
+
+// One member of any of the branches. Branches of one word share their opening.
+NodeId XmlValues::element(NodeId name, const std::vector<Branch>& values) {
+  const std::string_view open = style_.open;
+  const size_t name_at = open.find("{name}"), type_at = open.find("{type}");
+  const size_t end_of_name = name_at + 6;
+  std::vector<NodeId> choices;
+  for (const Branch& branch : values) {
+    std::vector<NodeId> parts = {graph_.text(open.substr(0, name_at)), name};
+    if (type_at == std::string_view::npos) {
+      parts.push_back(graph_.text(open.substr(end_of_name)));
+    } else {
+      parts.push_back(graph_.text(open.substr(end_of_name, type_at - end_of_name)));
+      const NodeId letters = graph_.repeat(graph_.one_of({{'a', 'z'}}), 1, kUnbounded);
+      parts.push_back(branch.kind == Kind::kAny ? letters : graph_.text(type_word(branch.kind)));
+      parts.push_back(graph_.text(open.substr(type_at + 6)));
+    }
+    parts.push_back(branch.node);
+    parts.push_back(graph_.text(style_.close));
+    choices.push_back(graph_.sequence(parts));
+  }
+  return graph_.choice(choices);
+}
+
+NodeId XmlValues::named_element(std::string_view name, Json schema, uint32_t depth) {
+  const std::string text = style_.escape_names ? escaped_name(name) : std::string(name);
+  return element(graph_.text(text), branches(schema, depth));
+}
+
+NodeId XmlValues::members(Json schema, uint32_t depth) {
+  schema = resolved(schema);
+  if (error_ || depth > kMostDepth) return refuse(ErrorCode::kLimit, "a schema that is too deep for an XML style");
+  const std::optional<Json> properties = schema.find("properties"), required = schema.find("required");
+  std::vector<std::string> declared;
+  std::vector<NodeId> sequence, any;
+  uint32_t needed = 0;
+  for (size_t i = 0; properties && i < properties->size() && !error_; ++i) {
+    declared.emplace_back(properties->key(i));
+    bool is_required = false;
+    for (size_t k = 0; required && k < required->size(); ++k) {
+      is_required |= required->at(k).is_string() && required->at(k).string() == declared.back();
+    }
+    const NodeId member = graph_.sequence(space(), named_element(declared.back(), properties->at(i), depth));
+    sequence.push_back(is_required ? member : graph_.repeat(member, 0, 1));
+    any.push_back(member);
+    needed += is_required;
+  }
+  const NodeId other = graph_.sequence(space(), other_members(schema, declared, depth));
+  sequence.push_back(graph_.repeat(other, 0, kUnbounded));
+  any.push_back(other);
+  const NodeId all = options_.order == PropertyOrder::kDeclared ? graph_.sequence(sequence)
+                                                                : graph_.repeat(graph_.choice(any), needed, kUnbounded);
+  return graph_.sequence(all, space());
+}
+
+// A member that is not declared; never() where there is none.
+NodeId XmlValues::other_members(Json schema, const std::vector<std::string>& declared, uint32_t depth) {
+  RegexArena& regexes = graph_.arena().regexes();
+  std::vector<std::string_view> texts(declared.begin(), declared.end());
+  const RegexId taken = regexes.literals(texts);
+  const auto name_node = [&](RegexId names) {
+    const CodePointSet plain = CodePointSet({{'"', '"'}, {'&', '&'}, {'<', '<'}, {'>', '>'}, {0, 0x1F}}).complement();
+    const RegexId parts[] = {names, regexes.complement(taken), regexes.repeat(regexes.one_of(plain), 1, kUnbounded)};
+    return graph_.regex(regexes.intersection(parts));
+  };
+  std::vector<NodeId> choices;
+  const std::optional<Json> patterns = schema.find("patternProperties"), additional = schema.find("additionalProperties");
+  for (size_t i = 0; patterns && i < patterns->size() && !error_; ++i) {
+    const Result<RegexId> names = parse_regex(regexes, patterns->key(i), {RegexDialect::kEcma, true});
+    if (!names) {
+      error_ = names.error();
+      return graph_.never();
+    }
+    choices.push_back(element(name_node(*names), branches(patterns->at(i), depth + 1)));
+  }
+  const bool closed = additional ? additional->is_boolean() && !additional->is_true() : !declared.empty() || patterns;
+  if (!closed) {
+    const RegexId first = regexes.one_of({{'a', 'z'}, {'A', 'Z'}, {'_', '_'}});
+    const RegexId rest = regexes.one_of({{'a', 'z'}, {'A', 'Z'}, {'_', '_'}, {'0', '9'}});
+    const NodeId name = name_node(regexes.sequence(first, regexes.repeat(rest, 0, kUnbounded)));
+    std::vector<Branch> values;
+    if (additional && additional->is_object()) {
+      values = branches(*additional, depth + 1);
+    } else {
+      any_branches(values);
+    }
+    choices.push_back(element(name, values));
+  }
+  return graph_.choice(choices);
+}
+
+// The items of an array in Cohere's style: elements without a name.
+NodeId XmlValues::items(Json schema, uint32_t depth) {
+  const std::optional<Json> each = schema.find("items"), first = schema.find("prefixItems");
+  const std::optional<Json> min = schema.find("minItems"), max = schema.find("maxItems");
+  const auto item = [&](std::optional<Json> of) {
+    std::vector<Branch> values;
+    if (of) {
+      values = branches(*of, depth);
+    } else {
+      any_branches(values);
+    }
+    XmlStyle unnamed = style_;
+    unnamed.open = "<cofl:value{name} type=\"{type}\">";
+    std::swap(unnamed, style_);
+    const NodeId node = graph_.sequence(space(), element(graph_.empty(), values));
+    std::swap(unnamed, style_);
+    return node;
+  };
+  std::vector<NodeId> parts;
+  for (size_t i = 0; first && i < first->size() && !error_; ++i) parts.push_back(item(first->at(i)));
+  const uint32_t fixed = static_cast<uint32_t>(parts.size());
+  const auto bound = [&](const std::optional<Json>& value, uint32_t otherwise) {
+    const std::optional<int64_t> number = value ? value->integer() : std::nullopt;
+    if (!number || *number < 0 || *number > graph_.arena().limits().repeat_count) return otherwise;
+    return static_cast<uint32_t>(*number) < fixed ? 0 : static_cast<uint32_t>(*number) - fixed;
+  };
+  const bool none = each && each->is_boolean() && !each->is_true();
+  if (!none) parts.push_back(graph_.repeat(item(each), bound(min, 0), bound(max, kUnbounded)));
+  parts.push_back(space());
+  return graph_.sequence(parts);
+}
+
+}  // namespace keyway::grammars

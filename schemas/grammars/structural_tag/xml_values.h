@@ -1,0 +1,62 @@
+// What the members of an object may hold, in an XML style.
+//
+// Entry point: XmlValues. A schema is taken apart into branches, each a JSON type and the texts of its values, so that the
+// word for the type and the way of writing agree. Recursion is bounded by kMostDepth.
+// Thread safety: one thread at a time. Tested by tests/schemas/grammars/structural_tag_test.cc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/grammars/structural_tag/xml_parameters.h"
+
+namespace keyway::grammars {
+
+class XmlValues {
+ public:
+  // Requires: `root` lives in a document that outlives this; references are read from it.
+  XmlValues(RuleGraph& graph, Json root, const XmlStyle& style, const SchemaOptions& options)
+      : graph_(graph), root_(root), style_(style), options_(options) {}
+
+  // The members of an object of the schema, one element each.
+  NodeId members(Json schema, uint32_t depth);
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  enum class Kind : uint8_t { kString, kNumber, kBoolean, kNull, kObject, kArray, kAny };
+  struct Branch {
+    Kind kind;
+    NodeId node;
+  };
+  // A declared member.
+  struct Member {
+    NodeId element;
+    bool required;
+  };
+
+  NodeId refuse(ErrorCode code, std::string message, std::string given = {});
+  Json resolved(Json schema);
+  std::vector<Branch> branches(Json schema, uint32_t depth);
+  void typed_branches(Json schema, std::string_view type, bool only_type, uint32_t depth, std::vector<Branch>& out);
+  void literal_branch(Json value, std::vector<Branch>& out);
+  void any_branches(std::vector<Branch>& out);
+  NodeId string_value(Json schema);
+  NodeId json_value(Json schema, std::optional<std::string_view> type);
+  NodeId element(NodeId name, const std::vector<Branch>& values);
+  NodeId named_element(std::string_view name, Json schema, uint32_t depth);
+  NodeId items(Json schema, uint32_t depth);
+  NodeId other_members(Json schema, const std::vector<std::string>& declared, uint32_t depth);
+  std::string_view type_word(Kind kind) const;
+  NodeId raw_text();
+  NodeId space();
+
+  RuleGraph& graph_;
+  Json root_;
+  XmlStyle style_;
+  SchemaOptions options_;
+  std::optional<Error> error_;
+  uint64_t made_ = 0;  // branches so far, against schemas that refer to themselves
+};
+
+}  // namespace keyway::grammars
