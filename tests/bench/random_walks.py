@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Random walks under the mask of real schemas: every text that a walk ends in parses and validates.
+
+The judge is the package jsonschema, which knows nothing of this project. A walk takes tokens that the mask allows, at random
+with a liking for short ones; after --steps tokens it prefers what closes strings and containers. Counted: walks that ended,
+instances that do not validate (printed with their schema's number), masks that were empty, walks still open after four times
+--steps tokens.
+
+Needs: pip install numpy jsonschema. The library is KEYWAY_LIBRARY, by default build/libkeyway.so.
+  python3 tests/bench/random_walks.py --data DIR_OF_JSONL --tokenizer DIR --walks 100000
+"""
+import argparse
+import ctypes
+import glob
+import json
+import os
+import random
+import sys
+
+import jsonschema
+import numpy as np
+
+
+class Library:
+    def __init__(self, path, tokenizer):
+        self.c = ctypes.CDLL(path)
+        for name in ("keyway_tokenizer_open", "keyway_compile", "keyway_matcher_open", "keyway_mask", "keyway_accept"):
+            getattr(self.c, name).restype = ctypes.c_int
+        self.error = ctypes.c_char_p()
+        self.tokenizer = ctypes.c_void_p()
+        if self.c.keyway_tokenizer_open(tokenizer.encode(), ctypes.byref(self.tokenizer), ctypes.byref(self.error)) < 0:
+            raise SystemExit(self.error.value)
+        self.c.keyway_vocab_size.argtypes = [ctypes.c_void_p]
+        self.c.keyway_can_end.argtypes = self.c.keyway_is_finished.argtypes = [ctypes.c_void_p]
+        self.c.keyway_matcher_close.argtypes = self.c.keyway_grammar_release.argtypes = [ctypes.c_void_p]
+        self.size = self.c.keyway_vocab_size(self.tokenizer)
+
+    def compile(self, schema):
+        grammar = ctypes.c_void_p()
+        text = schema.encode()
+        code = self.c.keyway_compile(self.tokenizer, b"json_schema", text, ctypes.c_size_t(len(text)), b"{}",
+                                     ctypes.byref(grammar), ctypes.byref(self.error))
+        return grammar if code >= 0 else None
+
+
+def token_bytes(folder, size):
+    """The bytes of every token of a byte-level tokenizer; None for added tokens."""
+    keep = list(range(33, 127)) + list(range(161, 173)) + list(range(174, 256))
+    table, n = {chr(b): b for b in keep}, 0
+    for b in range(256):
+        if b not in keep:
+            table[chr(256 + n)] = b
+            n += 1
+    spec = json.load(open(os.path.join(folder, "tokenizer.json")))
+    added = {t["id"] for t in spec["added_tokens"]}
+    out = [None] * size
+    for text, i in spec["model"]["vocab"].items():
+        if i not in added:
+            out[i] = bytes(table[c] for c in text)
+    return out
+
+
+def walk(library, grammar, spelling, short, closers, steps, choose):
+    """The bytes of one walk; None where it did not end. An empty mask raises."""
+    matcher, error = ctypes.c_void_p(), ctypes.c_char_p()
+    library.c.keyway_matcher_open(grammar, ctypes.byref(matcher), ctypes.byref(error))
+    words = np.zeros((library.size + 31) // 32, dtype=np.uint32)
+    pointer = words.ctypes.data_as(ctypes.c_void_p)
+    text = b""
+    try:
+        for step in range(4 * steps):
+            if library.c.keyway_mask(matcher, pointer, ctypes.c_size_t(len(words)), ctypes.byref(error)) < 0:
+                raise RuntimeError(error.value.decode())
+            bits = np.unpackbits(words.view(np.uint8), bitorder="little")[: library.size]
+            if not bits.any():
+                raise RuntimeError("empty mask")
+            allowed = np.flatnonzero(bits)
+            if library.c.keyway_can_end(matcher) and (step > steps or choose.random() < 0.3):
+                return text
+            liked = allowed
+            if step > steps:
+                liked = np.flatnonzero(bits & closers)
+            elif choose.random() < 0.7:
+                liked = np.flatnonzero(bits & short)
+            if len(liked) == 0:
+                liked = allowed
+            token = int(liked[choose.randrange(len(liked))])
+            if spelling[token] is None:
+                return text
+            if library.c.keyway_accept(matcher, ctypes.c_uint32(token)) != 1:
+                raise RuntimeError(f"a token of the mask was refused: {token}")
+            text += spelling[token]
+    finally:
+        library.c.keyway_matcher_close(matcher)
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--walks", type=int, default=10000)
+    parser.add_argument("--each", type=int, default=10, help="walks of one schema")
+    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", help="write the counts to this file")
+    args = parser.parse_args()
+    library = Library(os.environ.get("KEYWAY_LIBRARY", "build/libkeyway.so"), args.tokenizer)
+    spelling = token_bytes(args.tokenizer, library.size)
+    short = np.array([s is not None and len(s) <= 4 and s.isascii() for s in spelling], dtype=np.uint8)
+    closers = np.array([s in (b'"', b"}", b"]", b'"}', b'"]', b"}}", b"]}", b":", b'":', b"0", b"e", b"l") for s in spelling],
+                       dtype=np.uint8)
+    schemas = [line for path in sorted(glob.glob(os.path.join(args.data, "*.jsonl"))) for line in open(path)]
+    choose = random.Random(args.seed)
+    choose.shuffle(schemas)
+    counts = {"walks": 0, "ended": 0, "invalid": 0, "open": 0, "errors": 0, "schemas": 0, "refused": 0, "not_judged": 0}
+    for line in schemas:
+        if counts["walks"] >= args.walks:
+            break
+        case = json.loads(line)
+        schema = case.get("schema", case.get("parameters"))
+        grammar = library.compile(json.dumps(schema, ensure_ascii=False))
+        if grammar is None:
+            counts["refused"] += 1
+            continue
+        counts["schemas"] += 1
+        judge = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)(schema)
+        for _ in range(args.each):
+            counts["walks"] += 1
+            try:
+                text = walk(library, grammar, spelling, short, closers, args.steps, choose)
+            except RuntimeError as error:
+                counts["errors"] += 1
+                print(f"error: {error}: {json.dumps(schema)[:300]}", file=sys.stderr)
+                break
+            if text is None:
+                counts["open"] += 1
+                continue
+            counts["ended"] += 1
+            try:
+                value = json.loads(text)
+            except ValueError as error:
+                counts["invalid"] += 1
+                print(f"not JSON: {text!r}: {error}", file=sys.stderr)
+                continue
+            try:
+                problem = next(judge.iter_errors(value), None)
+            except Exception:  # a pattern or reference that the judge cannot read
+                counts["not_judged"] += 1
+                continue
+            if problem is not None:
+                counts["invalid"] += 1
+                print(f"invalid: {text[:300]!r}: {problem.message[:200]}: {json.dumps(schema)[:400]}", file=sys.stderr)
+        library.c.keyway_grammar_release(grammar)
+    print(json.dumps(counts))
+    if args.json:
+        with open(args.json, "w") as file:
+            json.dump(counts, file)
+    return 1 if counts["invalid"] or counts["errors"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
