@@ -15,6 +15,7 @@ import glob
 import json
 import os
 import random
+import re
 import sys
 
 import jsonschema
@@ -58,6 +59,33 @@ def token_bytes(folder, size):
         if i not in added:
             out[i] = bytes(table[c] for c in text)
     return out
+
+
+def ecma_pattern(pattern):
+    """A pattern as Python reads it alike: what white space, digits, words and the end are in ECMA-262."""
+    spelled = {"s": r"\s\ufeff", "d": "0-9", "w": "A-Za-z0-9_"}
+    out, in_class, i = "", False, 0
+    while i < len(pattern):
+        c = pattern[i]
+        if c == "\\" and i + 1 < len(pattern):
+            inner = spelled.get(pattern[i + 1])
+            out += pattern[i:i + 2] if inner is None else inner if in_class else f"[{inner}]"
+            i += 2
+            continue
+        in_class = c == "[" or (in_class and c != "]")
+        out += r"\Z" if c == "$" and not in_class else c
+        i += 1
+    return out
+
+
+def check_pattern(validator, pattern, instance, schema):
+    if isinstance(instance, str) and not re.search(ecma_pattern(pattern), instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def judge_of(schema):
+    kind = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
+    return jsonschema.validators.extend(kind, {"pattern": check_pattern})(schema)
 
 
 def walk(library, grammar, spelling, short, closers, steps, choose):
@@ -124,9 +152,11 @@ def main():
             counts["refused"] += 1
             continue
         counts["schemas"] += 1
-        judge = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)(schema)
+        judge = judge_of(schema)
         for _ in range(args.each):
             counts["walks"] += 1
+            if counts["walks"] % 1000 == 0:
+                print(json.dumps(counts), file=sys.stderr)
             try:
                 text = walk(library, grammar, spelling, short, closers, args.steps, choose)
             except RuntimeError as error:
