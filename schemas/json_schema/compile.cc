@@ -16,6 +16,8 @@ class CompiledSchema {
  public:
   CompiledSchema(TermArena& arena, const SchemaOptions& options)
       : options_(options),
+        metaschemas_(options_.documents),
+        documents_(metaschemas_),
         nodes_(options_),
         values_(arena.regexes(), arena.limits()),
         conjunctions_(nodes_),
@@ -23,7 +25,8 @@ class CompiledSchema {
         shapes_(conjunctions_, outlines_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
         numbers_(arena.regexes(), options_.numbers),
         sums_(arena, numbers_, shapes_),
-        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, values_, arena.regexes()),
+        tracked_(arena, shapes_, conjunctions_),
+        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, tracked_, values_, arena.regexes()),
         spacing_(arena, options_.whitespace, options_.max_whitespace),
         scalars_(arena, numbers_, options_.spelling),
         array_states_(arena, shapes_, conjunctions_),
@@ -34,7 +37,7 @@ class CompiledSchema {
   // Reads, checks, reports. Ensures: without a refusal in the reporter root() may be asked for.
   void read(JsonDocument document, Json root, Reporter& reporter) {
     if (Status status = documents_.add("", std::move(document), root, options_.draft); !status.ok()) {
-      return reporter.refused("$id", status.error());
+      return reporter.refused(status.error().pointer.ends_with("$schema") ? "$schema" : "$id", status.error());
     }
     for (const auto& [uri, other] : options_.documents) {
       // What is wrong in a document that nothing refers to does no harm; what was not indexed cannot be referred to.
@@ -72,6 +75,7 @@ class CompiledSchema {
   }
 
   SchemaOptions options_;
+  Metaschemas metaschemas_;
   SchemaDocuments documents_;
   SchemaNodes nodes_;
   KeywordValues values_;
@@ -80,6 +84,7 @@ class CompiledSchema {
   ShapeStore shapes_;
   NumberAlgebra numbers_;
   SumAlgebra sums_;
+  TrackedAlgebra tracked_;
   Expander expander_;
   Spacing spacing_;
   ScalarTerms scalars_;

@@ -5,7 +5,7 @@
 
 namespace keyway::json_schema {
 
-Conjunctions::Conjunctions(const SchemaNodes& nodes) : nodes_(nodes) {
+Conjunctions::Conjunctions(SchemaNodes& nodes) : nodes_(nodes) {
   intern({});
   // A list that no set of literals has: never() is told from any() by its id alone.
   table_.intern({0xFFFFFFFFu});
@@ -13,19 +13,20 @@ Conjunctions::Conjunctions(const SchemaNodes& nodes) : nodes_(nodes) {
 }
 
 ConjunctionId Conjunctions::of(Literal literal) {
-  NodeId at = literal.node;
-  if (const auto known = targets_.find(at.value); known != targets_.end()) {
-    at = known->second;
-  } else {
+  literal.scope = nodes_.enter(literal.scope, literal.node);
+  const auto [known, added] = targets_.try_emplace(literal.packed() | 1, literal);
+  if (added) {
     // Loops of references were refused when the nodes were read.
-    while (literal.scope == 0 && nodes_.uses(at).size() == 1 && nodes_.uses(at)[0].keyword == Keyword::kRef) {
-      at = nodes_.children(nodes_.uses(at)[0])[0];
+    Literal& at = known->second;
+    while (nodes_.uses(at.node).size() == 1 && is_reference(nodes_.uses(at.node)[0].keyword)) {
+      at.node = nodes_.target(at.node, nodes_.uses(at.node)[0], at.scope);
+      at.scope = nodes_.enter(at.scope, at.node);
     }
-    targets_.emplace(literal.node.value, at);
   }
-  literal.node = at;
-  if (nodes_.uses(at).empty()) {
-    const Json json = nodes_.node(at).json;
+  literal.node = known->second.node;
+  literal.scope = known->second.scope;
+  if (nodes_.uses(literal.node).empty()) {
+    const Json json = nodes_.node(literal.node).json;
     return (json.kind() != JsonKind::kFalse) == literal.positive ? any() : never();
   }
   return intern({literal.packed()});

@@ -18,7 +18,7 @@ namespace keyway::json_schema {
 
 using ConjunctionId = Id<struct ConjunctionTag>;
 
-// A schema, or its negation, read in a dynamic scope (an interned list of resources; 0 where it does not matter).
+// A schema, or its negation, read in a dynamic scope (scopes.h; 0 where it does not matter): the scope inside the schema.
 struct Literal {
   NodeId node;
   bool positive = true;
@@ -32,7 +32,7 @@ struct Literal {
 
 class Conjunctions {
  public:
-  explicit Conjunctions(const SchemaNodes& nodes);
+  explicit Conjunctions(SchemaNodes& nodes);
 
   static constexpr ConjunctionId any() { return ConjunctionId(0); }
   static constexpr ConjunctionId never() { return ConjunctionId(1); }
@@ -47,11 +47,11 @@ class Conjunctions {
  private:
   ConjunctionId intern(std::vector<uint64_t> literals);
 
-  const SchemaNodes& nodes_;
+  SchemaNodes& nodes_;
   InternTable table_;
   std::vector<std::vector<uint64_t>> literals_;  // sorted
   std::unordered_map<uint64_t, ConjunctionId> joined_;
-  std::unordered_map<uint32_t, NodeId> targets_;  // where a chain of plain references ends
+  std::unordered_map<uint64_t, Literal> targets_;  // where a chain of plain references ends
 };
 
 }  // namespace keyway::json_schema

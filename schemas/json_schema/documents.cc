@@ -46,21 +46,21 @@ Status SchemaDocuments::add(std::string uri, JsonDocument document, Json root, D
   const uint32_t number = static_cast<uint32_t>(documents_.size());
   documents_.push_back(std::move(document));
   std::string pointer = number == 0 ? "" : uri + "#";
-  if (root.is_object()) {
-    if (const auto schema = string_member(root, "$schema")) draft = draft_of_uri(*schema).value_or(draft);
-  }
+  Pending first{SchemaPlace{root, 0, pointer}, Dialect{draft, 0, false}};
+  if (Status status = settle_dialect(first); !status.ok()) return status;
   const ResourceIndex index = static_cast<ResourceIndex>(resources_.size());
   SchemaResource resource;
   resource.document = number;
   resource.uri = std::string(split_fragment(uri).first);
-  resource.draft = draft;
-  resource.root = SchemaPlace{root, index, pointer};
+  resource.dialect = first.dialect;
+  resource.root = SchemaPlace{root, index, std::move(pointer)};
+  first.place = resource.root;
   by_uri_.emplace(resource.uri, index);
   resource_at_.emplace(uint64_t{number} << 32 | root.id(), index);
   resources_.push_back(std::move(resource));
 
   std::vector<Pending> stack;
-  stack.push_back({SchemaPlace{root, index, std::move(pointer)}, draft});
+  stack.push_back(std::move(first));
   bool is_root = true;
   while (!stack.empty()) {
     Pending pending = std::move(stack.back());
@@ -71,11 +71,26 @@ Status SchemaDocuments::add(std::string uri, JsonDocument document, Json root, D
   return {};
 }
 
+// A $schema beside an $id says how that resource is written.
+Status SchemaDocuments::settle_dialect(Pending& pending) const {
+  if (!pending.place.json.is_object()) return {};
+  const auto schema = string_member(pending.place.json, "$schema");
+  if (!schema) return {};
+  Result<Dialect> dialect = metaschemas_.dialect(*schema, pending.dialect);
+  if (!dialect.ok()) {
+    Error error = dialect.error();
+    error.pointer = pointer_append(pending.place.pointer, "$schema");
+    return error;
+  }
+  pending.dialect = *dialect;
+  return {};
+}
+
 Status SchemaDocuments::index_schema(Pending& pending, std::vector<Pending>& stack, bool is_root) {
   const Json json = pending.place.json;
   if (!json.is_object()) return {};
-  const bool siblings_count = pending.draft >= Draft::k2019 || !json.find("$ref");
-  const std::optional<Json> id = json.find(pending.draft == Draft::k4 ? "id" : "$id");
+  const bool siblings_count = pending.dialect.draft >= Draft::k2019 || !json.find("$ref");
+  const std::optional<Json> id = json.find(pending.dialect.draft == Draft::k4 ? "id" : "$id");
   if (id && siblings_count) {
     if (!id->is_string()) {
       // Reported with the keyword, by the check of its form; here it names nothing.
@@ -91,7 +106,7 @@ Status SchemaDocuments::index_schema(Pending& pending, std::vector<Pending>& sta
 Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bool is_root) {
   const SchemaResource& parent = resources_[pending.place.resource];
   const auto [uri, fragment] = split_fragment(id);
-  if (!fragment.empty() && pending.draft >= Draft::k2019) {
+  if (!fragment.empty() && pending.dialect.draft >= Draft::k2019) {
     return fail(ErrorCode::kInvalid, "$id has a fragment", pointer_append(pending.place.pointer, "$id"), std::string(id),
                 "a URI without fragment");
   }
@@ -101,9 +116,7 @@ Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bo
   }
   if (uri.empty()) return {};
   std::string resolved = resolve_uri(parent.uri, uri);
-  if (const auto schema = string_member(pending.place.json, "$schema")) {
-    pending.draft = draft_of_uri(*schema).value_or(pending.draft);
-  }
+  if (Status status = settle_dialect(pending); !status.ok()) return status;
   if (is_root) {
     // The root answers to both names: where it was found and what it calls itself.
     resources_[pending.place.resource].uri = resolved;
@@ -113,7 +126,7 @@ Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bo
   SchemaResource resource;
   resource.document = parent.document;
   resource.uri = resolved;
-  resource.draft = pending.draft;
+  resource.dialect = pending.dialect;
   const ResourceIndex index = static_cast<ResourceIndex>(resources_.size());
   // Two bearers of one $id do no harm until a reference names it.
   if (!by_uri_.emplace(resolved, index).second) ambiguous_uris_.insert(std::move(resolved));
@@ -127,9 +140,12 @@ Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bo
 Status SchemaDocuments::add_anchors(const Pending& pending) {
   const Json json = pending.place.json;
   SchemaResource& resource = resources_[pending.place.resource];
-  if (pending.draft == Draft::k2019) {
+  if (pending.dialect.draft == Draft::k2019 && resource.root.json.same_place(json)) {
     const std::optional<Json> flag = json.find("$recursiveAnchor");
-    if (flag && flag->is_true()) resource.recursive_anchor = has_dynamic_anchors_ = true;
+    if (flag && flag->is_true()) {
+      resource.dynamic_anchors.emplace(kRecursiveAnchor, pending.place);
+      has_dynamic_anchors_ = true;
+    }
   }
   const auto name_place = [&](const std::string& name) {
     const auto [at, added] = resource.anchors.emplace(name, pending.place);
@@ -137,7 +153,7 @@ Status SchemaDocuments::add_anchors(const Pending& pending) {
   };
   for (const char* keyword : {"$anchor", "$dynamicAnchor"}) {
     const bool dynamic = keyword[1] == 'd';
-    if (pending.draft < (dynamic ? Draft::k2020 : Draft::k2019)) continue;
+    if (pending.dialect.draft < (dynamic ? Draft::k2020 : Draft::k2019)) continue;
     const std::optional<std::string> name = string_member(json, keyword);
     if (!name) continue;
     if (!name_place(*name)) {
@@ -155,10 +171,10 @@ Status SchemaDocuments::add_anchors(const Pending& pending) {
 void SchemaDocuments::push_subschemas(const Pending& pending, std::vector<Pending>& stack) const {
   const Json json = pending.place.json;
   const auto push = [&](Json child, std::string pointer) {
-    stack.push_back({SchemaPlace{child, pending.place.resource, std::move(pointer)}, pending.draft});
+    stack.push_back({SchemaPlace{child, pending.place.resource, std::move(pointer)}, pending.dialect});
   };
   for (size_t i = 0; i < json.size(); ++i) {
-    const KeywordRow* row = find_keyword(json.key(i), pending.draft);
+    const KeywordRow* row = find_keyword(json.key(i), pending.dialect.draft);
     if (row == nullptr || !holds_schemas(row->form)) continue;
     const Json value = json.at(i);
     std::string pointer = pointer_append(pending.place.pointer, json.key(i));
@@ -173,17 +189,20 @@ void SchemaDocuments::push_subschemas(const Pending& pending, std::vector<Pendin
   }
 }
 
-Result<SchemaPlace> SchemaDocuments::resolve(ResourceIndex from, std::string_view reference) const {
-  const SchemaResource& base = resources_[from];
+Result<SchemaPlace> SchemaDocuments::resolve(ResourceIndex from, std::string_view reference) {
   const auto [uri_part, fragment] = split_fragment(reference);
   ResourceIndex target = from;
   if (!uri_part.empty()) {
-    const std::string uri = resolve_uri(base.uri, uri_part);
+    const std::string uri = resolve_uri(resources_[from].uri, uri_part);
     if (ambiguous_uris_.contains(uri)) {
       return fail(ErrorCode::kInvalid, "the reference leads to an $id that two schemas bear", {}, std::string(reference),
                   "an $id that one schema bears");
     }
-    const auto found = by_uri_.find(uri);
+    auto found = by_uri_.find(uri);
+    if (found == by_uri_.end()) {
+      const std::optional<JsonDocument> shipped = shipped_metaschema(uri);
+      if (shipped && add(uri, *shipped, shipped->root(), Draft::k2020).ok()) found = by_uri_.find(uri);
+    }
     if (found == by_uri_.end()) {
       return fail(ErrorCode::kNotFound, "the reference leads to a document that was not given; nothing is fetched", {},
                   std::string(reference), "a reference into this schema or into the documents option");

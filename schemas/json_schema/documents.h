@@ -14,7 +14,7 @@
 
 #include "grammar/error.h"
 #include "schemas/json.h"
-#include "schemas/json_schema/draft.h"
+#include "schemas/json_schema/dialect.h"
 
 namespace keyway::json_schema {
 
@@ -30,25 +30,32 @@ struct SchemaPlace {
 struct SchemaResource {
   uint32_t document = 0;
   std::string uri;  // without fragment; may be empty
-  Draft draft = Draft::k2020;
+  Dialect dialect;
   SchemaPlace root;
-  bool recursive_anchor = false;
   std::unordered_map<std::string, SchemaPlace> anchors;
-  std::unordered_map<std::string, SchemaPlace> dynamic_anchors;  // each is in `anchors` too
+  // Each is in `anchors` too, but for kRecursiveAnchor, which is the root of a resource with $recursiveAnchor.
+  std::unordered_map<std::string, SchemaPlace> dynamic_anchors;
 };
+
+inline constexpr const char* kRecursiveAnchor = "#";  // no $dynamicAnchor is written so
 
 class SchemaDocuments {
  public:
+  // Requires: the metaschemas outlive this.
+  explicit SchemaDocuments(const Metaschemas& metaschemas) : metaschemas_(metaschemas) {}
+
   // Adds a document and its resources. `uri` is where it is found; a $id in it names it as well.
-  // Errors: kInvalid for an $id that is none, or an anchor that two places of a resource bear.
+  // Errors: kInvalid for an $id that is none, or an anchor that two places of a resource bear; kUnsupported for a
+  // metaschema that requires an unknown vocabulary.
   Status add(std::string uri, JsonDocument document, Json root, Draft draft);
 
   const SchemaResource& resource(ResourceIndex index) const { return resources_[index]; }
   size_t resource_count() const { return resources_.size(); }
   bool has_dynamic_anchors() const { return has_dynamic_anchors_; }
 
-  // What `reference`, written in resource `from`, leads to. Errors (pointer is left empty): kNotFound, kInvalid.
-  Result<SchemaPlace> resolve(ResourceIndex from, std::string_view reference) const;
+  // What `reference`, written in resource `from`, leads to. A shipped metaschema is added when it is first referred to.
+  // Errors (pointer is left empty): kNotFound, kInvalid.
+  Result<SchemaPlace> resolve(ResourceIndex from, std::string_view reference);
 
   // The resource that a subschema of `outer` belongs to: its own where it has an $id.
   ResourceIndex resource_of(Json json, ResourceIndex outer) const {
@@ -62,14 +69,16 @@ class SchemaDocuments {
  private:
   struct Pending {
     SchemaPlace place;
-    Draft draft;
+    Dialect dialect;
   };
   Status index_schema(Pending& pending, std::vector<Pending>& stack, bool is_root);
   Status enter_resource(Pending& pending, std::string_view id, bool is_root);
+  Status settle_dialect(Pending& pending) const;
   Status add_anchors(const Pending& pending);
   void push_subschemas(const Pending& pending, std::vector<Pending>& stack) const;
   Result<SchemaPlace> follow_pointer(const SchemaPlace& from, std::string_view fragment) const;
 
+  const Metaschemas& metaschemas_;
   std::vector<JsonDocument> documents_;
   std::vector<SchemaResource> resources_;
   std::unordered_map<std::string, ResourceIndex> by_uri_;

@@ -6,12 +6,13 @@
 namespace keyway::json_schema {
 
 Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
-                   SumAlgebra& sums, KeywordValues& values, RegexArena& regexes)
+                   SumAlgebra& sums, TrackedAlgebra& tracked_algebra, KeywordValues& values, RegexArena& regexes)
     : nodes_(nodes),
       conjunctions_(conjunctions),
       shapes_(shapes),
       numbers_(numbers),
       sums_(sums),
+      tracked_algebra_(tracked_algebra),
       values_(values),
       regexes_(regexes) {}
 
@@ -66,54 +67,97 @@ ValueSum Expander::limited(ValueSum sum) {
   return sum;
 }
 
+bool Expander::is_known(const Task& task) const {
+  if (task.want == Want::kSum) return literal_sums_.contains(task.literal.packed());
+  return tracked_.contains(tracked_key(task.literal, task.want == Want::kTrackedExactly));
+}
+
+void Expander::make(const Task& task) {
+  const Literal at = task.literal;
+  if (task.want == Want::kSum) {
+    storage_.push_back(at.positive ? positive(at) : negative(at));
+    literal_sums_.emplace(at.packed(), &storage_.back());
+    return;
+  }
+  const bool exact = task.want == Want::kTrackedExactly;
+  TrackedSum made;
+  made.base = tracked_base(at, exact);
+  made.settled = settled(made.base, at);
+  tracked_.emplace(tracked_key(at, exact), std::move(made));
+}
+
 const ValueSum& Expander::literal_sum(Literal literal) {
-  std::vector<Literal> stack = {literal};
-  std::vector<Literal> needed;
+  std::vector<Task> stack = {{literal, Want::kSum}};
+  std::vector<Task> needed;
   while (!stack.empty()) {
-    const Literal at = stack.back();
-    if (literal_sums_.contains(at.packed())) {
+    const Task at = stack.back();
+    if (is_known(at)) {
       stack.pop_back();
       continue;
     }
     needed.clear();
-    needed_literals(at, needed);
+    needed_tasks(at, needed);
     const size_t before = stack.size();
-    for (const Literal& inner : needed) {
-      if (!literal_sums_.contains(inner.packed())) stack.push_back(inner);
+    for (const Task& task : needed) {
+      if (!is_known(task)) stack.push_back(task);
     }
     if (stack.size() > before) continue;
     stack.pop_back();
-    storage_.push_back(at.positive ? positive(at) : negative(at));
-    literal_sums_.emplace(at.packed(), &storage_.back());
+    make(at);
   }
   return *literal_sums_.at(literal.packed());
 }
 
-void Expander::needed_literals(Literal literal, std::vector<Literal>& out) {
-  const bool positive = literal.positive;
+void Expander::needed_tasks(const Task& task, std::vector<Task>& out) {
+  const Literal literal = task.literal;
   for (const KeywordUse& use : nodes_.uses(literal.node)) {
-    const auto need = [&](NodeId node, bool sign) {
-      if (node != kNoNode) out.push_back(Literal{node, sign, literal.scope});
-    };
-    switch (use.keyword) {
-      case Keyword::kAllOf:
-      case Keyword::kAnyOf:
-      case Keyword::kRef:
-      case Keyword::kThen:
-      case Keyword::kElse:
-      case Keyword::kDependentSchemas:
-      case Keyword::kDependencies:
-        for (NodeId child : nodes_.children(use)) need(child, positive);
-        break;
-      case Keyword::kNot: need(nodes_.children(use)[0], !positive); break;
-      case Keyword::kIf:
-        need(nodes_.children(use)[0], true);
-        need(nodes_.children(use)[0], false);
-        break;
-      case Keyword::kPropertyNames: need(nodes_.children(use)[0], true); break;
-      case Keyword::kOneOf: needed_by_one_of(use, literal, out); break;
-      default: break;
+    if (use.keyword == Keyword::kOneOf) {
+      needed_by_one_of(use, literal, out);
+      if (task.want == Want::kSum) continue;
     }
+    needed_children(use, task, out);
+  }
+  if (task.want == Want::kSum && asks_for_unevaluated(literal.node)) {
+    const Want want = literal.positive ? Want::kTracked : Want::kTrackedExactly;
+    out.push_back({Literal{literal.node, true, literal.scope}, want});
+  }
+}
+
+void Expander::needed_children(const KeywordUse& use, const Task& task, std::vector<Task>& out) {
+  const Literal literal = task.literal;
+  const bool tracked = task.want != Want::kSum;
+  const auto need = [&](NodeId node, bool sign) {
+    if (node != kNoNode) out.push_back({inner(node, sign, literal), Want::kSum});
+  };
+  const auto need_alike = [&](NodeId node) {
+    if (node != kNoNode) out.push_back({inner(node, literal.positive, literal), task.want});
+  };
+  switch (use.keyword) {
+    case Keyword::kAnyOf:
+      for (NodeId child : nodes_.children(use)) {
+        need_alike(child);
+        if (task.want == Want::kTrackedExactly) need(child, false);
+      }
+      break;
+    case Keyword::kOneOf:  // of tracked alternatives: their sums are asked for by needed_by_one_of
+    case Keyword::kAllOf:
+    case Keyword::kThen:
+    case Keyword::kElse:
+    case Keyword::kDependentSchemas:
+    case Keyword::kDependencies:
+      for (NodeId child : nodes_.children(use)) need_alike(child);
+      break;
+    case Keyword::kRef:
+    case Keyword::kDynamicRef:
+    case Keyword::kRecursiveRef: need_alike(nodes_.target(literal.node, use, literal.scope)); break;
+    case Keyword::kNot: need(nodes_.children(use)[0], !literal.positive); break;
+    case Keyword::kIf:
+      if (tracked) need_alike(nodes_.children(use)[0]);
+      need(nodes_.children(use)[0], true);
+      need(nodes_.children(use)[0], false);
+      break;
+    case Keyword::kPropertyNames: need(nodes_.children(use)[0], true); break;
+    default: break;
   }
 }
 
@@ -127,20 +171,22 @@ void Expander::add(ObjectShape shape, std::vector<ObjectShapeId>& to) {
   if (shapes_.intern(std::move(shape), id) && !shapes_.obviously_empty(id)) to.push_back(id);
 }
 
-ValueSum Expander::typed_assertions(NodeId node) {
+ValueSum Expander::typed_assertions(Literal literal) {
+  const NodeId node = literal.node;
   ValueSum out = sums_.any();
   out.numbers = number_assertions(node);
   out.strings = string_assertions(node);
   out.arrays.clear();
   out.objects.clear();
-  add(array_assertions(node), out.arrays);
-  add(object_assertions(node), out.objects);
+  add(array_assertions(literal), out.arrays);
+  add(object_assertions(literal), out.objects);
   if (const KeywordUse* type = nodes_.find(node, Keyword::kType)) restrict_types(node, type->value, out);
   return out;
 }
 
-ValueSum Expander::assertions(NodeId node) {
-  ValueSum out = typed_assertions(node);
+ValueSum Expander::assertions(Literal literal) {
+  const NodeId node = literal.node;
+  ValueSum out = typed_assertions(literal);
   for (const KeywordUse& use : nodes_.uses(node)) {
     if (use.keyword == Keyword::kConst) {
       out = sums_.intersect(out, constants(node, std::span(&use.value, 1)));

@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "schemas/json_schema/sums.h"
+#include "schemas/json_schema/tracked.h"
 #include "schemas/json_schema/values.h"
 
 namespace keyway::json_schema {
@@ -19,7 +20,7 @@ class Expander {
  public:
   // Requires: all outlive this.
   Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
-           SumAlgebra& sums, KeywordValues& values, RegexArena& regexes);
+           SumAlgebra& sums, TrackedAlgebra& tracked_algebra, KeywordValues& values, RegexArena& regexes);
 
   // The values that satisfy every literal, within the limits. The reference lives as long as this.
   const ValueSum& sum(ConjunctionId conjunction);
@@ -34,13 +35,30 @@ class Expander {
   void set_limits(const ValueLimits& limits) { limits_ = limits; }
 
  private:
+  // What is made of a literal: its sum, or (of a positive one) its alternatives with what they evaluated (tracked.h).
+  enum class Want : uint8_t { kSum, kTracked, kTrackedExactly };
+  struct Task {
+    Literal literal;
+    Want want = Want::kSum;
+  };
+  struct TrackedSum {
+    Tracked base;     // before the schema's own unevaluated keywords
+    Tracked settled;  // with them
+  };
   const ValueSum& literal_sum(Literal literal);
   ValueSum limited(ValueSum sum);
-  // The literals whose sums that of `literal` is made from, as far as can be said now: called again once they are known.
-  void needed_literals(Literal literal, std::vector<Literal>& out);
-  void needed_by_one_of(const KeywordUse& use, Literal literal, std::vector<Literal>& out);
-  const ValueSum& known(NodeId node, bool positive, Literal beside) const {
-    return *literal_sums_.at(Literal{node, positive, beside.scope}.packed());
+  bool is_known(const Task& task) const;
+  void make(const Task& task);
+  // The tasks that this one is made from, as far as can be said now: called again once they are known.
+  void needed_tasks(const Task& task, std::vector<Task>& out);
+  void needed_children(const KeywordUse& use, const Task& task, std::vector<Task>& out);
+  void needed_by_one_of(const KeywordUse& use, Literal literal, std::vector<Task>& out);
+  // A subschema of the same value.
+  Literal inner(NodeId node, bool positive, Literal beside) {
+    return Literal{node, positive, nodes_.enter(beside.scope, node)};
+  }
+  const ValueSum& known(NodeId node, bool positive, Literal beside) {
+    return *literal_sums_.at(inner(node, positive, beside).packed());
   }
 
   // In-place applicators: in_place.cc, one_of.cc.
@@ -55,27 +73,51 @@ class Expander {
   void add_absent(std::string_view name, ValueSum& sum);
   static ObjectShape unique_names(ObjectShape shape);
 
+  // What in-place applicators evaluate: unevaluated.cc.
+  static uint64_t tracked_key(Literal literal, bool exact) { return literal.packed() << 1 | (exact ? 1 : 0); }
+  const Tracked& known_tracked(NodeId node, bool exact, Literal beside) {
+    return tracked_.at(tracked_key(inner(node, true, beside), exact)).settled;
+  }
+  Tracked unseen(NodeId node, bool positive, Literal beside) {
+    return tracked_algebra_.unseen(known(node, positive, beside));
+  }
+  bool asks_for_unevaluated(NodeId node) const;
+  RegexId evaluated_keys(NodeId node);
+  EvaluatedItems evaluated_items(Literal literal);
+  Tracked tracked_base(Literal literal, bool exact);
+  Tracked tracked_any(const KeywordUse& use, Literal literal, bool exact);
+  Tracked tracked_one(const KeywordUse& use, Literal literal, bool exact);
+  Tracked tracked_condition(Literal literal, bool exact);
+  Tracked tracked_dependencies(Tracked out, const KeywordUse& use, Literal literal, bool exact);
+  Tracked settled(const Tracked& base, Literal literal);
+  void restrict_unevaluated(Literal literal, ValueSum& sum);
+  ValueSum breaking_unevaluated(Literal literal);
+
   // What the assertions of one schema say, without its in-place subschemas: expand_*.cc.
-  ValueSum assertions(NodeId node);
-  ValueSum typed_assertions(NodeId node);
+  ValueSum assertions(Literal literal);
+  ValueSum typed_assertions(Literal literal);
   NumberSet number_assertions(NodeId node);
   RegexId string_assertions(NodeId node);
-  ArrayShape array_assertions(NodeId node);
-  ObjectShape object_assertions(NodeId node);
-  void key_rules(NodeId node, ObjectShape& shape);
+  ArrayShape array_assertions(Literal literal);
+  ObjectShape object_assertions(Literal literal);
+  void key_rules(Literal literal, ObjectShape& shape);
   void restrict_types(NodeId node, Json types, ValueSum& sum);
   ValueSum constants(NodeId node, std::span<const Json> values);
   ArrayShape array_constant(NodeId node, Json value);
   ObjectShape object_constant(NodeId node, Json value);
 
   // Their negations: negate.cc.
-  ValueSum negated_assertions(NodeId node);
+  ValueSum negated_assertions(Literal literal);
   std::vector<ArrayShapeId> negated(const ArrayShape& shape);
   std::vector<ObjectShapeId> negated(const ObjectShape& shape);
   ValueSum negated_constants(NodeId node, std::span<const Json> values);
 
-  ConjunctionId child(NodeId schema) { return conjunctions_.of(Literal{schema, true, 0}); }
-  ConjunctionId constant_child(NodeId node, Json value) { return child(nodes_.constant(node, value)); }
+  ConjunctionId child(NodeId schema, Literal beside) {
+    return conjunctions_.of(Literal{schema, true, beside.scope});
+  }
+  ConjunctionId constant_child(NodeId node, Json value) {
+    return conjunctions_.of(Literal{nodes_.constant(node, value), true, 0});
+  }
   void add(ArrayShape shape, std::vector<ArrayShapeId>& to);
   void add(ObjectShape shape, std::vector<ObjectShapeId>& to);
 
@@ -84,11 +126,13 @@ class Expander {
   ShapeStore& shapes_;
   NumberAlgebra& numbers_;
   SumAlgebra& sums_;
+  TrackedAlgebra& tracked_algebra_;
   KeywordValues& values_;
   RegexArena& regexes_;
   ValueLimits limits_;
   std::deque<ValueSum> storage_;
   std::unordered_map<uint64_t, const ValueSum*> literal_sums_;
+  std::unordered_map<uint64_t, TrackedSum> tracked_;
   std::unordered_map<uint32_t, const ValueSum*> conjunction_sums_;
 };
 

@@ -3,24 +3,24 @@
 
 namespace keyway::json_schema {
 
-ArrayShape Expander::array_assertions(NodeId node) {
+ArrayShape Expander::array_assertions(Literal literal) {
   ArrayShape shape;
   bool listed = false;  // items is a list: additionalItems is what follows
   ConjunctionId additional = Conjunctions::any();
   std::optional<ConjunctionId> contained;
   uint32_t least = 1, most = kUnbounded;
-  for (const KeywordUse& use : nodes_.uses(node)) {
+  for (const KeywordUse& use : nodes_.uses(literal.node)) {
     switch (use.keyword) {
       case Keyword::kPrefixItems:
-        for (NodeId item : nodes_.children(use)) shape.prefix.push_back(child(item));
+        for (NodeId item : nodes_.children(use)) shape.prefix.push_back(child(item, literal));
         break;
       case Keyword::kItems:
         listed = use.value.is_array();
-        if (!listed) shape.rest = child(nodes_.children(use)[0]);
-        for (size_t i = 0; listed && i < use.child_count; ++i) shape.prefix.push_back(child(nodes_.children(use)[i]));
+        if (!listed) shape.rest = child(nodes_.children(use)[0], literal);
+        for (size_t i = 0; listed && i < use.child_count; ++i) shape.prefix.push_back(child(nodes_.children(use)[i], literal));
         break;
-      case Keyword::kAdditionalItems: additional = child(nodes_.children(use)[0]); break;
-      case Keyword::kContains: contained = child(nodes_.children(use)[0]); break;
+      case Keyword::kAdditionalItems: additional = child(nodes_.children(use)[0], literal); break;
+      case Keyword::kContains: contained = child(nodes_.children(use)[0], literal); break;
       case Keyword::kMinContains: least = count_of(use.value); break;
       case Keyword::kMaxContains: most = count_of(use.value); break;
       case Keyword::kMinItems: shape.min = count_of(use.value); break;

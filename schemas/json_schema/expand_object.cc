@@ -4,15 +4,15 @@
 namespace keyway::json_schema {
 
 // Adds the rules of patternProperties, in their order, and that of additionalProperties after them.
-void Expander::key_rules(NodeId node, ObjectShape& shape) {
+void Expander::key_rules(Literal literal, ObjectShape& shape) {
   std::vector<RegexId> patterns;
   ConjunctionId additional = Conjunctions::any();
-  for (const KeywordUse& use : nodes_.uses(node)) {
-    if (use.keyword == Keyword::kAdditionalProperties) additional = child(nodes_.children(use)[0]);
+  for (const KeywordUse& use : nodes_.uses(literal.node)) {
+    if (use.keyword == Keyword::kAdditionalProperties) additional = child(nodes_.children(use)[0], literal);
     if (use.keyword != Keyword::kPatternProperties) continue;
     for (size_t i = 0; i < use.child_count; ++i) {
       patterns.push_back(values_.pattern(use.value.key(i)));
-      shape.rules.push_back({patterns.back(), child(nodes_.children(use)[i])});
+      shape.rules.push_back({patterns.back(), child(nodes_.children(use)[i], literal)});
     }
   }
   if (additional != Conjunctions::any()) {
@@ -21,9 +21,10 @@ void Expander::key_rules(NodeId node, ObjectShape& shape) {
   }
 }
 
-ObjectShape Expander::object_assertions(NodeId node) {
+ObjectShape Expander::object_assertions(Literal literal) {
+  const NodeId node = literal.node;
   ObjectShape shape;
-  key_rules(node, shape);
+  key_rules(literal, shape);
   // The rule of additionalProperties is the last one, and it does not apply to declared names.
   ObjectShape patterns;
   const KeywordUse* pattern_use = nodes_.find(node, Keyword::kPatternProperties);
@@ -33,7 +34,7 @@ ObjectShape Expander::object_assertions(NodeId node) {
   if (const KeywordUse* use = nodes_.find(node, Keyword::kProperties)) {
     for (size_t i = 0; i < use->child_count; ++i) {
       const NameId name = shapes_.name(use->value.key(i));
-      const ConjunctionId own = child(nodes_.children(*use)[i]);
+      const ConjunctionId own = child(nodes_.children(*use)[i], literal);
       const ConjunctionId all =
           pattern_count == 0 ? own : conjunctions_.conjoin(own, shapes_.rules_for(patterns, name));
       at.emplace(name.value, shape.named.size());
@@ -50,7 +51,7 @@ ObjectShape Expander::object_assertions(NodeId node) {
   }
   if (const KeywordUse* use = nodes_.find(node, Keyword::kPropertyNames)) {
     // A key that its schema forbids names a member that cannot be.
-    const RegexId keys = literal_sums_.at(Literal{nodes_.children(*use)[0], true, 0}.packed())->strings;
+    const RegexId keys = known(nodes_.children(*use)[0], true, literal).strings;
     const RegexId forbidden = regexes_.complement(keys);
     for (NamedProperty& property : shape.named) {
       if (!regexes_.matches(keys, shapes_.name_text(property.name))) property.value = Conjunctions::never();

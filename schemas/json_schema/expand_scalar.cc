@@ -21,7 +21,7 @@ void Expander::restrict_types(NodeId node, Json types, ValueSum& sum) {
   sum.false_value = sum.false_value && boolean;
   sum.true_value = sum.true_value && boolean;
   if (!number) {
-    const NumberSet parts[] = {sum.numbers, numbers_.integers(nodes_.node(node).draft == Draft::k4)};
+    const NumberSet parts[] = {sum.numbers, numbers_.integers(nodes_.node(node).dialect.draft == Draft::k4)};
     sum.numbers = integer ? numbers_.intersect(parts) : numbers_.none();
   }
   if (!string) sum.strings = regexes_.never();
@@ -60,7 +60,7 @@ RegexId Expander::string_assertions(NodeId node) {
     if (use.keyword == Keyword::kMinLength) min = count_of(use.value);
     if (use.keyword == Keyword::kMaxLength) max = count_of(use.value);
     if (use.keyword == Keyword::kFormat) {
-      const std::optional<RegexId> format = values_.format(use.value.string(), nodes_.node(node).draft);
+      const std::optional<RegexId> format = values_.format(use.value.string(), nodes_.node(node).dialect.draft);
       if (format) parts.push_back(*format);
     }
     if (use.keyword == Keyword::kPattern) parts.push_back(values_.pattern(use.value.string()));

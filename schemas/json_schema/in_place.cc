@@ -6,12 +6,16 @@ namespace keyway::json_schema {
 ValueSum Expander::positive(Literal literal) {
   const NodeId node = literal.node;
   if (nodes_.uses(node).empty() && nodes_.node(node).json.kind() == JsonKind::kFalse) return sums_.none();
-  ValueSum out = assertions(node);
+  ValueSum out = assertions(literal);
   for (const KeywordUse& use : nodes_.uses(node)) {
     switch (use.keyword) {
       case Keyword::kAllOf:
-      case Keyword::kRef:
         for (NodeId child : nodes_.children(use)) out = sums_.intersect(out, known(child, true, literal));
+        break;
+      case Keyword::kRef:
+      case Keyword::kDynamicRef:
+      case Keyword::kRecursiveRef:
+        out = sums_.intersect(out, known(nodes_.target(node, use, literal.scope), true, literal));
         break;
       case Keyword::kAnyOf: {
         std::vector<const ValueSum*> parts;
@@ -28,6 +32,7 @@ ValueSum Expander::positive(Literal literal) {
       default: break;
     }
   }
+  if (asks_for_unevaluated(node)) restrict_unevaluated(literal, out);
   return out;
 }
 
@@ -43,12 +48,17 @@ ValueSum Expander::negative(Literal literal) {
     made.push_back(std::move(sum));
     parts.push_back(&made.back());
   };
-  keep(negated_assertions(node));
+  keep(negated_assertions(literal));
+  if (asks_for_unevaluated(node)) keep(breaking_unevaluated(literal));
   for (const KeywordUse& use : nodes_.uses(node)) {
     switch (use.keyword) {
       case Keyword::kAllOf:
-      case Keyword::kRef:
         for (NodeId child : nodes_.children(use)) parts.push_back(&known(child, false, literal));
+        break;
+      case Keyword::kRef:
+      case Keyword::kDynamicRef:
+      case Keyword::kRecursiveRef:
+        parts.push_back(&known(nodes_.target(node, use, literal.scope), false, literal));
         break;
       case Keyword::kAnyOf: {
         ValueSum none = known(nodes_.children(use)[0], false, literal);

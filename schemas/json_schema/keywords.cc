@@ -24,8 +24,8 @@ constexpr KeywordRow kRows[] = {
     {"then", kThen, k7, k2020, kAsserts, kOneSchema, true},
     {"else", kElse, k7, k2020, kAsserts, kOneSchema, true},
     {"$ref", kRef, k4, k2020, kAsserts, kString, true},
-    {"$dynamicRef", kDynamicRef, k2020, k2020, kAsserts, kString, false},
-    {"$recursiveRef", kRecursiveRef, k2019, k2019, kAsserts, kString, false},
+    {"$dynamicRef", kDynamicRef, k2020, k2020, kAsserts, kString, true},
+    {"$recursiveRef", kRecursiveRef, k2019, k2019, kAsserts, kString, true},
     {"dependentSchemas", kDependentSchemas, k2019, k2020, kAsserts, kSchemaMap, true},
     {"dependencies", kDependencies, k4, k2020, kAsserts, kSchemaOrStringsMap, true},
 
@@ -52,11 +52,11 @@ constexpr KeywordRow kRows[] = {
     {"additionalItems", kAdditionalItems, k4, k2019, kAsserts, kOneSchema, true},
     {"minItems", kMinItems, k4, k2020, kAsserts, kCount, true},
     {"maxItems", kMaxItems, k4, k2020, kAsserts, kCount, true},
-    {"uniqueItems", kUniqueItems, k4, k2020, kAsserts, kBoolean, false},
+    {"uniqueItems", kUniqueItems, k4, k2020, kAsserts, kBoolean, true},
     {"contains", kContains, k6, k2020, kAsserts, kOneSchema, true},
     {"minContains", kMinContains, k2019, k2020, kAsserts, kCount, true},
     {"maxContains", kMaxContains, k2019, k2020, kAsserts, kCount, true},
-    {"unevaluatedItems", kUnevaluatedItems, k2019, k2020, kAsserts, kOneSchema, false},
+    {"unevaluatedItems", kUnevaluatedItems, k2019, k2020, kAsserts, kOneSchema, true},
 
     {"properties", kProperties, k4, k2020, kAsserts, kSchemaMap, true},
     {"patternProperties", kPatternProperties, k4, k2020, kAsserts, kSchemaMap, true},
@@ -66,7 +66,7 @@ constexpr KeywordRow kRows[] = {
     {"minProperties", kMinProperties, k4, k2020, kAsserts, kCount, true},
     {"maxProperties", kMaxProperties, k4, k2020, kAsserts, kCount, true},
     {"dependentRequired", kDependentRequired, k2019, k2020, kAsserts, kStringsMap, true},
-    {"unevaluatedProperties", kUnevaluatedProperties, k2019, k2020, kAsserts, kOneSchema, false},
+    {"unevaluatedProperties", kUnevaluatedProperties, k2019, k2020, kAsserts, kOneSchema, true},
 
     {"$schema", kSchema, k4, k2020, kNames, kString, true},
     {"id", kId, k4, k4, kNames, kString, true},

@@ -2,8 +2,9 @@
 #include "schemas/json_schema/expand.h"
 
 namespace keyway::json_schema {
-ValueSum Expander::negated_assertions(NodeId node) {
-  const ValueSum holds = typed_assertions(node);
+ValueSum Expander::negated_assertions(Literal literal) {
+  const NodeId node = literal.node;
+  const ValueSum holds = typed_assertions(literal);
   std::deque<ValueSum> made = {sums_.other_scalars(holds)};
   ValueSum& out = made.back();
   ValueSum types = sums_.any();

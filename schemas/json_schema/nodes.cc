@@ -5,6 +5,7 @@
 
 #include "schemas/json_schema/check.h"
 #include "schemas/json_schema/formats.h"
+#include "schemas/json_schema/uri.h"
 
 namespace keyway::json_schema {
 namespace {
@@ -45,6 +46,10 @@ bool asserts_format(Json value, FormatPolicy policy, Draft draft) {
 }
 
 }  // namespace
+
+bool is_reference(Keyword keyword) {
+  return keyword == Keyword::kRef || keyword == Keyword::kDynamicRef || keyword == Keyword::kRecursiveRef;
+}
 
 bool is_in_place(Keyword keyword) {
   switch (keyword) {
@@ -94,7 +99,7 @@ NodeId SchemaNodes::node_at(const SchemaPlace& place) {
   SchemaNode node;
   node.json = place.json;
   node.resource = place.resource;
-  node.draft = documents_->resource(place.resource).draft;
+  node.dialect = documents_->resource(place.resource).dialect;
   node.path = place.pointer;
   return add_node(document, std::move(node));
 }
@@ -107,7 +112,7 @@ NodeId SchemaNodes::child_at(NodeId parent, Json json, std::string path) {
   SchemaNode node;
   node.json = json;
   node.resource = documents_->resource_of(json, outer);
-  node.draft = documents_->resource(node.resource).draft;
+  node.dialect = documents_->resource(node.resource).dialect;
   node.parent = parent;
   node.path = std::move(path);
   return add_node(document, std::move(node));
@@ -133,7 +138,7 @@ NodeId SchemaNodes::add_made(NodeId beside, Keyword keyword, Json value) {
   SchemaNode node;
   node.json = value;
   node.resource = nodes_[beside.value].resource;
-  node.draft = nodes_[beside.value].draft;
+  node.dialect = nodes_[beside.value].dialect;
   node.first_use = static_cast<uint32_t>(made_uses_.size());
   node.use_count = 1;
   node.is_made = true;
@@ -143,18 +148,22 @@ NodeId SchemaNodes::add_made(NodeId beside, Keyword keyword, Json value) {
   return NodeId(static_cast<uint32_t>(nodes_.size() - 1));
 }
 
-void SchemaNodes::read(const SchemaDocuments& documents, Reporter& reporter) {
+void SchemaNodes::read(SchemaDocuments& documents, Reporter& reporter) {
   documents_ = &documents;
   reporter_ = &reporter;
   node_at(documents.resource(0).root);
   // The list of nodes is its own queue: reading one adds those that it refers to.
-  for (uint32_t i = 0; i < nodes_.size(); ++i) read_node(NodeId(i));
+  uint32_t done = 0;
+  do {
+    for (; done < nodes_.size(); ++done) read_node(NodeId(done));
+  } while (add_dynamic_targets());
   refuse_loops();
   reporter_ = nullptr;
 }
 
 void SchemaNodes::read_node(NodeId id) {
   const Json json = nodes_[id.value].json;
+  entered_.emplace(nodes_[id.value].resource, true);
   nodes_[id.value].first_use = static_cast<uint32_t>(uses_.size());
   if (json.is_object()) {
     for (size_t i = 0; i < json.size(); ++i) read_keyword(id, i);
@@ -167,7 +176,8 @@ void SchemaNodes::read_node(NodeId id) {
 
 void SchemaNodes::read_keyword(NodeId id, size_t member) {
   const Json json = nodes_[id.value].json;
-  const Draft draft = nodes_[id.value].draft;
+  const Dialect dialect = nodes_[id.value].dialect;
+  const Draft draft = dialect.draft;
   const std::string_view name = json.key(member);
   const Json value = json.at(member);
   std::string place = pointer_append(pointer(id), name);
@@ -183,9 +193,14 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
   }
   const bool overruled = draft <= Draft::k7 && name != "$ref" && row->role == KeywordRole::kAssertion &&
                          json.find("$ref").has_value();
-  const bool annotates = row->keyword == Keyword::kFormat && !asserts_format(value, options_.formats, draft);
-  if (overruled || row->role == KeywordRole::kAnnotation || annotates) {
-    reporter_->ignored(std::move(place), name, overruled ? "stands beside $ref" : "annotation");
+  const FormatPolicy formats = dialect.asserts_formats ? FormatPolicy::kAssert : options_.formats;
+  const bool annotates = row->keyword == Keyword::kFormat && !asserts_format(value, formats, draft);
+  const bool left_out = !dialect.has(vocabulary_of(row->keyword));
+  if (overruled || left_out || row->role == KeywordRole::kAnnotation || annotates) {
+    reporter_->ignored(std::move(place), name,
+                       overruled  ? "stands beside $ref"
+                       : left_out ? "its vocabulary is not in the metaschema"
+                                  : "annotation");
     return;
   }
   if (std::optional<Error> problem = check_form(*row, value, place)) {
@@ -197,7 +212,8 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
     return;
   }
   const bool compiled = row->keyword != Keyword::kFormat || find_format(value.string(), draft)->make != nullptr;
-  if (!row->enforced || !compiled) {
+  const bool unique = row->keyword == Keyword::kUniqueItems && value.is_true();
+  if (!row->enforced || !compiled || unique) {
     reporter_->refused(name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced",
                                   std::move(place), shorten_value(value), "the schema without it"));
     return;
@@ -209,7 +225,7 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
     reporter_->narrowed(std::move(place), name, excludes);
   }
   KeywordUse use{row->keyword, value, static_cast<uint32_t>(children_.size()), 0};
-  if (row->keyword == Keyword::kRef) {
+  if (is_reference(row->keyword)) {
     read_reference(id, *row, use);
   } else if (holds_schemas(row->form)) {
     read_children(id, *row, value, use);
@@ -246,6 +262,57 @@ void SchemaNodes::read_reference(NodeId id, const KeywordRow& row, KeywordUse& u
   }
   children_.push_back(node_at(*place));
   use.child_count = 1;
+  if (row.keyword != Keyword::kRef) read_dynamic(id, use, *place);
+}
+
+// A dynamic reference looks for an anchor in the scope where its own target bears it as a dynamic one.
+void SchemaNodes::read_dynamic(NodeId id, const KeywordUse& use, const SchemaPlace& target) {
+  std::string anchor = kRecursiveAnchor;
+  if (use.keyword == Keyword::kDynamicRef) {
+    anchor = percent_decode(split_fragment(use.value.string()).second).value_or("");
+    if (anchor == kRecursiveAnchor) return;
+  }
+  const auto& anchors = documents_->resource(target.resource).dynamic_anchors;
+  const auto found = anchors.find(anchor);
+  if (found == anchors.end() || !found->second.json.same_place(target.json)) return;
+  dynamic_nodes_.emplace(id.value, static_cast<uint32_t>(dynamic_uses_.size()));
+  dynamic_uses_.push_back({static_cast<uint32_t>(uses_.size()), std::move(anchor), {}});
+}
+
+// Reads what the dynamic references may lead to in the resources entered so far. False where nothing is new; then the
+// targets are the children of their keywords.
+bool SchemaNodes::add_dynamic_targets() {
+  const size_t before = nodes_.size();
+  for (DynamicUse& dynamic : dynamic_uses_) {
+    dynamic.targets.clear();
+    for (const auto& [resource, entered] : entered_) {
+      const auto& anchors = documents_->resource(resource).dynamic_anchors;
+      if (const auto found = anchors.find(dynamic.anchor); found != anchors.end()) {
+        dynamic.targets.push_back(node_at(found->second));
+      }
+    }
+  }
+  if (nodes_.size() > before) return true;
+  for (const DynamicUse& dynamic : dynamic_uses_) {
+    KeywordUse& use = uses_[dynamic.use];
+    const NodeId first = children_[use.first_child];
+    use.first_child = static_cast<uint32_t>(children_.size());
+    use.child_count = static_cast<uint32_t>(dynamic.targets.size() + 1);
+    children_.push_back(first);
+    children_.insert(children_.end(), dynamic.targets.begin(), dynamic.targets.end());
+  }
+  return false;
+}
+
+NodeId SchemaNodes::target(NodeId id, const KeywordUse& use, uint32_t scope) const {
+  const NodeId first = children(use)[0];
+  const auto found = dynamic_nodes_.find(id.value);
+  if (use.keyword == Keyword::kRef || found == dynamic_nodes_.end()) return first;
+  const std::string& anchor = dynamic_uses_[found->second].anchor;
+  const std::optional<ResourceIndex> resource = scopes_.outermost(scope, *documents_, anchor);
+  if (!resource) return first;
+  const SchemaPlace& place = documents_->resource(*resource).dynamic_anchors.at(anchor);
+  return by_place_.at(uint64_t{documents_->document_of(*resource)} << 32 | place.json.id());
 }
 
 // Depth first over in-place subschemas with an explicit stack; a schema met while it is open closes a loop.

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -20,6 +21,7 @@
 #include "schemas/json_schema/documents.h"
 #include "schemas/json_schema/keywords.h"
 #include "schemas/json_schema/reporter.h"
+#include "schemas/json_schema/scopes.h"
 
 namespace keyway::json_schema {
 
@@ -30,14 +32,16 @@ inline constexpr NodeId kNoNode{0xFFFFFFFFu};
 struct KeywordUse {
   Keyword keyword;
   Json value;
-  uint32_t first_child;  // children(use): subschemas in the order of the text; kNoNode where an element is none
+  // children(use): subschemas in the order of the text; kNoNode where an element is none. Of a reference what it leads to
+  // where no scope says otherwise, and behind it whatever else a dynamic one may lead to.
+  uint32_t first_child;
   uint32_t child_count;
 };
 
 struct SchemaNode {
   Json json;
   ResourceIndex resource = 0;
-  Draft draft = Draft::k2020;
+  Dialect dialect;
   uint32_t first_use = 0;
   uint32_t use_count = 0;
   bool is_made = false;     // by constant() or enumeration()
@@ -51,7 +55,7 @@ class SchemaNodes {
 
   // Reads everything reachable from the root of the first document and reports every keyword. Stops at nothing: every
   // refusal is listed. Requires: the documents outlive this. Ensures: without a refusal the nodes may be used.
-  void read(const SchemaDocuments& documents, Reporter& reporter);
+  void read(SchemaDocuments& documents, Reporter& reporter);
 
   NodeId root() const { return NodeId(0); }
   size_t size() const { return nodes_.size(); }
@@ -67,6 +71,13 @@ class SchemaNodes {
   std::span<const NodeId> children(const KeywordUse& use) const {
     return {children_.data() + use.first_child, use.child_count};
   }
+  // The scope inside the schema when it is reached from `scope`.
+  uint32_t enter(uint32_t scope, NodeId id) {
+    const SchemaNode& at = nodes_[id.value];
+    return at.is_made ? 0 : scopes_.enter(scope, *documents_, at.resource);
+  }
+  // What a reference of the schema leads to in the scope inside it. Requires: kRef, kDynamicRef or kRecursiveRef.
+  NodeId target(NodeId id, const KeywordUse& use, uint32_t scope) const;
   // From the root of its document.
   std::string pointer(NodeId id) const;
 
@@ -84,10 +95,23 @@ class SchemaNodes {
   void read_keyword(NodeId id, size_t member);
   void read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use);
   void read_reference(NodeId id, const KeywordRow& row, KeywordUse& use);
+  void read_dynamic(NodeId id, const KeywordUse& use, const SchemaPlace& target);
+  bool add_dynamic_targets();
   void refuse_loops();
 
   const SchemaOptions& options_;
-  const SchemaDocuments* documents_ = nullptr;
+  // A reference whose target depends on the scope: the keyword's place among uses_ and the anchor it looks for.
+  struct DynamicUse {
+    uint32_t use;
+    std::string anchor;
+    std::vector<NodeId> targets;  // beside the first
+  };
+
+  SchemaDocuments* documents_ = nullptr;
+  DynamicScopes scopes_;
+  std::vector<DynamicUse> dynamic_uses_;
+  std::unordered_map<uint32_t, uint32_t> dynamic_nodes_;  // node to its dynamic use
+  std::map<ResourceIndex, bool> entered_;       // resources that a node that is read lies in
   Reporter* reporter_ = nullptr;
   std::vector<SchemaNode> nodes_;
   std::vector<KeywordUse> uses_;
@@ -101,5 +125,6 @@ class SchemaNodes {
 
 // Whether the subschemas of the keyword see the same instance, or must be known before it (propertyNames).
 bool is_in_place(Keyword keyword);
+bool is_reference(Keyword keyword);
 
 }  // namespace keyway::json_schema

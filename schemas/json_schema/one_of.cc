@@ -8,21 +8,21 @@ bool Expander::overlap(const ValueSum& a, const ValueSum& b) {
   return !sums_.multiply(a.arrays, b.arrays).empty() || !sums_.multiply(a.objects, b.objects).empty();
 }
 
-void Expander::needed_by_one_of(const KeywordUse& use, Literal literal, std::vector<Literal>& out) {
+void Expander::needed_by_one_of(const KeywordUse& use, Literal literal, std::vector<Task>& out) {
   const std::span<const NodeId> children = nodes_.children(use);
   bool all_known = true;
   for (NodeId child : children) {
-    const Literal holds{child, true, literal.scope};
-    all_known = all_known && literal_sums_.contains(holds.packed());
+    const Task holds{inner(child, true, literal), Want::kSum};
+    all_known = all_known && is_known(holds);
     out.push_back(holds);
-    if (!literal.positive) out.push_back(holds.negated());
+    if (!literal.positive) out.push_back({holds.literal.negated(), Want::kSum});
   }
   if (!all_known || !literal.positive) return;
   for (size_t i = 0; i < children.size(); ++i) {
     for (size_t k = 0; k < i; ++k) {
       if (!overlap(known(children[i], true, literal), known(children[k], true, literal))) continue;
-      out.push_back(Literal{children[i], false, literal.scope});
-      out.push_back(Literal{children[k], false, literal.scope});
+      out.push_back({inner(children[i], false, literal), Want::kSum});
+      out.push_back({inner(children[k], false, literal), Want::kSum});
     }
   }
 }

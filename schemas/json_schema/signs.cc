@@ -10,11 +10,13 @@ namespace {
 constexpr uint8_t kPositive = 1;
 constexpr uint8_t kNegative = 2;
 constexpr uint8_t kBoth = kPositive | kNegative;
+// What is evaluated must be known exactly: under a negated schema with an unevaluated keyword.
+constexpr uint8_t kExact = 4;
 
 uint8_t flipped(uint8_t signs) { return static_cast<uint8_t>((signs & kPositive) << 1 | (signs & kNegative) >> 1); }
 
 // The signs under which the subschemas of a keyword are read when the schema itself is read under `signs`.
-uint8_t signs_of_children(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, uint8_t signs) {
+uint8_t signs_of_keyword(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, uint8_t signs) {
   switch (use.keyword) {
     case Keyword::kNot: return flipped(signs);
     case Keyword::kIf: return kBoth;
@@ -26,6 +28,17 @@ uint8_t signs_of_children(const SchemaNodes& nodes, NodeId node, const KeywordUs
     }
     default: return signs;
   }
+}
+
+uint8_t signs_of_children(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, uint8_t signs) {
+  const uint8_t plain = signs & kBoth;
+  const bool unevaluated = nodes.find(node, Keyword::kUnevaluatedItems) != nullptr ||
+                           nodes.find(node, Keyword::kUnevaluatedProperties) != nullptr;
+  const bool exact = (signs & kExact) != 0 || (unevaluated && (signs & kNegative) != 0);
+  uint8_t below = signs_of_keyword(nodes, node, use, plain);
+  if (use.keyword == Keyword::kContains && (unevaluated || exact)) below = kBoth;
+  if (!exact || !is_in_place(use.keyword) || use.keyword == Keyword::kNot) return below;
+  return static_cast<uint8_t>(below | kExact | (use.keyword == Keyword::kAnyOf ? kBoth : kPositive));
 }
 
 bool any_schema_with_keywords(const SchemaNodes& nodes, const KeywordUse& use) {
@@ -47,6 +60,9 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
     case Keyword::kAdditionalProperties:
       if (negated && any_schema_with_keywords(nodes, use)) narrow("additionalProperties", kLast);
       break;
+    case Keyword::kUnevaluatedProperties:
+      if (negated && any_schema_with_keywords(nodes, use)) narrow("unevaluatedProperties", kLast);
+      break;
     case Keyword::kPatternProperties:
       if (negated && any_schema_with_keywords(nodes, use)) narrow("patternProperties", kLast);
       break;
@@ -57,7 +73,7 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
       if (count_of(use.value) > 1) narrow("minProperties", kOnce);
       break;
     case Keyword::kFormat: {
-      const FormatRow* row = find_format(use.value.string(), nodes.node(node).draft);
+      const FormatRow* row = find_format(use.value.string(), nodes.node(node).dialect.draft);
       if (!negated || row == nullptr || row->excludes.empty()) break;
       reporter.refused("format", fail(ErrorCode::kUnsupported, "this format is not exact, so that it cannot be negated",
                                       pointer_append(nodes.pointer(node), "format"), std::string(row->name),

@@ -146,10 +146,10 @@ class Generate(Cli):
         self.assertTrue(1500 <= answer["value"]["born"] <= 2026)
 
     def test_a_refused_schema_names_the_keyword(self):
-        schema = self.file("s.json", '{"properties": {"a": {"unevaluatedItems": false}}}')
+        schema = self.file("s.json", r'{"properties": {"a": {"pattern": "(x)\\1"}}}')
         error = self.bad("generate", "--schema", schema, "x")
         self.assertEqual(error["code"], "unsupported")
-        self.assertTrue(error["pointer"].endswith("/properties/a/unevaluatedItems"), error)
+        self.assertTrue(error["pointer"].endswith("/properties/a/pattern"), error)
 
 
 class Check(Cli):
@@ -161,11 +161,11 @@ class Check(Cli):
         self.assertEqual(report["ignored"][0]["pointer"], "/title")
 
     def test_an_assertion_that_is_not_enforced_is_refused_by_name(self):
-        schema = self.file("s.json", '{"type": "array", "unevaluatedItems": false}')
+        schema = self.file("s.json", r'{"type": "array", "pattern": "(x)\\1"}')
         code, out, err = keyway("check", schema, "--json")
         self.assertEqual(code, 2)
         refused = json.loads(out)["refused"]
-        self.assertEqual([(r["pointer"], r["keyword"]) for r in refused], [("/unevaluatedItems", "unevaluatedItems")])
+        self.assertEqual([(r["pointer"], r["keyword"]) for r in refused], [("/pattern", "pattern")])
         self.assertEqual(set(refused[0]), {"pointer", "keyword", "given", "allowed", "message"})
         self.assertEqual(json.loads(err)["error"]["code"], "unsupported")
 
@@ -178,10 +178,10 @@ class Check(Cli):
         tool = lambda name, parameters: {"name": name, "parameters": parameters}
         tools = self.file("t.json", json.dumps([tool("good", {"type": "object"}), tool("twice", {}), tool("twice", {}),
                                                 tool("no blank", {}),
-                                                tool("deep", {"properties": {"a": {"unevaluatedItems": False}}})]))
+                                                tool("deep", {"properties": {"a": {"pattern": r"(x)\1"}}})]))
         report = self.good("check", tools)
         self.assertEqual([t["ok"] for t in report["tools"]], [True, False, False, False, False])
-        self.assertTrue(report["tools"][4]["at"].endswith("/properties/a/unevaluatedItems"))
+        self.assertTrue(report["tools"][4]["at"].endswith("/properties/a/pattern"))
 
     def test_words(self):
         code, out, _ = keyway("check", HOME)
@@ -253,7 +253,7 @@ class Eval(Cli):
             return {"id": "%s_%d" % (name, number), "question": [[{"role": "user", "content": ASK}]], "function": functions}
         light = {"name": "light.on", "description": "Turn on a light", "parameters": {"type": "dict", "properties": {
             "room": {"type": "String"}, "watts": {"type": "float"}}, "required": ["room"]}}
-        refused = {"name": "odd", "parameters": {"type": "dict", "properties": {"a": {"type": "any", "unevaluatedItems": False}}}}
+        refused = {"name": "odd", "parameters": {"type": "dict", "properties": {"a": {"type": "any", "pattern": r"(x)\1"}}}}
         os.mkdir(os.path.join(self.folder.name, "possible_answer"))
         self.file("BFCL_v4_simple_java.json", "\n".join(json.dumps(q) for q in (
             question("simple_java", 0, [light]), question("simple_java", 1, [refused]))))
@@ -267,7 +267,7 @@ class Eval(Cli):
         self.assertEqual([java[k] for k in ("questions", "refused", "answers_with_calls", "hallucinated_name", "schema_valid",
                                             "cut_at_max")], [2, 1, 1, 0, 1, 0])
         self.assertEqual([r["id"] for r in figures["refused"]], ["simple_java_1"])
-        self.assertIn("unevaluatedItems", figures["refused"][0]["message"])
+        self.assertIn("pattern", figures["refused"][0]["message"])
         self.assertEqual(figures["converted"]["type dict to object"], 3)
         self.assertEqual(figures["categories"]["irrelevance"]["exact"], 0)
 
@@ -347,7 +347,7 @@ class BadFiles(Cli):
 
     def test_lists_without_a_usable_tool(self):
         for tools in ([{"name": "a"}, {"name": "a"}], [{"name": "a b"}], [{"name": ""}],
-                      [{"name": "a", "parameters": {"unevaluatedItems": False}}]):
+                      [{"name": "a", "parameters": {"pattern": r"(x)\1"}}]):
             error = self.bad("call", "--tools", self.file("t.json", json.dumps(tools)), ASK)
             self.assertTrue(error["pointer"], tools)
 

@@ -92,6 +92,8 @@ class Maker:
         if self.draft < 3:
             kinds += ["if"]
         kinds += ["members", "dependencies"]
+        if self.draft < 2:
+            kinds += ["unevaluated", "unevaluated", "unevaluated"]
         if depth > 0:
             kinds += ["anyOf", "allOf", "oneOf", "oneOf", "not", "not"]
         getattr(self, "add_" + rng.choice(kinds))(out, depth, in_place)
@@ -178,6 +180,10 @@ class Maker:
         out["contains"] = self.child(depth)
         if self.draft < 2 and self.rng.random() < 0.5:
             out[self.pick("minContains", "maxContains")] = self.rng.randint(0, 2)
+
+    def add_unevaluated(self, out, depth, in_place):
+        out[self.pick("unevaluatedProperties", "unevaluatedProperties", "unevaluatedItems")] = self.pick(
+            False, False, {"type": "string"}, {"const": 1})
 
     def add_members(self, out, depth, in_place):
         if self.rng.random() < 0.5:

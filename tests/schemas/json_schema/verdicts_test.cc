@@ -53,7 +53,8 @@ bool accepts(TermArena& arena, TermId at, std::string_view text) {
 // Some valid object may be left out: the report says so of a keyword that counts members.
 bool declares_narrowing(const SchemaReport& report) {
   for (const KeywordNote& note : report.narrowed) {
-    for (const char* keyword : {"additionalProperties", "patternProperties", "minProperties", "maxProperties"}) {
+    for (const char* keyword : {"additionalProperties", "patternProperties", "minProperties", "maxProperties",
+                                "unevaluatedProperties"}) {
       if (note.keyword == keyword) return true;
     }
   }
