@@ -1,7 +1,7 @@
 // Deferred parts: expressions that are made when a text reaches them; see RegexArena::deferred in regex.h.
 //
 // The formats of JSON Schema are such parts: a schema with a date-time pays for its grammar when a value begins, and a
-// leap second under each of 2,880 offsets costs the one that is written.
+// leap second under each of an offset costs the one that is written.
 // Tested by tests/grammar/regex_test.cc.
 #include "grammar/regex_store.h"
 

@@ -34,7 +34,7 @@ class FormatBuilder : public RegexFamily {
 };
 
 // Formats that are more than a pattern.
-RegexId make_full_time(FormatBuilder& builder);      // RFC 3339; second 60 only where the time is 23:59 in UTC
+RegexId make_full_time(FormatBuilder& builder);      // RFC 3339; second 60 only at 23:59 in UTC
 RegexId make_date_time(FormatBuilder& builder);      // RFC 3339
 RegexId make_regex_format(FormatBuilder& builder);   // patterns of ECMA-262; see format_regex.cc
 

@@ -64,10 +64,15 @@ constexpr DeferredFacts least(uint32_t shortest) { return {shortest == 0, true, 
 // A name as a whole is bounded, by an intersection.
 constexpr DeferredFacts kNames{false, false, 1};
 
+constexpr std::string_view kYearZero = "the year 0000";
+constexpr std::string_view kOddLeapSeconds = "leap seconds at offsets that are not multiples of 30 minutes";
+constexpr std::string_view kYearZeroAndLeapSeconds =
+    "the year 0000; leap seconds at offsets that are not multiples of 30 minutes";
+
 constexpr FormatRow kRows[] = {
-    {"date", k4, k2020, of_pattern<date>, least(10), ""},
-    {"time", k4, k2020, make_full_time, least(9), ""},
-    {"date-time", k4, k2020, make_date_time, least(20), ""},
+    {"date", k4, k2020, of_pattern<date>, least(10), kYearZero, true},
+    {"time", k4, k2020, make_full_time, least(9), kOddLeapSeconds, true},
+    {"date-time", k4, k2020, make_date_time, least(20), kYearZeroAndLeapSeconds, true},
     {"duration", k4, k2020, of_pattern<duration>, least(3), ""},
     {"email", k4, k2020, of_pattern<email>, least(3), ""},
     {"idn-email", k4, k2020, of_pattern<idn_email>, least(3), ""},

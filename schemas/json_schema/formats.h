@@ -3,7 +3,6 @@
 // Entry points: find_format, FormatExpressions. Every format is asserted in every draft. A format that no draft defines
 // is an annotation.
 // Invariant: an expression accepts no string that the format's specification forbids; what it leaves out is in `excludes`.
-// A date has a year from 0001 to 9999: RFC 3339 writes 0000 too, but the calendars of validators do not have it.
 // Formats are deferred (RegexArena::deferred): a schema pays for one when a text reaches it.
 // Tested by tests/schemas/json_schema/formats_test.cc.
 #pragma once
@@ -24,6 +23,8 @@ struct FormatRow {
   RegexId (*make)(FormatBuilder&);  // null: not compiled, refused by name
   DeferredFacts facts;
   std::string_view excludes;  // valid strings that it leaves out; empty where it is exact
+  // What is left out is what validators leave out as well (the year 0000, odd leap seconds): the negated format holds it.
+  bool settled = false;
 };
 
 std::span<const FormatRow> format_rows();

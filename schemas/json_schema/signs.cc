@@ -74,7 +74,7 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
       break;
     case Keyword::kFormat: {
       const FormatRow* row = find_format(use.value.string(), nodes.node(node).dialect.draft);
-      if (!negated || row == nullptr || row->excludes.empty()) break;
+      if (!negated || row == nullptr || row->excludes.empty() || row->settled) break;
       reporter.refused("format", fail(ErrorCode::kUnsupported, "this format is not exact, so that it cannot be negated",
                                       pointer_append(nodes.pointer(node), "format"), std::string(row->name),
                                       "the format outside of not, if and oneOf"));

@@ -80,7 +80,7 @@ TEST(SchemaFormats, AreWhatTheirFactsSay) {
 
 std::string two_digits(int n) { return {static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)}; }
 
-TEST(SchemaFormats, KnowTheLeapSecondUnderEachOffset) {
+TEST(SchemaFormats, KnowTheLeapSecondUnderOffsetsOfHalfHours) {
   test::Grammar time(R"({"format": "time"})");
   constexpr int kDay = 24 * 60;
   for (int offset = 1 - kDay; offset < kDay; ++offset) {
@@ -90,13 +90,13 @@ TEST(SchemaFormats, KnowTheLeapSecondUnderEachOffset) {
       return "\"" + two_digits(minute / 60) + ":" + two_digits(minute % 60) + ":60" + (offset < 0 ? "-" : "+") +
              two_digits(size / 60) + ":" + two_digits(size % 60) + "\"";
     };
-    EXPECT_TRUE(time.accepts(text(local))) << text(local);
+    EXPECT_EQ(time.accepts(text(local)), offset % 30 == 0) << text(local);
     EXPECT_FALSE(time.accepts(text((local + 1) % kDay)));
     EXPECT_FALSE(time.accepts(text((local + kDay - 60) % kDay)));
   }
 }
 
-TEST(SchemaFormats, ExactOnesCanBeNegated) {
+TEST(SchemaFormats, SettledOnesCanBeNegated) {
   test::Grammar one(R"({"oneOf": [{"format": "date-time"}, {"type": "string", "maxLength": 20}]})");
   ASSERT_TRUE(one.ok()) << one.error().to_string();
   EXPECT_FALSE(one.accepts("\"2020-01-01T00:00:00Z\""));
