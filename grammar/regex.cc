@@ -162,6 +162,10 @@ Error RegexArena::limit_error(const std::string& fuel_name, std::string pointer)
     return fail(ErrorCode::kLimit, "the expression is nested too deep", std::move(pointer), {},
                 "regex_depth " + std::to_string(impl_->limits.regex_depth));
   }
+  if (impl_->over_states) {
+    return fail(ErrorCode::kLimit, "whether a text fits takes too long to find out", std::move(pointer), {},
+                "regex_states " + std::to_string(kMostSearched));
+  }
   if (impl_->over_bytes) {
     return fail(ErrorCode::kLimit, "the expressions need more memory than they may have", std::move(pointer), {},
                 "arena_bytes " + std::to_string(impl_->limits.arena_bytes));

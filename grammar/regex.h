@@ -7,8 +7,8 @@
 // along them has no dead end; no function recurses deeper than kDepthFactor * Limits::regex_depth operators, which are
 // counted where an expression is stepped (in head position), not along a text.
 // Limits: every constructor pays one unit of the arena's budget and a little more for long lists. When the budget, the
-// bytes (Limits::arena_bytes) or the depth are used up, constructors return never() and exhausted() says so: the caller
-// discards what it built and reports limit_error(). A fresh budget heals the first; bytes and depth stay.
+// bytes, the depth or the states of one decision (kMostSearched) are used up, constructors return never() and exhausted()
+// says so: the caller discards what it built and reports limit_error(). A fresh budget heals the first; the others stay.
 // Thread safety: one thread at a time. Tested by tests/grammar/regex_test.cc.
 #pragma once
 

@@ -88,7 +88,8 @@ std::optional<bool> RegexArena::Impl::search(RegexId start) {
   while (!stack.empty()) {
     const RegexId r = stack.back();
     stack.pop_back();
-    if (!pay()) return std::nullopt;
+    over_states = over_states || from.size() > kMostSearched;
+    if (over_states || !pay()) return std::nullopt;
     choices.clear();
     open_choices(r, choices);
     if (exhausted()) return std::nullopt;

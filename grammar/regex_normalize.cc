@@ -4,6 +4,7 @@
 // that keep the states of a walk few: each is an equality of languages, and none is needed for correctness.
 // Tested by tests/grammar/regex_test.cc (all small expressions against sets of texts).
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 #include "grammar/regex_store.h"
@@ -12,6 +13,7 @@ namespace keyway {
 namespace {
 
 constexpr uint32_t kMostFactoring = 64;  // alternatives inside alternatives that one call unites
+constexpr uint64_t kMostPeriod = uint64_t{1} << 60;
 constexpr uint32_t kMostSpine = 64;      // parts of a sequence looked at for absorption
 
 uint32_t saturated(uint64_t value) { return static_cast<uint32_t>(std::min<uint64_t>(value, kHeaviest)); }
@@ -290,12 +292,40 @@ RegexId RegexArena::Impl::finish_alternative(std::vector<RegexId>& united, bool 
   return intern_list(RegexKind::kAlternative, result);
 }
 
+// C{p}* and D{q}* are (C and D){lcm(p,q)}*: ten such patterns would otherwise have a state for every remainder.
+RegexArena::Impl::Multiples RegexArena::Impl::multiples(RegexId r) const {
+  if (kind(r) != RegexKind::kRepeat || node(r).y != 0 || node(r).z != kUnbounded) return {};
+  Multiples result{ClassId(0), 1, 1};
+  RegexId inner = part(r);
+  for (; kind(inner) == RegexKind::kRepeat && node(inner).y == node(inner).z; inner = part(inner)) {
+    if (node(inner).y > kMostPeriod / result.period) return {};
+    result.inner = node(inner).y;
+    result.period *= node(inner).y;
+  }
+  if (kind(inner) != RegexKind::kClass || result.period == 1) return {};
+  result.letters = class_of(inner);
+  return result;
+}
+
+bool RegexArena::Impl::meet(Multiples& all, const Multiples& other) {
+  const uint64_t shared = std::gcd(all.period, other.period);
+  if (all.period / shared > kMostPeriod / other.period) return false;
+  const uint64_t period = all.period / shared * other.period;
+  for (uint64_t inner : {all.period, uint64_t{all.inner}, other.period, uint64_t{other.inner}}) {
+    if (inner >= kUnbounded || period / inner >= kUnbounded) continue;
+    all = {intersect(all.letters, other.letters), period, static_cast<uint32_t>(inner)};
+    return true;
+  }
+  return false;
+}
+
 RegexId RegexArena::Impl::intersection(std::vector<RegexId> list) {
   if (list.size() == 1) return list[0];
   std::vector<RegexId> flat, excluded;
   bool has_epsilon = false, counted = false;
   ClassId letters{1};
   uint32_t min = 0, max = kUnbounded;
+  Multiples rounds{ClassId(1), 1, 1};
   const auto take = [&](RegexId r) {
     if (r == kEpsilon) {
       has_epsilon = true;
@@ -308,6 +338,8 @@ RegexId RegexArena::Impl::intersection(std::vector<RegexId> list) {
       min = std::max(min, single ? 1 : node(r).y);
       max = std::min(max, single ? 1 : node(r).z);
       counted = true;
+    } else if (const Multiples own = multiples(r); own.period != 0 && meet(rounds, own)) {
+      return;
     } else {
       flat.push_back(r);
     }
@@ -319,6 +351,11 @@ RegexId RegexArena::Impl::intersection(std::vector<RegexId> list) {
     } else {
       take(r);
     }
+  }
+  if (rounds.period != 1) {
+    const uint32_t outer = static_cast<uint32_t>(rounds.period / rounds.inner);
+    const RegexId one = repeat(repeat(one_of(rounds.letters), rounds.inner, rounds.inner), outer, outer);
+    flat.push_back(repeat(one, 0, kUnbounded));
   }
   if (counted) {
     const RegexId texts = repeat(one_of(letters), min, max);

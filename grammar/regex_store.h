@@ -30,6 +30,7 @@ enum class RegexKind : uint8_t {
 };
 
 inline constexpr uint32_t kDepthFactor = 8;    // operators in head position for one written group
+inline constexpr size_t kMostSearched = 1u << 18;  // states that one decision opens: a tenth of a second, 60 MB
 inline constexpr uint32_t kMostDepth = 4000;   // whatever the limits say: frames of some 500 bytes each
 
 struct RegexArena::Impl {
@@ -69,7 +70,7 @@ struct RegexArena::Impl {
 
   // Accounting.
   bool pay(uint64_t amount = 1) { return budget == nullptr || budget->pay(amount); }
-  bool exhausted() const { return (budget != nullptr && budget->exhausted()) || over_bytes || over_depth; }
+  bool exhausted() const { return (budget != nullptr && budget->exhausted()) || over_bytes || over_depth || over_states; }
   size_t bytes() const;
 
   // Reading.
@@ -107,6 +108,14 @@ struct RegexArena::Impl {
   RegexId finish_alternative(std::vector<RegexId>& united, bool has_epsilon);
   bool absorbed(RegexId r, const std::vector<RegexId>& saturating) const;
   RegexId intersection(std::vector<RegexId> list);
+  // Texts of a class whose length is a multiple of `period`; period 0 for every other expression.
+  struct Multiples {
+    ClassId letters{0};
+    uint64_t period = 0;
+    uint32_t inner = 1;  // written as inner times period / inner
+  };
+  Multiples multiples(RegexId r) const;
+  bool meet(Multiples& all, const Multiples& other);
   RegexId complement(RegexId r);
   RegexId repeat(RegexId r, uint32_t min, uint32_t max);
   RegexId literal(std::string_view utf8);                 // regex_literals.cc
@@ -137,6 +146,7 @@ struct RegexArena::Impl {
   Budget* budget = nullptr;
   bool over_bytes = false;
   bool over_depth = false;
+  bool over_states = false;
   std::vector<Node> nodes;
   std::vector<uint32_t> table;  // open addressing, node index + 1, 0 where free; size is a power of two
   std::vector<RegexId> parts;   // of alternatives and intersections, side by side, each list sorted

@@ -15,12 +15,38 @@ constexpr uint8_t kExact = 4;
 
 uint8_t flipped(uint8_t signs) { return static_cast<uint8_t>((signs & kPositive) << 1 | (signs & kNegative) >> 1); }
 
+// The types that the keyword `type` names, a bit each; an integer is a number.
+uint32_t types_of(Json names) {
+  constexpr std::string_view kTypes[] = {"null", "boolean", "number", "string", "array", "object"};
+  uint32_t out = 0;
+  const auto add = [&](std::string_view name) {
+    for (uint32_t i = 0; i < std::size(kTypes); ++i) {
+      if (kTypes[i] == (name == "integer" ? "number" : name)) out |= 1u << i;
+    }
+  };
+  if (names.is_string()) add(names.string());
+  for (size_t i = 0; i < names.size(); ++i) add(names.at(i).string());
+  return out;
+}
+
+// Each alternative names types of its own, so that none is negated to tell it from the others.
+bool told_by_type(const SchemaNodes& nodes, const KeywordUse& use) {
+  uint32_t seen = 0;
+  for (NodeId child : nodes.children(use)) {
+    const KeywordUse* type = nodes.find(child, Keyword::kType);
+    const uint32_t own = type == nullptr ? seen : types_of(type->value);
+    if (type == nullptr || (own & seen) != 0) return false;
+    seen |= own;
+  }
+  return true;
+}
+
 // The signs under which the subschemas of a keyword are read when the schema itself is read under `signs`.
 uint8_t signs_of_keyword(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, uint8_t signs) {
   switch (use.keyword) {
     case Keyword::kNot: return flipped(signs);
     case Keyword::kIf: return kBoth;
-    case Keyword::kOneOf: return use.child_count > 1 ? kBoth : signs;
+    case Keyword::kOneOf: return use.child_count > 1 && !(signs == kPositive && told_by_type(nodes, use)) ? kBoth : signs;
     case Keyword::kPropertyNames: return kBoth;
     case Keyword::kContains: {
       const bool exact = nodes.find(node, Keyword::kMaxContains) != nullptr || (signs & kNegative) != 0;

@@ -441,6 +441,33 @@ TEST(Regex, DeferredPartsAreMadeAgainAfterTheBudgetRanOut) {
   EXPECT_TRUE(arena.matches(r, std::string(50, 'a') + "c"));
 }
 
+TEST(Regex, MultiplesMeetInTheirLeastCommonMultiple) {
+  RegexArena arena;
+  const auto rounds = [&](uint32_t n) { return arena.repeat(arena.length(n, n), 0, kUnbounded); };
+  const RegexId six[] = {rounds(2), rounds(3)};
+  EXPECT_EQ(arena.intersection(six), rounds(6));
+  const RegexId twelve[] = {rounds(6), rounds(4), arena.repeat(arena.literal("a"), 0, kUnbounded)};
+  const RegexId r = arena.intersection(twelve);
+  for (size_t n = 0; n < 40; ++n) EXPECT_EQ(arena.matches(r, std::string(n, 'a')), n % 12 == 0) << n;
+  std::vector<RegexId> primes;
+  for (uint32_t p : {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31}) primes.push_back(rounds(p));
+  const RegexId huge = arena.intersection(primes);
+  EXPECT_TRUE(arena.matches(huge, ""));
+  EXPECT_FALSE(arena.matches(huge, std::string(1000, 'a')));
+  EXPECT_FALSE(arena.exhausted());
+}
+
+TEST(Regex, ADecisionThatOpensTooManyStatesIsALimit) {
+  RegexArena arena;
+  std::vector<RegexId> parts = {arena.length(1, kUnbounded)};
+  for (uint32_t p : {31, 37, 41, 43}) parts.push_back(arena.repeat(arena.alternative(std::vector<RegexId>{
+      arena.length(p, p), arena.sequence(arena.literal("b"), arena.length(p, p))}), 0, kUnbounded));
+  parts.push_back(arena.repeat(arena.literal("a"), 0, kUnbounded));
+  EXPECT_EQ(arena.is_empty(arena.intersection(parts)), std::nullopt);
+  ASSERT_TRUE(arena.exhausted());
+  EXPECT_EQ(arena.limit_error().allowed, "regex_states 262144");
+}
+
 TEST(Regex, DumpsTheNormalForm) {
   RegexArena arena;
   const RegexId parts[] = {arena.literal("ab"), arena.literal("ac"), arena.repeat(arena.literal("d"), 2, 5)};

@@ -105,6 +105,17 @@ TEST(SchemaFormats, SettledOnesCanBeNegated) {
   EXPECT_FALSE(one.accepts("\"2020-01-01T23:59:60Z\""));
 }
 
+TEST(SchemaFormats, NoneIsNegatedWhereTypesTellAlternativesApart) {
+  test::Grammar told(R"({"oneOf": [{"type": "string", "format": "regex"}, {"type": ["array", "integer"]}]})");
+  ASSERT_TRUE(told.ok()) << told.error().to_string();
+  EXPECT_TRUE(told.accepts("\"a\""));
+  EXPECT_TRUE(told.accepts("[]"));
+  EXPECT_FALSE(told.accepts("\"(\""));
+  test::Grammar mixed(R"({"oneOf": [{"type": "string", "format": "regex"}, {"type": ["string", "null"]}]})");
+  ASSERT_FALSE(mixed.ok());
+  EXPECT_EQ(mixed.error().pointer, "/oneOf/0/format");
+}
+
 TEST(SchemaFormats, HostNamesOfOldDraftsKnowNoALabels) {
   SchemaOptions options;
   options.draft = Draft::k4;
