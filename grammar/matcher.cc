@@ -2,16 +2,23 @@
 #include "grammar/matcher.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace keyway {
 namespace {
 
-// Meters one call: the arena is charged while this lives.
+// Meters one call: the arena is charged while this lives. Where an exception (no memory) ends the call, what was being made
+// may be half made: the arena refuses all further work, while masks and rows that are cached stay right.
 class Metered {
  public:
   explicit Metered(TermArena& arena) : Metered(arena, arena.limits().mask_fuel) {}
-  Metered(TermArena& arena, uint64_t fuel) : arena_(arena), budget_(fuel) { arena_.set_budget(&budget_); }
-  ~Metered() { arena_.set_budget(nullptr); }
+  Metered(TermArena& arena, uint64_t fuel) : arena_(arena), budget_(fuel), exceptions_(std::uncaught_exceptions()) {
+    arena_.set_budget(&budget_);
+  }
+  ~Metered() {
+    arena_.set_budget(nullptr);
+    if (std::uncaught_exceptions() > exceptions_) arena_.give_up();
+  }
   Metered(const Metered&) = delete;
   Metered& operator=(const Metered&) = delete;
   bool exhausted() const { return arena_.exhausted(); }
@@ -20,6 +27,7 @@ class Metered {
  private:
   TermArena& arena_;
   Budget budget_;
+  int exceptions_;  // in flight when the call began
 };
 
 // The first byte of UTF-8 text that no single token stands for.

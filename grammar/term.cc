@@ -2,6 +2,7 @@
 #include "grammar/term.h"
 
 #include <algorithm>
+#include <array>
 
 namespace keyway {
 namespace {
@@ -102,14 +103,18 @@ TermId TermArena::sequence(TermId head, TermId tail) {
   if (tail == epsilon()) return head;
   if (kind(head) != TermKind::kSequence) return intern_sequence(head, tail);
   // Re-nest to the right: the spine of `head`, last part first.
-  std::vector<TermId> spine;
-  while (kind(head) == TermKind::kSequence) {
-    spine.push_back(this->head(head));
+  // Steps of a text come here, so that a short spine must not allocate (c_api_memory_test.cc, WarmMasksAllocateNothing).
+  std::array<TermId, 16> near;
+  std::vector<TermId> far;
+  size_t length = 0;
+  for (; kind(head) == TermKind::kSequence; ++length) {
+    if (length < near.size()) near[length] = this->head(head);
+    else far.push_back(this->head(head));
     head = this->tail(head);
   }
   TermId result = intern_sequence(head, tail);
-  for (auto part = spine.rbegin(); part != spine.rend() && result != never(); ++part) {
-    result = intern_sequence(*part, result);
+  for (; length > 0 && result != never(); --length) {
+    result = intern_sequence(length > near.size() ? far[length - near.size() - 1] : near[length - 1], result);
   }
   return result;
 }
@@ -251,6 +256,10 @@ TermId TermArena::unfold(TermId t) {
 }
 
 Error TermArena::limit_error(const std::string& fuel_name, std::string pointer) const {
+  if (given_up_) {
+    return fail(ErrorCode::kLimit, "memory ran out in an earlier call on this grammar", std::move(pointer), {},
+                "a grammar compiled anew");
+  }
   if (over_bytes_) {
     return fail(ErrorCode::kLimit, "the grammar needs more memory than it may have", std::move(pointer), {},
                 "arena_bytes " + std::to_string(limits_.arena_bytes));

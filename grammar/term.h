@@ -73,12 +73,15 @@ class TermArena {
   Budget* budget() const { return budget_; }
   // True from the moment a limit stopped the work until the next set_budget(): what was made since is to be discarded.
   bool exhausted() const {
-    return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_ || regexes_.exhausted();
+    return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_ || given_up_ ||
+           regexes_.exhausted();
   }
   // The kLimit error that names what ran out. Requires: exhausted().
   Error limit_error(const std::string& fuel_name, std::string pointer = {}) const;
   // Stops the work for a chain of references longer than Limits::nesting (T3).
   void refuse_depth() { over_depth_ = true; }
+  // Refuses all work from now on: memory ran out while something was being made.
+  void give_up() { given_up_ = true; }
   // Another ceiling for the bytes held from now on; what stopped the work before is forgotten. For work that may fail
   // without harm to what was made before it.
   void set_arena_bytes(uint64_t bytes) {
@@ -156,6 +159,7 @@ class TermArena {
   Budget* budget_ = nullptr;
   bool over_bytes_ = false;
   bool over_depth_ = false;
+  bool given_up_ = false;
   uint32_t factoring_depth_ = 0;  // see intern_choice
   RegexArena regexes_;
   std::vector<Node> nodes_;

@@ -48,7 +48,7 @@ KEYWAY_API void keyway_tokenizer_close(keyway_tokenizer* tokenizer);
  *   regex           a full match. "dialect" (ecma, re2 or rust)
  *   choice          a JSON list of strings
  *   gbnf, ebnf      "root" (root)
- *   lark            "dialect" (llguidance or xgrammar)
+ *   lark            "dialect" (llguidance or xgrammar), "named_grammars" (an object of texts that @name refers to)
  *   structural_tag  as XGrammar reads it
  * Every kind: "stop_tokens" (ids; without it those of generation_config.json, config.json, tokenizer_config.json, or added
  * tokens spelled like a known end token), "vocab_size" (the model's padded width), "max_rollback" (tokens), "limits" (an

@@ -46,7 +46,7 @@ int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* te
   return guarded(error, [&] {
     const std::string_view whole = text == nullptr ? std::string_view() : std::string_view(text, text_bytes);
     return give(tokenizer->tokenizer,
-                keyway::compile_grammar(*tokenizer->tokenizer, kind, whole, options == nullptr ? "" : options), out, error);
+                keyway::compile_grammar(tokenizer->tokenizer->vocabulary(), kind, whole, options == nullptr ? "" : options), out, error);
   });
 }
 
@@ -56,7 +56,7 @@ int keyway_tools_extend(const keyway_grammar* grammar, const char* tools, size_t
   if (out == nullptr) return missing("out", error);
   return guarded(error, [&] {
     const GrammarParts& parts = *grammar->parts;
-    return give(parts.tokenizer, keyway::extend_grammar(*parts.tokenizer, parts.compiled, {tools, bytes}), out, error);
+    return give(parts.tokenizer, keyway::extend_grammar(parts.tokenizer->vocabulary(), parts.compiled, {tools, bytes}), out, error);
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "runtime/compile/compile.h"
 #include "runtime/keyway.h"
+#include "runtime/tokenizer/tokenizer.h"
 
 struct keyway_tokenizer {
   std::shared_ptr<const keyway::Tokenizer> tokenizer;

@@ -1,4 +1,4 @@
-// From a text of some kind to a grammar bound to a tokenizer: what the C interface and the benchmarks share.
+// From a text of some kind to a grammar bound to a vocabulary: what the C interface and the benchmarks share.
 //
 // Entry points: compile_grammar, extend_grammar, CompiledGrammar. Kinds and options are those of runtime/keyway.h; a kind
 // is registered in kinds.cc. Thread safety: any number of threads. Tested by tests/runtime/c_api_test.cc.
@@ -24,12 +24,13 @@ struct CompiledGrammar {
 
 // `options` is a JSON object in text; empty for the defaults. Errors: as the kind's front end, with its pointer;
 // kInvalid for an unknown kind or option.
-Result<CompiledGrammar> compile_grammar(const Tokenizer& tokenizer, std::string_view kind, std::string_view text,
-                                        std::string_view options);
+Result<CompiledGrammar> compile_grammar(const std::shared_ptr<const Vocabulary>& vocabulary, std::string_view kind,
+                                        std::string_view text, std::string_view options);
 
-// `before` with the tools of one more list; `before` stays as it is. Errors: kInvalid where `before` is of another kind.
+// `before`, which was compiled for the same vocabulary, with the tools of one more list; `before` stays as it is. Errors: kInvalid where `before` is of another kind.
 // Complexity: that of the added tools; that of all tools, in an arena of its own, once the shared one is half
 // full or does not hold them.
-Result<CompiledGrammar> extend_grammar(const Tokenizer& tokenizer, const CompiledGrammar& before, std::string_view tools);
+Result<CompiledGrammar> extend_grammar(const std::shared_ptr<const Vocabulary>& vocabulary, const CompiledGrammar& before,
+                                       std::string_view tools);
 
 }  // namespace keyway

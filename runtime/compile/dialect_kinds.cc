@@ -15,7 +15,7 @@ Result<KindRoot> root_of(const Result<TermId>& term) {
 grammars::BnfOptions bnf_options(const KindInput& input) {
   grammars::BnfOptions options;
   if (!input.options.root.empty()) options.root = input.options.root;
-  options.vocabulary = input.tokenizer.vocabulary().get();
+  options.vocabulary = input.vocabulary.get();
   return options;
 }
 
@@ -30,7 +30,7 @@ Result<KindRoot> compile_ebnf_kind(const KindInput& input) {
 }
 
 Result<KindRoot> compile_structural_tag_kind(const KindInput& input) {
-  return root_of(grammars::compile_structural_tag(input.arena, input.text, input.tokenizer.vocabulary().get()));
+  return root_of(grammars::compile_structural_tag(input.arena, input.text, input.vocabulary.get()));
 }
 
 }  // namespace keyway

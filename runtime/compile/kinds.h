@@ -10,9 +10,9 @@
 #include <string_view>
 
 #include "grammar/term.h"
+#include "grammar/vocabulary.h"
 #include "runtime/compile/options.h"
 #include "runtime/compile/report.h"
-#include "runtime/tokenizer/tokenizer.h"
 
 namespace keyway {
 
@@ -22,7 +22,7 @@ struct KindInput {
   TermArena& arena;
   std::string_view text;
   const CompileOptions& options;
-  const Tokenizer& tokenizer;
+  const std::shared_ptr<const Vocabulary>& vocabulary;
 };
 
 struct KindRoot {

@@ -121,6 +121,15 @@ Status read_text(std::string_view option, Json value, std::string& out) {
   return {};
 }
 
+Status read_texts(std::string_view option, Json value, std::vector<std::pair<std::string, std::string>>& out) {
+  if (!value.is_object()) return not_allowed(option, value, "an object of strings");
+  for (size_t i = 0; i < value.size(); ++i) {
+    out.emplace_back(value.key(i), "");
+    if (Status status = read_text(option, value.at(i), out.back().second); !status.ok()) return status;
+  }
+  return {};
+}
+
 using Reader = std::function<Status(Json, CompileOptions&)>;
 
 const std::map<std::string_view, Reader>& readers() {
@@ -134,6 +143,7 @@ const std::map<std::string_view, Reader>& readers() {
       {"tool_choice", [](Json v, CompileOptions& o) { return read_tool_choice(v, o.tool_choice); }},
       {"parallel", [](Json v, CompileOptions& o) { return read_parallel(v, o.parallel); }},
       {"dialect", [](Json v, CompileOptions& o) { return read_text("dialect", v, o.dialect); }},
+      {"named_grammars", [](Json v, CompileOptions& o) { return read_texts("named_grammars", v, o.named_grammars); }},
       {"root", [](Json v, CompileOptions& o) { return read_text("root", v, o.root); }},
       {"closed_objects", [](Json v, CompileOptions& o) { return read_flag("closed_objects", v, o.schema.closed_objects); }},
       {"max_string_length",

@@ -26,6 +26,7 @@ struct CompileOptions {
   SchemaOptions schema;                 // json_schema; tools: of the arguments. `formats` is below
   std::optional<FormatPolicy> formats;  // without: json_schema asserts, tools annotate
   std::string dialect;                  // regex, lark; empty: the kind's default
+  std::vector<std::pair<std::string, std::string>> named_grammars;  // lark: what @name stands for
   std::string root;                     // gbnf, ebnf; empty: "root"
   std::string call_format = "hermes";
   std::string tool_choice = "auto";

@@ -75,7 +75,7 @@ Result<AddedTools> compile_list(TermArena& arena, std::string_view text, ToolLis
 }
 
 // Joins the tools of one more list to `lists` and makes the root again.
-Result<KindRoot> add_list(TermArena& arena, const Tokenizer& tokenizer, ToolLists lists, GrammarReport report,
+Result<KindRoot> add_list(TermArena& arena, const Vocabulary& vocabulary, ToolLists lists, GrammarReport report,
                           std::string_view text) {
   Result<AddedTools> added = compile_list(arena, text, lists);
   if (!added.ok()) return added.error();
@@ -85,7 +85,7 @@ Result<KindRoot> add_list(TermArena& arena, const Tokenizer& tokenizer, ToolList
   const Result<TermId> names = tool_names(arena, *lists.format, added->terms, naming);
   if (!names.ok()) return names.error();
   lists.names = first ? *names : arena.choice(lists.names, *names);
-  const Result<TermId> root = tool_grammar_of(arena, *lists.format, *tokenizer.vocabulary(), lists.names, lists.grammar);
+  const Result<TermId> root = tool_grammar_of(arena, *lists.format, vocabulary, lists.names, lists.grammar);
   if (!root.ok()) return root.error();
   report.tools.push_back(std::move(added->verdicts));
   return KindRoot{*root, std::move(report), std::make_shared<const ToolLists>(std::move(lists))};
@@ -98,7 +98,7 @@ Result<KindRoot> compile_tools_kind(const KindInput& input) {
   lists.options = input.options;
   const auto format = shipped_call_format(input.options.call_format);
   if (!format.ok()) return format.error();
-  lists.format = bind_call_format(*format, vocabulary_lookup(*input.tokenizer.vocabulary()));
+  lists.format = bind_call_format(*format, vocabulary_lookup(*input.vocabulary));
   if (input.options.reasoning == Reasoning::kNone) {
     auto silent = std::make_shared<BoundFormat>(*lists.format);
     silent->reasoning_begin.reset();
@@ -111,12 +111,12 @@ Result<KindRoot> compile_tools_kind(const KindInput& input) {
   lists.grammar.choice = std::move(*choice);
   lists.schema = input.options.schema;
   lists.schema.formats = input.options.formats.value_or(tool_schema_options().formats);
-  return add_list(input.arena, input.tokenizer, std::move(lists), {}, input.text);
+  return add_list(input.arena, *input.vocabulary, std::move(lists), {}, input.text);
 }
 
-Result<KindRoot> extend_tools(TermArena& arena, const Tokenizer& tokenizer, const ToolLists& before,
+Result<KindRoot> extend_tools(TermArena& arena, const Vocabulary& vocabulary, const ToolLists& before,
                               const GrammarReport& report, std::string_view text) {
-  return add_list(arena, tokenizer, before, report, text);
+  return add_list(arena, vocabulary, before, report, text);
 }
 
 }  // namespace keyway

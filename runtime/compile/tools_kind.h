@@ -39,7 +39,7 @@ Result<KindRoot> compile_tools_kind(const KindInput& input);
 
 // The root of `before` with the tools of `text`. Requires: the arena is that of `before`. `report` is that of the old lists.
 // Errors: as above; also where none of the added tools can be called.
-Result<KindRoot> extend_tools(TermArena& arena, const Tokenizer& tokenizer, const ToolLists& before,
+Result<KindRoot> extend_tools(TermArena& arena, const Vocabulary& vocabulary, const ToolLists& before,
                               const GrammarReport& report, std::string_view text);
 
 }  // namespace keyway

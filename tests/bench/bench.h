@@ -18,6 +18,8 @@ namespace keyway::bench {
 // Each adds one subcommand to `app`; its callback sets `exit_code`. Requires: both outlive parsing.
 void register_attacks(CLI::App& app, int& exit_code);
 void register_maskbench(CLI::App& app, int& exit_code);
+void register_grammars(CLI::App& app, int& exit_code);
+void register_tools(CLI::App& app, int& exit_code);
 void register_decode(CLI::App& app, int& exit_code);
 void register_render(CLI::App& app, int& exit_code);
 

@@ -28,6 +28,8 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     keyway::bench::register_attacks(app, exit_code);
     keyway::bench::register_maskbench(app, exit_code);
+    keyway::bench::register_grammars(app, exit_code);
+    keyway::bench::register_tools(app, exit_code);
     keyway::bench::register_decode(app, exit_code);
     keyway::bench::register_render(app, exit_code);
     try {

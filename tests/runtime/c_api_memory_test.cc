@@ -1,0 +1,223 @@
+// Memory that runs out: allocations of a workload fail once, alone or with all that follow. The first 32, then ever fewer;
+// all of them where KEYWAY_EVERY_ALLOCATION is set (three minutes). What a call was
+// asked for is then done or refused, what was made before goes on to be right, and nothing leaks (under the address
+// sanitizer). Warm masks allocate nothing.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+#include "tests/runtime/c_api_support.h"
+
+namespace {
+
+// Counts down to the allocation that fails; negative: none does.
+std::atomic<long> countdown{-1};
+std::atomic<bool> all_that_follow{false};
+std::atomic<bool> has_failed{false};
+std::atomic<long> allocations{0};
+
+void* allocate(size_t bytes, size_t alignment = 0) {
+  ++allocations;
+  if (countdown.load() >= 0 && countdown.fetch_sub(1) <= 0) {
+    has_failed = true;
+    if (all_that_follow) countdown = 0;
+    throw std::bad_alloc();
+  }
+  void* memory = alignment == 0 ? std::malloc(bytes == 0 ? 1 : bytes)
+                                : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(size_t bytes) { return allocate(bytes); }
+void* operator new[](size_t bytes) { return allocate(bytes); }
+void* operator new(size_t bytes, std::align_val_t alignment) { return allocate(bytes, static_cast<size_t>(alignment)); }
+void* operator new[](size_t bytes, std::align_val_t alignment) { return allocate(bytes, static_cast<size_t>(alignment)); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace keyway::test {
+namespace {
+
+long next_allocation(long n) {
+  static const bool kAll = std::getenv("KEYWAY_EVERY_ALLOCATION") != nullptr;
+  return kAll ? n + 1 : n + 1 + n / 32;
+}
+
+struct Workload {
+  const char* kind;
+  std::string grammar;
+  const char* options;
+  std::string text;  // of the language
+};
+
+const std::vector<Workload>& workloads() {
+  static const std::vector<Workload> kWorkloads{
+      {"json_schema",
+       R"({"type": "object", "properties": {"id": {"type": "integer", "minimum": 3, "multipleOf": 2}, "name": {"type": "string",
+           "maxLength": 12, "pattern": "^[a-c]+$"}, "list": {"type": "array", "items": {"enum": ["p", 7,
+           null]}}}, "required": ["id"]})",
+       "{}", R"({"name": "ab", "id": 14, "list": [7], "m": [true]})"},
+      {"regex", "(?:[a-f]{2,9}-){3}\\d+(?=1)1", R"({"dialect": "ecma", "max_rollback": 5})", "abc-def-aa-2341"},
+      {"choice", R"(["one", "only", "two words"])", "{}", "two words"},
+      {"tools", R"([{"name": "ping", "input_schema": {"properties": {"a": {"maxLength": 5}}}}, {"name": "bad", "input_schema": {"type": 3}}])",
+       R"({"tool_choice": "auto", "reasoning": "none"})", "plain text"},
+  };
+  return kWorkloads;
+}
+
+// Lets allocation n fail while body runs; returns whether one has failed.
+template <typename Body>
+bool with_failure(long n, bool all, Body body) {
+  all_that_follow = all;
+  has_failed = false;
+  countdown = n;
+  body();
+  countdown = -1;
+  return has_failed;
+}
+
+void expect_error(char*& error) {
+  EXPECT_EQ(error_of(std::exchange(error, nullptr))["code"], "limit");
+}
+
+std::vector<std::vector<uint32_t>> masks_along(const MatcherHandle& matcher, const std::vector<uint32_t>& tokens) {
+  std::vector<std::vector<uint32_t>> masks;
+  for (uint32_t token : tokens) {
+    masks.push_back(mask(matcher.get()));
+    EXPECT_EQ(keyway_accept(matcher.get(), token), 1);
+  }
+  masks.push_back(mask(matcher.get()));
+  return masks;
+}
+
+GrammarHandle made(const Workload& w) { return compile(w.kind, w.grammar, w.options); }
+
+TEST(Memory, CompilingFailsAtEveryAllocationWithoutAGrammar) {
+  for (const Workload& w : workloads()) {
+    const auto reference = masks_along(open(made(w)), bytes_of(w.text));
+    for (const bool all : {false, true}) {
+      for (long n = 0;; n = next_allocation(n)) {
+        keyway_grammar* grammar = nullptr;
+        char* error = nullptr;
+        int code = 0;
+        const bool failed = with_failure(n, all, [&] {
+          code = keyway_compile(tiny(), w.kind, w.grammar.data(), w.grammar.size(), w.options, &grammar, &error);
+        });
+        ASSERT_EQ(code < 0, grammar == nullptr);
+        const GrammarHandle held(grammar);
+        if (code < 0) {
+          ASSERT_TRUE(failed);
+          ASSERT_NE(error, nullptr);
+          expect_error(error);
+        } else if (failed) {
+          ASSERT_EQ(masks_along(open(held), bytes_of(w.text)), reference) << w.kind << " allocation " << n;
+        }
+        if (!failed) break;
+      }
+    }
+  }
+}
+
+// A mask that failed is right when it is asked for again, or refused from then on.
+void walk_with_failure(const Workload& w, long n, bool all, const std::vector<std::vector<uint32_t>>& reference, bool& failed) {
+  const MatcherHandle matcher = open(made(w));
+  const auto tokens = bytes_of(w.text);
+  std::vector<uint32_t> words(128);
+  size_t done = 0;
+  bool refused = false;
+  failed = with_failure(n, all, [&] {
+    for (; done < tokens.size() && !refused; ++done) {
+      refused = keyway_mask(matcher.get(), words.data(), words.size(), nullptr) < 0;
+      if (!refused && words != reference[done]) std::abort();
+      if (!refused) refused = keyway_accept(matcher.get(), tokens[done]) < 0;
+      if (refused) break;
+    }
+  });
+  for (; done < tokens.size(); ++done) {
+    if (keyway_mask(matcher.get(), words.data(), words.size(), nullptr) < 0) return;
+    ASSERT_EQ(words, reference[done]) << w.kind << " allocation " << n << " byte " << done;
+    const int taken = keyway_accept(matcher.get(), tokens[done]);
+    if (taken < 0) return;
+    ASSERT_EQ(taken, 1) << w.kind << " allocation " << n << " byte " << done;
+  }
+  char* error = nullptr;
+  if (keyway_mask(matcher.get(), words.data(), words.size(), &error) < 0) return expect_error(error);
+  ASSERT_EQ(words, reference[done]);
+}
+
+TEST(Memory, MasksAreRightOrRefusedAfterEveryFailedAllocation) {
+  for (const Workload& w : workloads()) {
+    const auto reference = masks_along(open(made(w)), bytes_of(w.text));
+    for (const bool all : {false, true}) {
+      bool failed = true;
+      for (long n = 0; failed && !testing::Test::HasFatalFailure(); n = next_allocation(n)) walk_with_failure(w, n, all, reference, failed);
+    }
+  }
+}
+
+TEST(Memory, ForksForcedTokensBatchesReportsAndExtensionsFailCleanly) {
+  const Workload& w = workloads()[3];
+  const GrammarHandle grammar = made(w);
+  const auto reference = masks_along(open(grammar), bytes_of(w.text));
+  const char* more = R"([{"name": "pong", "input_schema": {"properties": {"b": {"enum": [1, 2]}}}}])";
+  for (long n = 0, failed = 1; failed != 0; n = next_allocation(n)) {
+    const MatcherHandle matcher = open(made(w));
+    keyway_matcher* fork = nullptr;
+    keyway_matcher* rows[40];
+    std::fill_n(rows, 40, matcher.get());
+    std::vector<uint32_t> forced(8), words(128);
+    char* report = nullptr;
+    const GrammarHandle own = made(w);
+    keyway_grammar* grown = nullptr;
+    failed = with_failure(n, false, [&] {
+      fork = static_cast<keyway_matcher*>(keyway_matcher_fork(matcher.get()));
+      keyway_forced_tokens(matcher.get(), forced.data(), forced.size());
+      keyway_masks(rows, 1, words.data(), words.size(), 1, nullptr);
+      report = keyway_report(own.get());
+      keyway_tools_extend(own.get(), more, std::string_view(more).size(), &grown, nullptr);
+    });
+    const MatcherHandle held_fork(fork);
+    keyway_free(report);
+    keyway_grammar_release(grown);
+    const MatcherHandle again = open(own);
+    if (keyway_mask(again.get(), words.data(), words.size(), nullptr) == 0) {
+      ASSERT_EQ(words, reference[0]) << n;
+    }
+  }
+}
+
+TEST(Memory, WarmMasksAllocateNothing) {
+  std::vector<Workload> warm = workloads();
+  warm[0] = {"json_schema", R"({"properties": {"a": {"type": "string"}, "b": {"items": {"enum": [1, 2]}}}})", "{}",
+             R"({"b": [1, 2], "c": {"d": "e"}, "a": "f"})"};
+  for (const Workload& w : warm) {
+    const MatcherHandle matcher = open(made(w));
+    const auto tokens = bytes_of(w.text);
+    masks_along(matcher, tokens);
+    ASSERT_EQ(keyway_reset(matcher.get()), 0);
+    std::vector<uint32_t> words(128);
+    const long before = allocations;
+    int failures = 0;
+    for (uint32_t token : tokens) {
+      failures += keyway_mask(matcher.get(), words.data(), words.size(), nullptr) != 0;
+      failures += keyway_validate(matcher.get(), &token, 1) != 1;
+      failures += keyway_accept(matcher.get(), token) != 1;
+    }
+    failures += keyway_rollback(matcher.get(), 3) != 0;
+    EXPECT_EQ(allocations - before, 0) << w.kind;
+    EXPECT_EQ(failures, 0);
+  }
+}
+
+}  // namespace
+}  // namespace keyway::test
