@@ -29,9 +29,7 @@ Result<TermId> compile_arguments(TermArena& arena, const Tool& tool, const Schem
 }  // namespace
 
 SchemaOptions tool_schema_options() {
-  SchemaOptions options;
-  options.formats = FormatPolicy::kAnnotate;
-  return options;
+  return {};
 }
 
 Result<SchemaOptions> schema_options(const RegistryOptions& options, SchemaOptions base) {

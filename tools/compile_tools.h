@@ -24,8 +24,8 @@ struct CompiledTools {
   std::vector<ToolReport> reports;  // of all tools that were compiled, the refused ones too
 };
 
-// How tools are compiled where nobody says otherwise: `format` is an annotation, as in drafts 2019-09 and 2020-12, and is
-// reported as ignored.
+// How tools are compiled where nobody says otherwise: `format` asserts, so that a call is not sent away for a date that
+// the tool cannot read; a format that is not known is an annotation.
 SchemaOptions tool_schema_options();
 
 // `base` with what the registry file says. Errors: kUnsupported for an option that is not enforced.

@@ -45,6 +45,13 @@ bool asserts_format(Json value, FormatPolicy policy, Draft draft) {
   return policy == FormatPolicy::kAssert && (!value.is_string() || find_format(value.string(), draft) != nullptr);
 }
 
+// Draft 7 leaves it to the implementation whether these two assert; later drafts say that they do not.
+bool is_content_assertion(std::string_view name, Json value) {
+  if (!value.is_string()) return false;
+  return (name == "contentMediaType" && value.string() == "application/json") ||
+         (name == "contentEncoding" && value.string() == "base64");
+}
+
 }  // namespace
 
 bool is_reference(Keyword keyword) {
@@ -196,6 +203,11 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
   const FormatPolicy formats = dialect.asserts_formats ? FormatPolicy::kAssert : options_.formats;
   const bool annotates = row->keyword == Keyword::kFormat && !asserts_format(value, formats, draft);
   const bool left_out = !dialect.has(vocabulary_of(row->keyword));
+  if (!overruled && draft == Draft::k7 && is_content_assertion(name, value)) {
+    reporter_->refused(name, fail(ErrorCode::kUnsupported, "draft 7 lets this keyword assert, which is not compiled",
+                                  std::move(place), shorten_value(value), "the schema without it, or draft 2019-09"));
+    return;
+  }
   if (overruled || left_out || row->role == KeywordRole::kAnnotation || annotates) {
     reporter_->ignored(std::move(place), name,
                        overruled  ? "stands beside $ref"

@@ -94,8 +94,8 @@ TEST(CompileTools, StrictMakesARefusalFatal) {
   EXPECT_FALSE(compile_tools(arena, *registry).ok());
 }
 
-// The 38 tool lists of the attack corpus, parameters compiled. A tool that must be callable may be refused by the name of
-// an assertion that is not compiled, at most in two cases.
+// The 38 tool lists of the attack corpus, parameters compiled. No tool that must be callable is refused for an
+// assertion that is not compiled.
 TEST(CompileTools, AttacksEndAsExpected) {
   const std::filesystem::path file = shared_data("data/attacks/tools.jsonl");
   if (file.empty()) return;
@@ -130,7 +130,7 @@ TEST(CompileTools, AttacksEndAsExpected) {
     }
   }
   EXPECT_GE(cases, 38u);
-  EXPECT_LE(unsupported, 2u);
+  EXPECT_EQ(unsupported, 0u);
 }
 
 // Every real list stays usable; what is refused has a reason with its place.

@@ -57,6 +57,14 @@ TEST(SchemaCompile, LengthsCanBeBoundedEverywhere) {
   EXPECT_EQ(Grammar(R"({"type": "array", "minItems": 3})", options).error().code, ErrorCode::kUnsatisfiable);
 }
 
+TEST(SchemaCompile, ContentThatDraft7LetsAssertIsRefusedThereAlone) {
+  const std::string head = R"({"$schema": "http://json-schema.org/draft-07/schema#", )";
+  EXPECT_EQ(Grammar(head + R"("contentMediaType": "application/json"})").error().pointer, "/contentMediaType");
+  EXPECT_EQ(Grammar(head + R"("contentEncoding": "base64"})").error().code, ErrorCode::kUnsupported);
+  EXPECT_TRUE(Grammar(head + R"("contentMediaType": "text/html"})").ok());
+  EXPECT_TRUE(Grammar(R"({"contentEncoding": "base64"})").ok());
+}
+
 TEST(SchemaCompile, MalformedSchemasAreErrorsWithTheirPlace) {
   const struct {
     const char* schema;
