@@ -9,6 +9,7 @@
 #include "runtime/chat/tool_request.h"
 #include "runtime/decode/model_source.h"
 #include "runtime/decode/score.h"
+#include "tools/render_calls.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-// Binding to a tokenizer and rendering; see call_format.h. The reader is in call_format_reader.cc.
+// Binding to a tokenizer, and the shipped formats; see call_format.h. The reader is in call_format_reader.cc.
 #include "tools/call_format.h"
 
 #include "schemas/embedded.h"
@@ -11,6 +11,12 @@ ElementKind element_kind(PartKind kind) {
     case PartKind::kSpace: return ElementKind::kSpace;
     case PartKind::kName: return ElementKind::kName;
     case PartKind::kArguments: return ElementKind::kArguments;
+    case PartKind::kId: return ElementKind::kId;
+    case PartKind::kOptional: return ElementKind::kOptional;
+    case PartKind::kAny: return ElementKind::kAny;
+    case PartKind::kMembers: return ElementKind::kMembers;
+    case PartKind::kKey: return ElementKind::kKey;
+    case PartKind::kValue: return ElementKind::kValue;
     case PartKind::kText: break;
   }
   return ElementKind::kBytes;
@@ -18,11 +24,19 @@ ElementKind element_kind(PartKind kind) {
 
 using OwnedTokens = std::vector<std::pair<std::string, TokenId>>;
 
+Element text_element(ElementKind kind, std::string bytes, TokenId token = kNoToken) {
+  Element element;
+  element.kind = kind;
+  element.bytes = std::move(bytes);
+  element.token = token;
+  return element;
+}
+
 // Cuts a text at the delimiters that are tokens; where several start at one place the longest is taken.
-void bind_text(std::string_view text, const OwnedTokens& owned, std::vector<Element>& out) {
+void bind_text(std::string_view text, const OwnedTokens& owned, Elements& out) {
   std::string plain;
   auto flush = [&] {
-    if (!plain.empty()) out.push_back({ElementKind::kBytes, std::move(plain), kNoToken});
+    if (!plain.empty()) out.push_back(text_element(ElementKind::kBytes, plain));
     plain.clear();
   };
   while (!text.empty()) {
@@ -34,7 +48,7 @@ void bind_text(std::string_view text, const OwnedTokens& owned, std::vector<Elem
     }
     if (best) {
       flush();
-      out.push_back({ElementKind::kToken, best->first, best->second});
+      out.push_back(text_element(ElementKind::kToken, best->first, best->second));
       text.remove_prefix(best->first.size());
     } else {
       plain += text.front();
@@ -44,35 +58,38 @@ void bind_text(std::string_view text, const OwnedTokens& owned, std::vector<Elem
   flush();
 }
 
-// Requires: the text is a delimiter or holds none.
-std::optional<Element> bind_one(std::string_view text, const OwnedTokens& owned) {
-  std::vector<Element> elements;
+// Requires: the text is a delimiter or holds none; not empty.
+Element bind_one(std::string_view text, const OwnedTokens& owned) {
+  Elements elements;
   bind_text(text, owned, elements);
-  if (elements.empty()) return std::nullopt;
   return std::move(elements.front());
 }
 
-std::vector<Element> bind_parts(const std::vector<FormatPart>& parts, const OwnedTokens& owned) {
-  std::vector<Element> out;
+// The reader limits how deep branches are nested.
+Elements bind_parts(const std::vector<FormatPart>& parts, const OwnedTokens& owned) {
+  Elements out;
   for (const FormatPart& part : parts) {
     if (part.kind == PartKind::kText) {
       bind_text(part.text, owned, out);
-    } else {
-      out.push_back({element_kind(part.kind), part.text, kNoToken});
+      continue;
     }
+    Element element = text_element(element_kind(part.kind), part.text);
+    for (const auto& branch : part.branches) element.branches.push_back(bind_parts(branch, owned));
+    element.min = part.min;
+    element.max = part.max;
+    element.digits = part.digits;
+    out.push_back(std::move(element));
   }
   return out;
 }
 
-void render_parts(const std::vector<FormatPart>& parts, const RenderedCall& call, std::string& out) {
-  for (const FormatPart& part : parts) {
-    switch (part.kind) {
-      case PartKind::kText:
-      case PartKind::kSpace: out += part.text; break;
-      case PartKind::kName: out += call.name; break;
-      case PartKind::kArguments: out += call.arguments; break;
-    }
-  }
+BoundLayout bind_layout(const CallLayout& layout, const OwnedTokens& owned) {
+  return {layout.where,
+          layout.name_ahead,
+          bind_parts(layout.section_begin, owned),
+          bind_parts(layout.call, owned),
+          bind_parts(layout.between_calls, owned),
+          bind_parts(layout.section_end, owned)};
 }
 
 }  // namespace
@@ -84,41 +101,39 @@ std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFo
     for (const std::string& delimiter : format->delimiters) {
       if (std::optional<TokenId> id = lookup(delimiter)) bound->tokens.emplace_back(delimiter, *id);
     }
+    if (!format->mark.empty()) bound->mark = lookup(format->mark);
   }
-  bound->section_begin = bind_parts(format->section_begin, bound->tokens);
-  bound->call = bind_parts(format->call, bound->tokens);
-  bound->between_calls = bind_parts(format->between_calls, bound->tokens);
-  bound->section_end = bind_parts(format->section_end, bound->tokens);
-  std::optional<Element> begin = bind_one(format->reasoning_begin, bound->tokens);
-  if (begin && (begin->kind == ElementKind::kToken || !lookup || spelled_reasoning)) {
+  for (const CallLayout& layout : format->layouts) bound->layouts.push_back(bind_layout(layout, bound->tokens));
+  Elements begin = bind_parts(format->reasoning_begin, bound->tokens);
+  if (!begin.empty() && (begin.front().kind == ElementKind::kToken || !lookup || spelled_reasoning)) {
     bound->reasoning_begin = std::move(begin);
     bound->reasoning_end = bind_one(format->reasoning_end, bound->tokens);
   }
+  for (const TextBlock& block : format->blocks) {
+    bound->blocks.push_back(
+        {block.reasoning, block.last, bind_parts(block.begin, bound->tokens), bind_one(block.end, bound->tokens)});
+  }
+  bound->between_blocks = bind_parts(format->between_blocks, bound->tokens);
   bound->format = std::move(format);
   return bound;
+}
+
+std::vector<std::string> shipped_call_format_names() {
+  constexpr std::string_view kFolder = "call_formats/";
+  std::vector<std::string> names;
+  for (std::string_view document : embedded_document_names()) {
+    if (!document.starts_with(kFolder)) continue;
+    document.remove_prefix(kFolder.size());
+    names.emplace_back(document.substr(0, document.rfind('.')));
+  }
+  return names;
 }
 
 Result<std::shared_ptr<const CallFormat>> shipped_call_format(std::string_view name) {
   if (auto text = embedded_document("call_formats/" + std::string(name) + ".json")) return read_call_format(*text);
   std::string allowed;
-  for (std::string_view document : embedded_document_names()) {
-    if (!document.starts_with("call_formats/")) continue;
-    document.remove_prefix(sizeof("call_formats/") - 1);
-    allowed += (allowed.empty() ? "" : ", ") + std::string(document.substr(0, document.find('.')));
-  }
+  for (const std::string& known : shipped_call_format_names()) allowed += (allowed.empty() ? "" : ", ") + known;
   return fail(ErrorCode::kNotFound, "there is no call format of this name", "call_format", std::string(name), allowed);
-}
-
-std::string render_calls(const CallFormat& format, const std::vector<RenderedCall>& calls) {
-  std::string out;
-  if (calls.empty()) return out;
-  render_parts(format.section_begin, calls.front(), out);
-  for (size_t i = 0; i < calls.size(); ++i) {
-    if (i > 0) render_parts(format.between_calls, calls[i], out);
-    render_parts(format.call, calls[i], out);
-  }
-  render_parts(format.section_end, calls.back(), out);
-  return out;
 }
 
 }  // namespace keyway

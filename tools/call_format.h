@@ -1,14 +1,15 @@
 // A call format as data: how the models of a family write tool calls. One description drives the grammar
-// (tool_grammar.h), the streaming parser (call_parser.h) and the renderer, so that they cannot disagree.
+// (tool_grammar.h), the streaming parser (call_parser.h) and the renderer (render_calls.h), so that they cannot disagree.
 //
-//   answer  = [reasoning] [content] [section]
-//   section = section_begin call (between_calls call)* section_end
+//   free answer     = [reasoning] [content] [section]             the section begins with a trigger in the text
+//   answer of blocks = (block between_blocks)* (block | section)  every text stands between marks
+//   section         = section_begin call (between_calls call)* section_end, in one of the layouts of the family
 //
-// Entry points: read_call_format, shipped_call_format, bind_call_format, render_calls.
-// Invariants of a format that was read: the first part of a section is a text, the trigger, and no proper prefix of it
-// is also its end; no text starts with white space, so a space ends at the first byte that is none; `call` holds one
-// name and one arguments, in this order; the text after the name starts with an ASCII byte that no name holds; the texts
-// around reasoning are a delimiter or hold none, so that each is one element, and the trigger is no part of them.
+// Entry points: read_call_format, shipped_call_format, bind_call_format.
+// Invariants of a format that was read: each layout begins with a text, its trigger, which in free answers does not start
+// with white space; a call holds one name and, after it, its arguments, both outside of options; what comes after a name
+// begins with an ASCII byte that no name holds; no trigger is a part of the text that opens reasoning; what the format
+// writes is read back.
 // Thread safety: immutable once read.
 // Tested by tests/tools/call_format_test.cc.
 #pragma once
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "grammar/budget.h"
@@ -30,24 +32,67 @@ enum class PartKind : uint8_t {
   kText,       // these bytes
   kSpace,      // up to space_max bytes of JSON white space
   kName,       // the name of a tool, as it is
-  kArguments,  // the arguments, a JSON object
+  kArguments,  // the arguments as one value, its brackets included
+  kId,         // letters and digits that the model makes up for the call
+  kOptional,   // branches[0], or nothing
+  kAny,        // one of the branches
+  kMembers,    // branches[0], once for each argument; holds one kKey and, after it, one kValue
+  kKey,        // the name of an argument, as it is
+  kValue,      // its value: a string as it is, other values as JSON
 };
 
 struct FormatPart {
   PartKind kind = PartKind::kText;
   std::string text;  // kText: the bytes; kSpace: what a renderer writes
+  std::vector<std::vector<FormatPart>> branches;
+  uint32_t min = 0, max = 0;  // kId: characters
+  bool digits = false;        // kId: only digits
+};
+
+enum class ArgumentStyle : uint8_t {
+  kJson,    // a JSON object
+  kPython,  // (key=value, ...) with Python literals
+  kMarked,  // {key:value,...} with bare keys, and strings between two marks
+  kTagged,  // members: each argument between texts of its own
+};
+
+// Where a section may begin.
+enum class Where : uint8_t {
+  kStart,      // as the first thing but white space, of the answer or after the reasoning
+  kLineStart,  // there, or with nothing but blanks before it in its line
+  kAnywhere,
+};
+
+struct CallLayout {
+  Where where = Where::kAnywhere;
+  bool name_ahead = false;  // the trigger commits only where a name and an opening parenthesis follow it
+  std::vector<FormatPart> section_begin, call, between_calls, section_end;
+};
+
+// A text between marks.
+struct TextBlock {
+  bool reasoning = false;
+  bool last = false;  // nothing comes after it, and its end may be missing
+  std::vector<FormatPart> begin;
+  std::string end;  // a delimiter, or a text without one
 };
 
 struct CallFormat {
   std::string name;
-  std::vector<std::string> delimiters;  // taken as one token where the tokenizer has them
-  std::string reasoning_begin;          // empty: no reasoning section
+  std::vector<std::string> delimiters;   // taken as one token where the tokenizer has them
+  std::vector<std::string> turn_end;     // tokens that end the turn
+  std::vector<FormatPart> reasoning_begin;  // empty: no reasoning section
   std::string reasoning_end;
-  bool content_before_calls = true;  // false: a call begins at the start of the answer only
+  std::vector<TextBlock> blocks;         // not empty: the answer is made of blocks
+  std::vector<FormatPart> between_blocks;
   std::string name_pattern;  // RE2, the whole name
   uint32_t name_max_bytes = 0;
   uint32_t space_max = 0;  // bytes of white space at each space
-  std::vector<FormatPart> section_begin, call, between_calls, section_end;
+  ArgumentStyle style = ArgumentStyle::kJson;
+  std::string mark;           // kMarked: before and after a string
+  bool python_words = false;  // kTagged: True, False and None stand for their JSON words
+  std::string id_form;        // the id of a call, with $name and $id in it; empty: the id part as it is
+  std::vector<CallLayout> layouts;  // a renderer writes the first
 };
 
 // Reads a format file (schemas/call_format.schema.json). Errors: kSyntax, kInvalid with a JSON Pointer.
@@ -55,41 +100,58 @@ Result<std::shared_ptr<const CallFormat>> read_call_format(std::string_view text
 
 // A format that Keyway ships, for example "hermes". Errors: kNotFound, with the names that there are.
 Result<std::shared_ptr<const CallFormat>> shipped_call_format(std::string_view name);
+std::vector<std::string> shipped_call_format_names();
 
 // The id of the added token with that spelling, if the tokenizer has one.
 using TokenLookup = std::function<std::optional<TokenId>(std::string_view)>;
 
-enum class ElementKind : uint8_t { kBytes, kToken, kSpace, kName, kArguments };
+enum class ElementKind : uint8_t {
+  kBytes, kToken, kSpace, kName, kArguments, kId, kOptional, kAny, kMembers, kKey, kValue
+};
 
 // A part as one tokenizer sees it: a delimiter that it owns is a token, never its spelling.
 struct Element {
   ElementKind kind = ElementKind::kBytes;
   std::string bytes;         // kBytes: the bytes; kToken: its spelling; kSpace: what a renderer writes
   TokenId token = kNoToken;  // kToken
+  std::vector<std::vector<Element>> branches;
+  uint32_t min = 0, max = 0;  // kId
+  bool digits = false;        // kId
+};
+using Elements = std::vector<Element>;
+
+struct BoundLayout {
+  Where where = Where::kAnywhere;
+  bool name_ahead = false;
+  Elements section_begin, call, between_calls, section_end;
+
+  // What commits to a call: kBytes or kToken.
+  const Element& trigger() const { return section_begin.empty() ? call.front() : section_begin.front(); }
+};
+
+struct BoundBlock {
+  bool reasoning = false, last = false;
+  Elements begin;
+  Element end;
 };
 
 struct BoundFormat {
   std::shared_ptr<const CallFormat> format;
-  std::vector<Element> section_begin, call, between_calls, section_end;
-  // Around the section that begins the answer, kBytes or kToken; nothing where the model has none.
-  std::optional<Element> reasoning_begin, reasoning_end;
+  std::vector<BoundLayout> layouts;
+  // Around the section that begins the answer; empty where the model has none.
+  Elements reasoning_begin;
+  Element reasoning_end;
+  std::vector<BoundBlock> blocks;
+  Elements between_blocks;
+  std::optional<TokenId> mark;  // CallFormat::mark as a token
   std::vector<std::pair<std::string, TokenId>> tokens;  // the delimiters that are tokens
 
-  // What commits to a call. Its first element is kBytes or kToken.
-  const Element& trigger() const { return section_begin.empty() ? call.front() : section_begin.front(); }
+  bool reasons() const { return !reasoning_begin.empty(); }
 };
 
 // Without a lookup every delimiter is spelled. A model whose tokenizer has no token for the begin of reasoning is taken to
 // have no reasoning section, unless `spelled_reasoning`.
 std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFormat> format,
                                                     const TokenLookup& lookup = {}, bool spelled_reasoning = false);
-
-struct RenderedCall {
-  std::string name;
-  std::string arguments;  // JSON text of an object
-};
-
-// The section that holds these calls, as the family's chat template writes it. Empty for no calls.
-std::string render_calls(const CallFormat& format, const std::vector<RenderedCall>& calls);
 
 }  // namespace keyway

@@ -1,17 +1,20 @@
-// A format file is believed only when what it writes is read back.
+// What the schema of format files cannot say: the invariants of call_format.h.
 //
-// Entry points: check_round_trip. Tested by tests/tools/call_format_test.cc.
+// Entry points: check_call_format, check_round_trip (calls are rendered, read back and compared). A format whose calls
+// are read back otherwise is ambiguous or has no way to tell where something ends.
+// Tested by tests/tools/call_format_test.cc.
 #pragma once
 
 #include <memory>
 
-#include "grammar/error.h"
 #include "tools/call_format.h"
 
 namespace keyway {
 
-// Renders one and several sample calls, alone and after content and reasoning, and reads them with the parser of the
-// same format. Errors: kInvalid with the sample as `given`, where other calls come back than went in.
+// Errors: kInvalid with the place in the file.
+Status check_call_format(const CallFormat& format);
+
+// Requires: check_call_format. Errors: kInvalid at /call; `given` is the sample.
 Status check_round_trip(const std::shared_ptr<const CallFormat>& format);
 
 }  // namespace keyway

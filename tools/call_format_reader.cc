@@ -1,5 +1,5 @@
 // From a format file to a CallFormat; see call_format.h. What the file's schema says of shapes is checked member by
-// member; what it cannot say (the invariants of call_format.h) is checked afterwards.
+// member; what it cannot say (the invariants of call_format.h) is checked in call_format_check.cc.
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -13,6 +13,9 @@ namespace keyway {
 namespace {
 
 constexpr size_t kMaxTextBytes = 256;
+constexpr int kMaxNesting = 6;       // of options in options
+constexpr size_t kMaxAlternatives = 8;  // layouts, blocks, branches
+constexpr size_t kMaxParts = 64;     // of one list
 constexpr std::string_view kSpaceBytes = " \t\n\r";
 
 Error refuse(std::string message, std::string pointer, Json given, std::string allowed) {
@@ -42,26 +45,33 @@ size_t json_token_bytes(std::string_view json) {
   return std::min(json.find_first_of("{}[]:,\" \t\n\r"), json.size());
 }
 
+FormatPart part_of(PartKind kind, std::string text = {}) {
+  FormatPart part;
+  part.kind = kind;
+  part.text = std::move(text);
+  return part;
+}
+
 // Cuts {"name": "$name", "arguments": $arguments} into texts, gaps and places. A gap is a space part between two tokens
 // of JSON; the blanks that stand there are what a renderer writes.
 void read_json_part(std::string_view json, std::vector<FormatPart>& out) {
   constexpr std::string_view kName = "$name";
   auto add_text = [&out](std::string_view text) {
-    if (!text.empty()) out.push_back({PartKind::kText, std::string(text)});
+    if (!text.empty()) out.push_back(part_of(PartKind::kText, std::string(text)));
   };
   for (bool first = true; !json.empty(); first = false) {
     const size_t gap = std::min(json.find_first_not_of(kSpaceBytes), json.size());
-    if (!first) out.push_back({PartKind::kSpace, std::string(json.substr(0, gap))});
+    if (!first) out.push_back(part_of(PartKind::kSpace, std::string(json.substr(0, gap))));
     json.remove_prefix(gap);
     if (json.empty()) return;
     const std::string_view token = json.substr(0, json_token_bytes(json));
     json.remove_prefix(token.size());
     const size_t name = token.find(kName);
     if (token == "$arguments") {
-      out.push_back({PartKind::kArguments, {}});
+      out.push_back(part_of(PartKind::kArguments));
     } else if (name != std::string_view::npos) {
       add_text(token.substr(0, name));
-      out.push_back({PartKind::kName, {}});
+      out.push_back(part_of(PartKind::kName));
       add_text(token.substr(name + kName.size()));
     } else {
       add_text(token);
@@ -73,11 +83,12 @@ class FormatReader {
  public:
   Result<std::shared_ptr<const CallFormat>> read(Json root) {
     for (auto step : {&FormatReader::read_head, &FormatReader::read_names, &FormatReader::read_delimiters,
-                      &FormatReader::read_sections, &FormatReader::check_call, &FormatReader::check_trigger,
-                      &FormatReader::check_spaces}) {
+                      &FormatReader::read_reasoning, &FormatReader::read_values, &FormatReader::read_blocks,
+                      &FormatReader::read_layouts}) {
       if (Status status = (this->*step)(root); !status.ok()) return status.error();
     }
     std::shared_ptr<const CallFormat> format = std::make_shared<CallFormat>(std::move(format_));
+    if (Status status = check_call_format(*format); !status.ok()) return status.error();
     if (Status status = check_round_trip(format); !status.ok()) return status.error();
     return format;
   }
@@ -85,9 +96,10 @@ class FormatReader {
  private:
   Status read_head(Json root) {
     if (Status s = only_members(root, "",
-                                {"$schema", "keyway_call_format", "name", "description", "delimiters", "reasoning",
-                                 "content_before_calls", "names", "space_max", "section_begin", "call",
-                                 "between_calls", "section_end"});
+                                {"$schema", "keyway_call_format", "name", "description", "delimiters", "turn_end",
+                                 "reasoning", "blocks", "between_blocks", "names", "space_max", "values", "id_form",
+                                 "layouts", "where", "name_ahead", "section_begin", "call", "between_calls",
+                                 "section_end"});
         !s.ok()) {
       return s;
     }
@@ -96,11 +108,8 @@ class FormatReader {
       return refuse("this is not a call format of version 1", "/keyway_call_format", version.value_or(root), "1");
     }
     if (Status s = read_text(root, "", "name", 64, format_.name); !s.ok()) return s;
-    if (auto content = root.find("content_before_calls")) {
-      if (!content->is_boolean()) {
-        return refuse("a boolean is expected", "/content_before_calls", *content, "true or false");
-      }
-      format_.content_before_calls = content->is_true();
+    if (root.find("id_form")) {
+      if (Status s = read_text(root, "", "id_form", kMaxTextBytes, format_.id_form); !s.ok()) return s;
     }
     return read_integer(root, "", "space_max", 64, format_.space_max);
   }
@@ -127,6 +136,16 @@ class FormatReader {
     return {};
   }
 
+  Status read_boolean(Json object, const std::string& pointer, std::string_view name, bool& out) {
+    const auto value = object.find(name);
+    if (!value) return {};
+    if (!value->is_boolean()) {
+      return refuse("a boolean is expected", pointer_append(pointer, name), *value, "true or false");
+    }
+    out = value->is_true();
+    return {};
+  }
+
   Status read_names(Json root) {
     const auto names = root.find("names");
     if (!names) return refuse("a call format says which names it can write", "/names", root, "\"names\"");
@@ -143,136 +162,218 @@ class FormatReader {
     return {};
   }
 
-  Status read_delimiters(Json root) {
-    if (auto list = root.find("delimiters")) {
-      if (!list->is_array()) return refuse("an array is expected", "/delimiters", *list, "an array of strings");
-      for (size_t i = 0; i < list->size(); ++i) {
-        const Json text = list->at(i);
-        if (!text.is_string() || text.string().empty() || text.string().size() > kMaxTextBytes) {
-          return refuse("a delimiter is a text", pointer_append("/delimiters", i), text, "a string of 1 to 256 bytes");
-        }
-        format_.delimiters.emplace_back(text.string());
-      }
+  Status read_texts(Json root, std::string_view name, std::vector<std::string>& out) {
+    const auto list = root.find(name);
+    if (!list) return {};
+    const std::string pointer = pointer_append("", name);
+    if (!list->is_array() || list->size() > kMaxParts) {
+      return refuse("an array is expected", pointer, *list, "an array of at most 64 strings");
     }
+    for (size_t i = 0; i < list->size(); ++i) {
+      const Json text = list->at(i);
+      if (!text.is_string() || text.string().empty() || text.string().size() > kMaxTextBytes) {
+        return refuse("a delimiter is a text", pointer_append(pointer, i), text, "a string of 1 to 256 bytes");
+      }
+      out.emplace_back(text.string());
+    }
+    return {};
+  }
+
+  Status read_delimiters(Json root) {
+    if (Status s = read_texts(root, "delimiters", format_.delimiters); !s.ok()) return s;
+    return read_texts(root, "turn_end", format_.turn_end);
+  }
+
+  // A text that is one element for every tokenizer.
+  Status read_mark(Json object, const std::string& pointer, std::string_view name, std::string& out) {
+    if (Status s = read_text(object, pointer, name, kMaxTextBytes, out); !s.ok()) return s;
+    for (const std::string& delimiter : format_.delimiters) {
+      if (out == delimiter || out.find(delimiter) == std::string::npos) continue;
+      return refuse("a text has a delimiter as a part", pointer_append(pointer, name), *object.find(name),
+                    "a delimiter, or a text without one");
+    }
+    return {};
+  }
+
+  Status read_reasoning(Json root) {
     const auto reasoning = root.find("reasoning");
     if (!reasoning) return {};
     if (Status s = only_members(*reasoning, "/reasoning", {"begin", "end"}); !s.ok()) return s;
-    Status begin = read_text(*reasoning, "/reasoning", "begin", kMaxTextBytes, format_.reasoning_begin);
-    if (!begin.ok()) return begin;
-    if (Status s = read_text(*reasoning, "/reasoning", "end", kMaxTextBytes, format_.reasoning_end); !s.ok()) return s;
-    for (const std::string& delimiter : format_.delimiters) {
-      for (const std::string& text : {format_.reasoning_begin, format_.reasoning_end}) {
-        if (text == delimiter || text.find(delimiter) == std::string::npos) continue;
-        return refuse("a text around reasoning has a delimiter as a part", "/reasoning", *reasoning,
-                      "a delimiter, or a text without one");
-      }
+    const auto begin = reasoning->find("begin");
+    if (begin && begin->is_array()) {
+      if (Status s = read_parts(*begin, "/reasoning/begin", format_.reasoning_begin, 0); !s.ok()) return s;
+    } else {
+      format_.reasoning_begin.push_back(part_of(PartKind::kText));
+      Status s = read_mark(*reasoning, "/reasoning", "begin", format_.reasoning_begin.back().text);
+      if (!s.ok()) return s;
+    }
+    return read_mark(*reasoning, "/reasoning", "end", format_.reasoning_end);
+  }
+
+  Status read_values(Json root) {
+    const auto values = root.find("values");
+    if (!values) return {};
+    if (Status s = only_members(*values, "/values", {"mark", "python_words"}); !s.ok()) return s;
+    if (values->find("mark")) {
+      if (Status s = read_mark(*values, "/values", "mark", format_.mark); !s.ok()) return s;
+    }
+    return read_boolean(*values, "/values", "python_words", format_.python_words);
+  }
+
+  Status read_blocks(Json root) {
+    if (Status s = read_list(root, "", "between_blocks", format_.between_blocks); !s.ok()) return s;
+    const auto list = root.find("blocks");
+    if (!list) return {};
+    if (!list->is_array() || list->size() == 0 || list->size() > kMaxAlternatives) {
+      return refuse("an array of blocks is expected", "/blocks", *list, "an array of 1 to 8 objects");
+    }
+    for (size_t i = 0; i < list->size(); ++i) {
+      const std::string pointer = pointer_append("/blocks", i);
+      if (Status s = only_members(list->at(i), pointer, {"begin", "end", "reasoning", "last"}); !s.ok()) return s;
+      TextBlock block;
+      if (Status s = read_list(list->at(i), pointer, "begin", block.begin); !s.ok()) return s;
+      if (Status s = read_mark(list->at(i), pointer, "end", block.end); !s.ok()) return s;
+      if (Status s = read_boolean(list->at(i), pointer, "reasoning", block.reasoning); !s.ok()) return s;
+      if (Status s = read_boolean(list->at(i), pointer, "last", block.last); !s.ok()) return s;
+      format_.blocks.push_back(std::move(block));
     }
     return {};
   }
 
-  Status read_sections(Json root) {
-    const std::pair<std::string_view, std::vector<FormatPart>*> sections[] = {
-        {"section_begin", &format_.section_begin}, {"call", &format_.call},
-        {"between_calls", &format_.between_calls}, {"section_end", &format_.section_end}};
+  Status read_layouts(Json root) {
+    const auto list = root.find("layouts");
+    if (!list) return read_layout(root, "");
+    if (!list->is_array() || list->size() == 0 || list->size() > kMaxAlternatives) {
+      return refuse("an array of layouts is expected", "/layouts", *list, "an array of 1 to 8 objects");
+    }
+    if (root.find("call")) return refuse("a call stands in its layout", "/call", *root.find("call"), "\"layouts\" alone");
+    for (size_t i = 0; i < list->size(); ++i) {
+      const std::string pointer = pointer_append("/layouts", i);
+      if (Status s = only_members(list->at(i), pointer,
+                                  {"where", "name_ahead", "section_begin", "call", "between_calls", "section_end"});
+          !s.ok()) {
+        return s;
+      }
+      if (Status s = read_layout(list->at(i), pointer); !s.ok()) return s;
+    }
+    return {};
+  }
+
+  Status read_layout(Json object, const std::string& pointer) {
+    CallLayout layout;
+    if (object.find("where")) {
+      std::string where;
+      if (Status s = read_text(object, pointer, "where", 64, where); !s.ok()) return s;
+      if (where == "start") layout.where = Where::kStart;
+      else if (where == "line_start") layout.where = Where::kLineStart;
+      else if (where != "anywhere") {
+        return refuse("calls cannot begin there", pointer_append(pointer, "where"), *object.find("where"),
+                      "start, line_start or anywhere");
+      }
+    }
+    if (Status s = read_boolean(object, pointer, "name_ahead", layout.name_ahead); !s.ok()) return s;
+    const std::pair<std::string_view, std::vector<FormatPart>*> sections[] = {{"section_begin", &layout.section_begin},
+                                                                              {"call", &layout.call},
+                                                                              {"between_calls", &layout.between_calls},
+                                                                              {"section_end", &layout.section_end}};
     for (const auto& [name, parts] : sections) {
-      const auto list = root.find(name);
-      if (!list) continue;
-      const std::string pointer = pointer_append("", name);
-      if (!list->is_array()) return refuse("an array of parts is expected", pointer, *list, "an array");
-      for (size_t i = 0; i < list->size(); ++i) {
-        if (Status s = read_part(list->at(i), pointer_append(pointer, i), *parts); !s.ok()) return s;
-      }
+      if (Status s = read_list(object, pointer, name, *parts); !s.ok()) return s;
+    }
+    format_.layouts.push_back(std::move(layout));
+    return {};
+  }
+
+  Status read_list(Json object, const std::string& pointer, std::string_view name, std::vector<FormatPart>& out) {
+    const auto list = object.find(name);
+    return list ? read_parts(*list, pointer_append(pointer, name), out, 0) : Status{};
+  }
+
+  Status read_parts(Json list, const std::string& pointer, std::vector<FormatPart>& out, int depth) {
+    if (!list.is_array() || list.size() > kMaxParts || depth > kMaxNesting) {
+      return refuse("an array of parts is expected", pointer, list, "an array of at most 64 parts, 6 deep");
+    }
+    for (size_t i = 0; i < list.size(); ++i) {
+      if (Status s = read_part(list.at(i), pointer_append(pointer, i), out, depth); !s.ok()) return s;
     }
     return {};
   }
 
-  Status read_part(Json part, const std::string& pointer, std::vector<FormatPart>& out) {
-    if (part.is_object() && part.size() == 1 && part.at(0).is_string()) {
-      const std::string_view key = part.key(0);
-      const std::string_view value = part.at(0).string();
-      if (key == "space" && (value.empty() || value == " " || value == "\n")) {
-        out.push_back({PartKind::kSpace, std::string(value)});
-        return {};
-      }
-      if (key == "json" && !value.empty() && value.size() <= kMaxTextBytes) {
-        read_json_part(value, out);
-        return {};
-      }
-      if (key == "name" && value == "raw") {
-        out.push_back({PartKind::kName, {}});
-        return {};
-      }
-      if (key == "arguments" && value == "json") {
-        out.push_back({PartKind::kArguments, {}});
-        return {};
-      }
-    }
+  Status read_part(Json part, const std::string& pointer, std::vector<FormatPart>& out, int depth) {
     if (part.is_string() && !part.string().empty() && part.string().size() <= kMaxTextBytes) {
-      out.push_back({PartKind::kText, std::string(part.string())});
+      out.push_back(part_of(PartKind::kText, std::string(part.string())));
       return {};
     }
+    if (part.is_object() && part.size() == 1) {
+      const std::string_view key = part.key(0);
+      const Json value = part.at(0);
+      if (value.is_string() && read_simple(key, value.string(), out)) return {};
+      if (key == "id") return read_id(value, pointer + "/id", out);
+      if (key == "members") format_.style = ArgumentStyle::kTagged;
+      if (key == "optional" || key == "members") {
+        out.push_back(part_of(key == "optional" ? PartKind::kOptional : PartKind::kMembers));
+        return read_branch(value, pointer_append(pointer, key), out.back(), depth);
+      }
+      if (key == "any" && value.is_array() && value.size() > 0 && value.size() <= kMaxAlternatives) {
+        out.push_back(part_of(PartKind::kAny));
+        for (size_t i = 0; i < value.size(); ++i) {
+          if (Status s = read_branch(value.at(i), pointer_append(pointer + "/any", i), out.back(), depth); !s.ok()) return s;
+        }
+        return {};
+      }
+    }
     return refuse("this is no part of a call format", pointer, part,
-                  "a text, {\"space\"}, {\"json\"}, {\"name\": \"raw\"} or {\"arguments\": \"json\"}");
+                  "a text, or {\"space\"}, {\"json\"}, {\"name\": \"raw\"}, {\"arguments\": \"json\"}, {\"id\"}, "
+                  "{\"optional\"}, {\"any\"}, {\"members\"}, {\"key\": \"raw\"}, {\"value\": \"raw\"}");
   }
 
-  Status check_call(Json root) {
-    size_t names = 0, arguments = 0, name_at = 0, arguments_at = 0;
-    for (size_t i = 0; i < format_.call.size(); ++i) {
-      const PartKind kind = format_.call[i].kind;
-      if (kind == PartKind::kName) ++names, name_at = i;
-      if (kind == PartKind::kArguments) ++arguments, arguments_at = i;
-    }
-    if (names != 1 || arguments != 1 || arguments_at < name_at) {
-      return refuse("a call holds one name and, after it, its arguments", "/call", root.find("call").value_or(root),
-                    "one name and one arguments");
-    }
-    for (const auto* parts : {&format_.section_begin, &format_.between_calls, &format_.section_end}) {
-      for (const FormatPart& part : *parts) {
-        if (part.kind == PartKind::kName || part.kind == PartKind::kArguments) {
-          return refuse("names and arguments stand in \"call\" only", "/section_begin", root, "texts and spaces");
-        }
-      }
-    }
-    const FormatPart& next = format_.call[name_at + 1];  // exists: the arguments come after the name
-    const bool text = next.kind == PartKind::kText && static_cast<unsigned char>(next.text[0]) < 0x80;
-    RE2::Options options;
-    options.set_log_errors(false);
-    const RE2 pattern(format_.name_pattern, options);
-    if (!text || RE2::FullMatch("a" + next.text.substr(0, 1), pattern)) {
-      return refuse("the end of a name cannot be told", "/call", root.find("call").value_or(root),
-                    "after the name a text whose first byte is ASCII and stands in no name");
-    }
-    return {};
+  Status read_branch(Json list, const std::string& pointer, FormatPart& part, int depth) {
+    part.branches.emplace_back();
+    std::vector<FormatPart> branch;
+    Status status = read_parts(list, pointer, branch, depth + 1);
+    part.branches.back() = std::move(branch);
+    return status;
   }
 
-  Status check_trigger(Json root) {
-    const auto& first = format_.section_begin.empty() ? format_.call : format_.section_begin;
-    const std::string first_pointer = format_.section_begin.empty() ? "/call/0" : "/section_begin/0";
-    if (first.front().kind != PartKind::kText) {
-      return refuse("a section begins with a text, which commits to a call", first_pointer, root, "a text as first part");
+  // Parts whose member is a string.
+  bool read_simple(std::string_view key, std::string_view value, std::vector<FormatPart>& out) {
+    if (key == "space" && (value.empty() || value == " " || value == "\n" || value == "\n    ")) {
+      out.push_back(part_of(PartKind::kSpace, std::string(value)));
+      return true;
     }
-    const std::string& trigger = first.front().text;
-    if (format_.reasoning_begin.find(trigger) != std::string::npos) {
-      return fail(ErrorCode::kInvalid, "the text that opens reasoning has what commits to a call as a part",
-                  "/reasoning/begin", format_.reasoning_begin, "a text without " + trigger);
+    if (key == "json" && !value.empty() && value.size() <= kMaxTextBytes) {
+      read_json_part(value, out);
+      return true;
     }
-    for (size_t length = 1; length < trigger.size(); ++length) {
-      if (trigger.ends_with(std::string_view(trigger).substr(0, length))) {
-        return fail(ErrorCode::kInvalid, "the text that commits to a call overlaps itself", first_pointer, trigger,
-                    "a text whose beginning is not also its end");
-      }
+    const std::pair<std::string_view, PartKind> raw[] = {
+        {"name", PartKind::kName}, {"key", PartKind::kKey}, {"value", PartKind::kValue}};
+    for (const auto& [name, kind] : raw) {
+      if (key != name || value != "raw") continue;
+      out.push_back(part_of(kind));
+      return true;
     }
-    return {};
+    const std::pair<std::string_view, ArgumentStyle> styles[] = {
+        {"json", ArgumentStyle::kJson}, {"python", ArgumentStyle::kPython}, {"marked", ArgumentStyle::kMarked}};
+    for (const auto& [name, style] : styles) {
+      if (key != "arguments" || value != name) continue;
+      out.push_back(part_of(PartKind::kArguments));
+      format_.style = style;
+      return true;
+    }
+    return false;
   }
 
-  Status check_spaces(Json root) {
-    for (const auto* parts : {&format_.section_begin, &format_.call, &format_.between_calls, &format_.section_end}) {
-      for (const FormatPart& part : *parts) {
-        if (part.kind == PartKind::kText && kSpaceBytes.find(part.text[0]) != std::string_view::npos) {
-          return refuse("a text of a call format starts with white space", "/call", root, "a space part there");
-        }
-      }
+  Status read_id(Json id, const std::string& pointer, std::vector<FormatPart>& out) {
+    if (Status s = only_members(id, pointer, {"characters", "min", "max"}); !s.ok()) return s;
+    FormatPart part = part_of(PartKind::kId);
+    std::string characters;
+    if (Status s = read_text(id, pointer, "characters", 64, characters); !s.ok()) return s;
+    if (Status s = read_integer(id, pointer, "min", 64, part.min); !s.ok()) return s;
+    if (Status s = read_integer(id, pointer, "max", 64, part.max); !s.ok()) return s;
+    part.digits = characters == "digits";
+    if ((!part.digits && characters != "alphanumeric") || part.min > part.max) {
+      return refuse("an id of this kind is not known", pointer, id, "digits or alphanumeric, min at most max");
     }
+    out.push_back(std::move(part));
     return {};
   }
 

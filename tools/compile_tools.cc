@@ -12,21 +12,32 @@ TermId objects_only(TermArena& arena, TermId values) {
 }
 
 // The term of one tool's arguments.
-Result<TermId> compile_arguments(TermArena& arena, const Tool& tool, const SchemaOptions& options,
-                                 SchemaReport& report) {
+Result<ToolTerm> compile_arguments(TermArena& arena, const Tool& tool, const SchemaOptions& options,
+                                   SchemaReport& report) {
   SchemaCompilation compiled = compile_json_schema(arena, tool.parameters_document, tool.parameters, options);
   report = std::move(compiled.report);
   if (compiled.error) {
     compiled.error->pointer = tool.parameters_pointer + compiled.error->pointer;
     return std::move(*compiled.error);
   }
-  const TermId arguments = objects_only(arena, compiled.value);
+  const TermId arguments = options.arguments ? compiled.value : objects_only(arena, compiled.value);
   if (arena.exhausted()) return arena.limit_error("compile_fuel", tool.parameters_pointer);
-  if (arguments != TermArena::never()) return arguments;
+  if (arguments != TermArena::never()) return ToolTerm{tool.name, arguments, std::move(compiled.parameters)};
   return fail(ErrorCode::kUnsatisfiable, "no object satisfies the parameters", tool.parameters_pointer);
 }
 
 }  // namespace
+
+std::vector<CallableTool> callable_tools(const Registry& registry, const CompiledTools& tools) {
+  std::vector<CallableTool> callable;
+  for (const Tool* tool : registry.callable()) callable.push_back({tool->name, {}});
+  for (const ToolTerm& term : tools.terms) {
+    for (CallableTool& tool : callable) {
+      if (tool.name == term.name) tool.parameters = term.parameters;
+    }
+  }
+  return callable;
+}
 
 SchemaOptions tool_schema_options() {
   return {};
@@ -49,10 +60,10 @@ Result<CompiledTools> compile_tools(TermArena& arena, Registry& registry, const 
     Budget own(arena.limits().compile_fuel);
     arena.set_budget(&own);
     out.reports.push_back({tool.name, {}});
-    const Result<TermId> arguments = compile_arguments(arena, tool, *options, out.reports.back().report);
+    Result<ToolTerm> arguments = compile_arguments(arena, tool, *options, out.reports.back().report);
     arena.set_budget(outer);
     if (!arguments.ok()) return arguments.error();
-    out.terms.push_back({tool.name, *arguments});
+    out.terms.push_back(std::move(*arguments));
     return {};
   });
   if (!status.ok()) return status.error();

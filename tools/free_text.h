@@ -1,18 +1,18 @@
-// Free text as a term: UTF-8 in which no call begins unnoticed.
+// Free text as a term: UTF-8 in which no delimiter occurs unnoticed.
 //
-// Entry points: free_text, FreeTextRules. The text runs until a delimiter, which opens what comes after it. A state is
-// (bytes of the delimiter that came last, bytes that may yet open a section at the start, place in a code point), so
-// that the trigger is found by automaton, in the text as it comes, and a free position costs one row for all requests.
-// Invariants: the delimiter's spelling does not occur in the text, even where the tokenizer has it as a token; the text
-// ends between code points only; from the delimiter on, only what comes after it is left.
+// Entry points: free_text, FreeTextRules. The text runs until an exit, which opens what comes after it. A state is (state
+// of the search for the exits' spellings, place in a code point), so that a trigger is found by automaton, in the text as
+// it comes, and a free position costs one row for all requests.
+// Invariants: the spelling of an exit does not occur in the text, even where the tokenizer has it as a token; the text
+// ends between code points only. After an exit only what comes after it is left, but for exits with a name ahead: their
+// text is free until a name and a parenthesis follow it, which only `then` allows.
 // Thread safety: as the arena. Tested by tests/tools/free_text_test.cc.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "grammar/term.h"
-#include "tools/call_format.h"
+#include "tools/trigger_search.h"
 
 namespace keyway {
 
@@ -20,17 +20,17 @@ namespace keyway {
 struct TextExit {
   Element by;  // kBytes or kToken
   TermId then = TermArena::never();  // never(): the exit is closed, its delimiter just does not occur
+  Where where = Where::kAnywhere;
+  bool name_ahead = false;
 };
 
 struct FreeTextRules {
-  std::optional<TextExit> anywhere;  // wherever it stands
-  std::vector<TextExit> at_start;    // as the first thing but white space, of at most start_space bytes
-  uint32_t start_space = 0;
+  std::vector<TextExit> exits;
   bool may_end = true;
   std::vector<TokenId> tokens;  // added tokens that are part of the text
 };
 
-// Requires: may_end, or `anywhere` is open; no exit's spelling overlaps itself or is a part of another's.
+// Requires: may_end, or the first exit is open and may stand anywhere, and its spelling does not overlap itself.
 TermId free_text(TermArena& arena, const FreeTextRules& rules);
 
 }  // namespace keyway

@@ -27,6 +27,19 @@ class JsonScanner {
   size_t feed(std::string_view bytes);
 
   Verdict verdict() const { return verdict_; }
+  // Where the text is now, for who writes JSON through this scanner.
+  uint32_t depth() const { return depth_; }  // open containers
+  bool at_key() const { return state_ == State::kFirstKey || state_ == State::kKey; }
+  bool at_value() const { return state_ == State::kValue || state_ == State::kFirstItem; }
+  bool after_value() const { return state_ == State::kAfterValue; }
+  bool in_string() const { return state_ >= State::kString && state_ <= State::kUtf8; }
+  bool in_number() const { return state_ >= State::kMinus && state_ <= State::kExponentDigits; }
+  // Whether a value that is a member of the outermost object may end here.
+  bool value_complete() const {
+    const bool number = state_ == State::kZero || state_ == State::kInteger || state_ == State::kFraction ||
+                        state_ == State::kExponentDigits;
+    return depth_ == 1 && (number || state_ == State::kAfterValue);
+  }
   // What could stand where the text is now, in words.
   std::string_view expected() const;
 

@@ -27,14 +27,15 @@ std::optional<std::string> without_blanks(std::string_view text) {
 
 // Collects the events of a parser that `feed` gives the whole answer of `bytes` bytes.
 template <typename Feed>
-ParsedAnswer collect(const std::shared_ptr<const CallParserPlan>& plan, bool in_reasoning, size_t bytes, Feed feed) {
+ParsedAnswer collect(CallParser parser, const CallParserPlan& plan, size_t bytes, Feed feed) {
   ParsedAnswer answer;
   std::string content, reasoning;
   const CallSink sink = [&](const CallEvent& event) {
     switch (event.kind) {
       case CallEventKind::kContent: content += event.text; break;
       case CallEventKind::kReasoning: reasoning += event.text; break;
-      case CallEventKind::kCallBegin: answer.calls.push_back({std::string(event.text), {}}); break;
+      case CallEventKind::kCallBegin: answer.calls.push_back({std::string(event.text), {}, {}}); break;
+      case CallEventKind::kCallId: answer.calls.back().id = event.text; break;
       case CallEventKind::kArguments: answer.calls.back().arguments += event.text; break;
       case CallEventKind::kCallEnd:
       case CallEventKind::kFinish: break;
@@ -45,14 +46,13 @@ ParsedAnswer collect(const std::shared_ptr<const CallParserPlan>& plan, bool in_
         break;
     }
   };
-  CallParser parser(plan, in_reasoning);
   feed(parser, sink);
   parser.finish(sink);
   answer.content = without_blanks(content);
   answer.reasoning = without_blanks(reasoning);
   // The stream does not notice a name used twice; a client that reads the arguments would.
   Limits limits;
-  limits.document_depth = plan->max_depth();
+  limits.document_depth = plan.max_depth();
   for (size_t i = 0; i < answer.calls.size(); ++i) {
     const Result<JsonDocument> arguments = parse_json(answer.calls[i].arguments, limits);
     if (arguments.ok()) continue;
@@ -67,15 +67,24 @@ ParsedAnswer collect(const std::shared_ptr<const CallParserPlan>& plan, bool in_
 
 ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const CallParserPlan>& plan,
                           bool in_reasoning) {
-  return collect(plan, in_reasoning, text.size(),
+  return collect(CallParser(plan, in_reasoning), *plan, text.size(),
                  [&](CallParser& parser, const CallSink& sink) { parser.feed(text, sink); });
+}
+
+ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const CallParserPlan>& plan,
+                          std::string_view prompt_suffix, size_t split) {
+  CallParser begun(plan);
+  if (!prompt_suffix.empty()) begun.open_with(prompt_suffix);
+  return collect(std::move(begun), *plan, text.size(), [&](CallParser& parser, const CallSink& sink) {
+    for (size_t at = 0; at < text.size(); at += split) parser.feed(text.substr(at, split), sink);
+  });
 }
 
 ParsedAnswer parse_answer(std::span<const TokenId> tokens, const Vocabulary& vocabulary,
                           const std::shared_ptr<const CallParserPlan>& plan, bool in_reasoning) {
   size_t bytes = 0;
   for (TokenId token : tokens) bytes += vocabulary.bytes(token).size();
-  return collect(plan, in_reasoning, bytes, [&](CallParser& parser, const CallSink& sink) {
+  return collect(CallParser(plan, in_reasoning), *plan, bytes, [&](CallParser& parser, const CallSink& sink) {
     for (TokenId token : tokens) parser.feed_token(token, vocabulary.bytes(token), sink);
   });
 }

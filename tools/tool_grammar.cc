@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "tools/blocks_answer.h"
 #include "tools/excerpt.h"
+#include "tools/frame_terms.h"
 #include "tools/free_text.h"
 
 namespace keyway {
@@ -12,110 +14,138 @@ namespace {
 class ToolGrammar {
  public:
   ToolGrammar(TermArena& arena, const BoundFormat& format, const ToolGrammarOptions& options)
-      : arena_(arena), format_(format), options_(options) {}
+      : arena_(arena),
+        format_(format),
+        options_(options),
+        frames_(arena, format.format->space_max, options.whitespace) {}
 
-  TermId names_of(std::span<const ToolTerm> tools) {
-    const std::span<const Element> after = std::span(format_.call).subspan(name_at() + 1);
-    std::vector<std::pair<std::string_view, TermId>> names;
-    for (const ToolTerm& tool : tools) names.emplace_back(tool.name, frame(after, tool.arguments));
-    return arena_.literals_then(std::move(names));
+  ToolNames names_of(std::span<const ToolTerm> tools) {
+    ToolNames names;
+    for (const BoundLayout& layout : format_.layouts) {
+      const std::span<const Element> after = std::span(layout.call).subspan(name_at(layout) + 1);
+      std::vector<std::pair<std::string_view, TermId>> tails;
+      for (const ToolTerm& tool : tools) tails.emplace_back(tool.name, frames_.frame(after, tool.arguments));
+      names.by_layout.push_back(arena_.literals_then(std::move(tails)));
+    }
+    return names;
   }
 
-  TermId answer(const Vocabulary& vocabulary, TermId names) {
-    names_ = names;
+  TermId answer(const Vocabulary& vocabulary, const ToolNames& names) {
     for (TokenId token = 0; token < vocabulary.size(); ++token) {
       if (vocabulary.kind(token) != TokenKind::kAdded) continue;
       added_.push_back(token);
       if (!is_delimiter(token)) plain_added_.push_back(token);
     }
-    const bool calls = options_.choice.kind != ToolChoiceKind::kNone && names_ != TermArena::never();
+    const bool calls = options_.choice.kind != ToolChoiceKind::kNone && !names.empty();
     const bool required = options_.choice.kind == ToolChoiceKind::kRequired;
-    if (calls) after_trigger_ = section_after_trigger();
-    if (options_.in_reasoning && format_.reasoning_end) return reasoning_text(required);
+    for (size_t i = 0; i < format_.layouts.size(); ++i) {
+      after_trigger_.push_back(calls ? section_after_trigger(format_.layouts[i], names.by_layout[i]) : TermArena::never());
+    }
+    if (!format_.blocks.empty()) return blocks_answer(arena_, blocks(calls, required));
+    if (options_.in_reasoning && format_.reasons()) return reasoning_text(required);
     if (!required) return text(true);
-    if (!format_.reasoning_begin) return section();
-    const TermId parts[] = {space(), element(*format_.reasoning_begin), reasoning_text(true)};
-    return arena_.choice(section(), arena_.sequence(parts));
+    if (!format_.reasons()) return sections();
+    const TermId parts[] = {frames_.space(), frames_.frame(format_.reasoning_begin), reasoning_text(true)};
+    return arena_.choice(sections(), arena_.sequence(parts));
   }
 
  private:
   bool is_delimiter(TokenId token) const {
     return std::any_of(format_.tokens.begin(), format_.tokens.end(),
-                       [token](const auto& owned) { return owned.second == token; });
+                       [token](const auto& owned) { return owned.second == token; }) ||
+           token == format_.mark;
   }
 
-  TermId space() {
-    return arena_.repeat(arena_.bytes(ByteSet::of(" \t\n\r")), 0, format_.format->space_max);
-  }
-
-  TermId element(const Element& element) {
-    if (element.kind == ElementKind::kToken) return arena_.tokens({element.token});
-    if (element.kind != ElementKind::kSpace) return arena_.literal(element.bytes);
-    if (options_.whitespace == Whitespace::kFlexible) return space();
-    // Compact leaves out the blanks of json.dumps; a line break is a part of the layout.
-    const bool blank = options_.whitespace == Whitespace::kCompact && element.bytes == " ";
-    return arena_.literal(blank ? "" : element.bytes);
-  }
-
-  // A run of parts, with `arguments` in its place.
-  TermId frame(std::span<const Element> elements, TermId arguments = TermArena::never()) {
-    std::vector<TermId> parts;
-    for (const Element& e : elements) parts.push_back(e.kind == ElementKind::kArguments ? arguments : element(e));
-    return arena_.sequence(parts);
-  }
-
-  size_t name_at() const {
+  static size_t name_at(const BoundLayout& layout) {
     size_t name = 0;
-    while (format_.call[name].kind != ElementKind::kName) ++name;
+    while (layout.call[name].kind != ElementKind::kName) ++name;
     return name;
   }
 
   // One call, without its first `skip` elements. The names share a trie.
-  TermId call(size_t skip) {
-    return arena_.sequence(frame(std::span(format_.call).subspan(skip, name_at() - skip)), names_);
+  TermId call(const BoundLayout& layout, TermId names, size_t skip) {
+    return arena_.sequence(frames_.frame(std::span(layout.call).subspan(skip, name_at(layout) - skip)), names);
   }
 
-  TermId section_after_trigger() {
-    const bool own_begin = !format_.section_begin.empty();
+  TermId section_after_trigger(const BoundLayout& layout, TermId names) {
+    const bool own_begin = !layout.section_begin.empty();
     const uint32_t more = options_.max_calls == kUnlimitedCalls ? kUnbounded : options_.max_calls - 1;
-    const TermId next = arena_.sequence(frame(format_.between_calls), call(0));
+    const TermId next = arena_.sequence(frames_.frame(layout.between_calls), call(layout, names, 0));
     const TermId parts[] = {
-        own_begin ? frame(std::span(format_.section_begin).subspan(1)) : TermArena::epsilon(),
-        call(own_begin ? 0 : 1), arena_.repeat(next, 0, more), frame(format_.section_end)};
+        own_begin ? frames_.frame(std::span(layout.section_begin).subspan(1)) : TermArena::epsilon(),
+        call(layout, names, own_begin ? 0 : 1), arena_.repeat(next, 0, more), frames_.frame(layout.section_end)};
     return arena_.sequence(parts);
   }
 
-  TermId section() { return arena_.sequence(element(format_.trigger()), after_trigger_); }
+  // A section in any layout.
+  TermId sections() {
+    std::vector<TermId> parts;
+    for (size_t i = 0; i < format_.layouts.size(); ++i) {
+      parts.push_back(arena_.sequence(frames_.element(format_.layouts[i].trigger()), after_trigger_[i]));
+    }
+    return arena_.choice(parts);
+  }
 
   // Content, and calls where there are any. `first`: it begins the answer, so that reasoning may come first.
   TermId text(bool first) {
     FreeTextRules rules;
     rules.tokens = plain_added_;
-    rules.start_space = format_.format->space_max;
-    const TextExit trigger{format_.trigger(), after_trigger_};
-    if (format_.format->content_before_calls) rules.anywhere = trigger;
-    else rules.at_start.push_back(trigger);
-    if (first && format_.reasoning_begin) rules.at_start.push_back({*format_.reasoning_begin, reasoning_text(false)});
+    for (size_t i = 0; i < format_.layouts.size(); ++i) add_exit(format_.layouts[i], after_trigger_[i], rules);
+    if (first && format_.reasons()) {
+      const TermId rest = arena_.sequence(frames_.frame(std::span(format_.reasoning_begin).subspan(1)), reasoning_text(false));
+      rules.exits.push_back({format_.reasoning_begin.front(), rest, Where::kStart, false});
+    }
     return free_text(arena_, rules);
+  }
+
+  // Layouts that begin alike share their exit, as they do in the parser.
+  void add_exit(const BoundLayout& layout, TermId then, FreeTextRules& rules) {
+    for (TextExit& exit : rules.exits) {
+      const bool same = exit.by.bytes == layout.trigger().bytes && exit.where == layout.where &&
+                        exit.name_ahead == layout.name_ahead;
+      if (!same) continue;
+      exit.then = arena_.choice(exit.then, then);
+      return;
+    }
+    rules.exits.push_back({layout.trigger(), then, layout.where, layout.name_ahead});
+  }
+
+  std::vector<TokenId> added_but(const Element& end) const {
+    std::vector<TokenId> tokens;
+    std::copy_if(added_.begin(), added_.end(), std::back_inserter(tokens),
+                 [&end](TokenId token) { return token != end.token; });
+    return tokens;
   }
 
   // Reasoning up to its end, and what follows. It may name delimiters, for no call begins in it.
   TermId reasoning_text(bool required) {
     FreeTextRules rules;
     rules.may_end = false;
-    std::copy_if(added_.begin(), added_.end(), std::back_inserter(rules.tokens),
-                 [this](TokenId token) { return token != format_.reasoning_end->token; });
-    rules.anywhere = TextExit{*format_.reasoning_end, required ? arena_.sequence(space(), section()) : text(false)};
+    rules.tokens = added_but(format_.reasoning_end);
+    rules.exits.push_back(
+        {format_.reasoning_end, required ? arena_.sequence(frames_.space(), sections()) : text(false), Where::kAnywhere, false});
     return free_text(arena_, rules);
+  }
+
+  BlocksAnswer blocks(bool calls, bool required) {
+    BlocksAnswer answer;
+    for (const BoundBlock& block : format_.blocks) {
+      if (required && !block.reasoning) continue;
+      answer.blocks.push_back({frames_.frame(block.begin), block.end, block.reasoning ? added_but(block.end) : plain_added_, block.last});
+    }
+    answer.between = frames_.frame(format_.between_blocks);
+    answer.section = calls ? sections() : TermArena::never();
+    answer.required = required;
+    return answer;
   }
 
   TermArena& arena_;
   const BoundFormat& format_;
   const ToolGrammarOptions& options_;
-  TermId names_ = TermArena::never();
+  FrameTerms frames_;
   std::vector<TokenId> added_;        // all added tokens that are no control tokens
   std::vector<TokenId> plain_added_;  // those that are no delimiter of the format
-  TermId after_trigger_ = TermArena::never();
+  std::vector<TermId> after_trigger_;  // of each layout
 };
 
 // The tools that the choice allows.
@@ -159,17 +189,27 @@ TokenLookup vocabulary_lookup(const Vocabulary& vocabulary) {
   return [&vocabulary](std::string_view spelling) { return vocabulary.find(spelling); };
 }
 
-Result<TermId> tool_names(TermArena& arena, const BoundFormat& format, std::span<const ToolTerm> tools,
+bool ToolNames::empty() const {
+  return std::all_of(by_layout.begin(), by_layout.end(), [](TermId names) { return names == TermArena::never(); });
+}
+
+ToolNames join_tool_names(TermArena& arena, const ToolNames& a, const ToolNames& b) {
+  ToolNames joined;
+  for (size_t i = 0; i < a.by_layout.size(); ++i) joined.by_layout.push_back(arena.choice(a.by_layout[i], b.by_layout[i]));
+  return joined;
+}
+
+Result<ToolNames> tool_names(TermArena& arena, const BoundFormat& format, std::span<const ToolTerm> tools,
                           const ToolGrammarOptions& options) {
   Result<std::vector<ToolTerm>> chosen = chosen_tools(tools, options.choice);
   if (!chosen.ok()) return chosen.error();
   return ToolGrammar(arena, format, options).names_of(*chosen);
 }
 
-Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary, TermId names,
+Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary, const ToolNames& names,
                                const ToolGrammarOptions& options) {
   if (arena.exhausted()) return arena.limit_error("compile_fuel");
-  if (options.choice.kind == ToolChoiceKind::kRequired && names == TermArena::never()) {
+  if (options.choice.kind == ToolChoiceKind::kRequired && names.empty()) {
     return fail(ErrorCode::kInvalid, "a call is required and there is no tool", "tool_choice", "required", "at least one tool");
   }
   const TermId answer = ToolGrammar(arena, format, options).answer(vocabulary, names);
@@ -179,7 +219,7 @@ Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, cons
 
 Result<TermId> tool_grammar(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary,
                             std::span<const ToolTerm> tools, const ToolGrammarOptions& options) {
-  const Result<TermId> names = tool_names(arena, format, tools, options);
+  const Result<ToolNames> names = tool_names(arena, format, tools, options);
   if (!names.ok()) return names.error();
   return tool_grammar_of(arena, format, vocabulary, *names, options);
 }

@@ -17,6 +17,7 @@
 
 #include "grammar/term.h"
 #include "grammar/vocabulary.h"
+#include "schemas/json_schema/value_kinds.h"
 #include "tools/call_format.h"
 #include "tools/registry_options.h"
 
@@ -34,7 +35,8 @@ Result<ToolChoice> parse_tool_choice(std::string_view text);
 
 struct ToolTerm {
   std::string name;
-  TermId arguments;  // JSON texts of objects. Requires: not never()
+  TermId arguments;  // the texts of the arguments, as the format writes them. Requires: not never()
+  std::vector<ParameterKinds> parameters{};  // where the format does not tell strings from other values
 };
 
 struct ToolGrammarOptions {
@@ -47,16 +49,23 @@ struct ToolGrammarOptions {
 // The added and special tokens of a vocabulary, for bind_call_format. Requires: outlived by the vocabulary.
 TokenLookup vocabulary_lookup(const Vocabulary& vocabulary);
 
-// The tools as one term: each name followed by what the format writes between it and the end of the call. Those of two
-// lists with different names are joined by arena.choice(), at the cost of the smaller list.
-// Requires: names are unique and legal in the format. Errors: kNotFound for a name in the choice that no tool bears.
-// never() where there is no tool.
-Result<TermId> tool_names(TermArena& arena, const BoundFormat& format, std::span<const ToolTerm> tools,
-                          const ToolGrammarOptions& options = {});
+// The tools as one term for each layout of a format: each name followed by what the layout writes between it and the end
+// of the call.
+struct ToolNames {
+  std::vector<TermId> by_layout;
+  bool empty() const;  // no tool
+};
 
-// tool_grammar() with tools that tool_names() made a term of, by the same options.
-Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary, TermId names,
-                               const ToolGrammarOptions& options = {});
+// Requires: names are unique and legal in the format. Errors: kNotFound for a name in the choice that no tool bears.
+Result<ToolNames> tool_names(TermArena& arena, const BoundFormat& format, std::span<const ToolTerm> tools,
+                             const ToolGrammarOptions& options = {});
+
+// The tools of two lists with different names, at the cost of the smaller list. Requires: of the same format.
+ToolNames join_tool_names(TermArena& arena, const ToolNames& a, const ToolNames& b);
+
+// tool_grammar() with tools that tool_names() made terms of, by the same options.
+Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary,
+                               const ToolNames& names, const ToolGrammarOptions& options = {});
 
 // Requires: `format` is bound to `vocabulary`; names are unique and legal in the format. Without tools auto is none.
 // Errors: kNotFound for a name in the choice that no tool bears; kInvalid where a call is required and there is no tool;

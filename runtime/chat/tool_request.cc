@@ -1,16 +1,19 @@
 // From a tool list to grammar and parser; see tool_request.h. Tested by tests/runtime/cli_test.py.
 #include "runtime/chat/tool_request.h"
 
+#include "tools/frame_terms.h"
+
 namespace keyway {
 namespace {
 
 Result<std::shared_ptr<Grammar>> compile_grammar(Registry& registry, const BoundFormat& format,
                                                  std::shared_ptr<const Vocabulary> vocabulary,
-                                                 const ToolRequestOptions& options) {
+                                                 const ToolRequestOptions& options, CompiledTools& tools) {
   auto arena = std::make_unique<TermArena>(options.limits);
-  CompiledTools tools;
   if (!registry.entries().empty()) {
-    Result<CompiledTools> compiled = compile_tools(*arena, registry, options.schema);
+    SchemaOptions schema_with_spelling = options.schema;
+    schema_with_spelling.arguments = argument_spelling(*arena, format, options.schema.whitespace);
+    Result<CompiledTools> compiled = compile_tools(*arena, registry, schema_with_spelling);
     if (!compiled.ok()) return compiled.error();
     tools = std::move(*compiled);
   }
@@ -43,14 +46,13 @@ Result<ToolRequest> ToolRequest::create(std::optional<std::string_view> tools_te
     request.registry = std::move(*registry);
   }
   const auto bound = bind_call_format(*format, vocabulary_lookup(*vocabulary));
+  CompiledTools tools;
   if (options.masked) {
-    auto grammar = compile_grammar(request.registry, *bound, std::move(vocabulary), options);
+    auto grammar = compile_grammar(request.registry, *bound, std::move(vocabulary), options, tools);
     if (!grammar.ok()) return grammar.error();
     request.grammar = std::move(*grammar);
   }
-  std::vector<std::string> names;
-  for (const Tool* tool : request.registry.callable()) names.push_back(tool->name);
-  request.plan = CallParserPlan::create(bound, std::move(names));
+  request.plan = CallParserPlan::create_for(bound, callable_tools(request.registry, tools));
   return request;
 }
 

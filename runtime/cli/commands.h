@@ -15,5 +15,7 @@ void add_tokenize_command(CLI::App& app, Program& program);
 void add_score_command(CLI::App& app, Program& program);
 void add_eval_command(CLI::App& app, Program& program);
 void add_render_command(CLI::App& app, Program& program);
+void add_parse_command(CLI::App& app, Program& program);
+void add_accept_command(CLI::App& app, Program& program);
 
 }  // namespace keyway::cli

@@ -42,6 +42,8 @@ int run(int argc, char** argv) {
   add_eval_command(app, program);
   add_tokenize_command(app, program);
   add_render_command(app, program);
+  add_parse_command(app, program);
+  add_accept_command(app, program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

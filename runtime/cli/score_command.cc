@@ -11,6 +11,7 @@
 #include "runtime/cli/terminal.h"
 #include "runtime/decode/model_source.h"
 #include "runtime/decode/score.h"
+#include "tools/render_calls.h"
 
 namespace keyway::cli {
 namespace {
@@ -37,7 +38,7 @@ Result<std::vector<RenderedCall>> read_calls(const std::string& text) {
       return fail(ErrorCode::kInvalid, "this is no call", root.is_array() ? "--call: /" + std::to_string(i) : "--call",
                   to_json_text(call).substr(0, 100), "{\"name\": \"...\", \"arguments\": {...}}");
     }
-    calls.push_back({std::string(name->string()), to_json_text(*arguments)});
+    calls.push_back({std::string(name->string()), to_json_text(*arguments), {}});
   }
   if (calls.empty()) return fail(ErrorCode::kInvalid, "there is no call", "--call", "[]");
   return calls;

@@ -2,6 +2,7 @@
 #include "runtime/compile/tools_kind.h"
 
 #include "tools/compile_tools.h"
+#include "tools/frame_terms.h"
 #include "tools/registry.h"
 
 namespace keyway {
@@ -61,6 +62,7 @@ Result<AddedTools> compile_list(TermArena& arena, std::string_view text, ToolLis
     const Result<SchemaOptions> schema = schema_options(registry->options(), lists.schema);
     if (!schema.ok()) return schema.error();
     lists.schema = *schema;
+    lists.schema.arguments = argument_spelling(arena, *lists.format, schema->whitespace);
     lists.grammar.whitespace = schema->whitespace;
     lists.grammar.max_calls = lists.options.parallel.value_or(registry->options().parallel_calls.value_or(kUnlimitedCalls));
   }
@@ -82,9 +84,9 @@ Result<KindRoot> add_list(TermArena& arena, const Vocabulary& vocabulary, ToolLi
   const bool first = lists.sources.size() == 1;
   ToolGrammarOptions naming = lists.grammar;
   if (!first) naming.choice.names.clear();  // keep_chosen() has done it
-  const Result<TermId> names = tool_names(arena, *lists.format, added->terms, naming);
+  const Result<ToolNames> names = tool_names(arena, *lists.format, added->terms, naming);
   if (!names.ok()) return names.error();
-  lists.names = first ? *names : arena.choice(lists.names, *names);
+  lists.names = first ? *names : join_tool_names(arena, lists.names, *names);
   const Result<TermId> root = tool_grammar_of(arena, *lists.format, vocabulary, lists.names, lists.grammar);
   if (!root.ok()) return root.error();
   report.tools.push_back(std::move(added->verdicts));
@@ -101,8 +103,7 @@ Result<KindRoot> compile_tools_kind(const KindInput& input) {
   lists.format = bind_call_format(*format, vocabulary_lookup(*input.vocabulary));
   if (input.options.reasoning == Reasoning::kNone) {
     auto silent = std::make_shared<BoundFormat>(*lists.format);
-    silent->reasoning_begin.reset();
-    silent->reasoning_end.reset();
+    silent->reasoning_begin.clear();
     lists.format = std::move(silent);
   }
   lists.grammar.in_reasoning = input.options.reasoning == Reasoning::kOpen;

@@ -30,7 +30,7 @@ struct ToolLists {
   ToolGrammarOptions grammar;
   SchemaOptions schema;         // of the arguments, the first list's options included
   std::vector<Source> sources;  // one for each list, in the order they came
-  TermId names = TermArena::never();  // see tool_names()
+  ToolNames names;              // see tool_names()
 };
 
 // A list is whatever tools/tool_list.h reads. A tool that does not compile is refused in the report and leaves the others

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "grammar/term.h"
-#include "schemas/json_schema/conjunctions.h"
+#include "schemas/json_schema/facts.h"
 
 namespace keyway::json_schema {
 
@@ -13,6 +13,8 @@ class ChildTerms {
   virtual ~ChildTerms() = default;
   // The values of the conjunction; never() where there is none.
   virtual TermId value(ConjunctionId conjunction) = 0;
+  // Whether there is one, and the bytes of the shortest.
+  virtual Fact fact(ConjunctionId conjunction) = 0;
 };
 
 }  // namespace keyway::json_schema

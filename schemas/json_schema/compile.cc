@@ -3,6 +3,7 @@
 // The first three look at the whole schema and report; the rest works on demand, one value position at a time.
 #include "schemas/json_schema/compile.h"
 
+#include "schemas/json_schema/argument_terms.h"
 #include "schemas/json_schema/check.h"
 #include "schemas/json_schema/signs.h"
 #include "schemas/json_schema/value_terms.h"
@@ -27,12 +28,16 @@ class CompiledSchema {
         sums_(arena, numbers_, shapes_),
         tracked_(arena, shapes_, conjunctions_),
         expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, tracked_, values_, arena.regexes()),
-        spacing_(arena, options_.whitespace, options_.max_whitespace),
-        scalars_(arena, numbers_, options_.spelling),
+        spacing_(Spacing::nested(arena, options_.whitespace, options_.max_whitespace, options_.arguments.get())),
+        scalars_(arena, numbers_, options_.spelling, options_.arguments.get()),
         array_states_(arena, shapes_, conjunctions_),
         members_(arena, shapes_, conjunctions_),
         facts_(arena, expander_, shapes_, array_states_, members_, scalars_, spacing_),
-        terms_(arena, expander_, shapes_, array_states_, members_, facts_, scalars_, spacing_, options_.order) {}
+        terms_(arena, expander_, shapes_, array_states_, members_, facts_, scalars_, spacing_, options_.order) {
+    if (!options_.arguments) return;
+    arguments_.emplace(arena, expander_, shapes_, members_, facts_, numbers_, *options_.arguments,
+                       options_.whitespace, options_.max_whitespace, options_.order, terms_);
+  }
 
   // Reads, checks, reports. Ensures: without a refusal in the reporter root() may be asked for.
   void read(JsonDocument document, Json root, Reporter& reporter) {
@@ -47,11 +52,23 @@ class CompiledSchema {
     if (!reporter.first_error()) values_.check(nodes_, reporter);
     if (!reporter.first_error()) review_signs(nodes_, reporter);
     report_limits(reporter);
-    expander_.set_limits({options_.closed_objects, options_.max_string_length, options_.max_items});
+    Expander::ValueLimits limits{options_.closed_objects, options_.max_string_length, options_.max_items, {}, {}};
+    if (arguments_) arguments_->limit(limits);
+    expander_.set_limits(limits);
   }
 
-  TermId root() { return terms_.value(conjunctions_.of(Literal{nodes_.root(), true, 0})); }
-  ValueTerms& terms() { return terms_; }
+  TermId root() {
+    const ConjunctionId root = conjunctions_.of(Literal{nodes_.root(), true, 0});
+    return arguments_ ? arguments_->value(root) : terms_.value(root);
+  }
+  std::vector<ParameterKinds> parameters() {
+    if (!arguments_) return {};
+    return arguments_->parameters(conjunctions_.of(Literal{nodes_.root(), true, 0}));
+  }
+  void define(const std::shared_ptr<void>& owner) {
+    terms_.define(owner);
+    if (arguments_) arguments_->define(owner);
+  }
 
  private:
   // What the options exclude, beside the keywords that they narrow.
@@ -92,6 +109,7 @@ class CompiledSchema {
   Members members_;
   Facts facts_;
   ValueTerms terms_;
+  std::optional<ArgumentTerms> arguments_;  // where they are not JSON
 };
 
 Error exhausted_error(const TermArena& arena) {
@@ -112,9 +130,9 @@ SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, J
   SchemaCompilation out;
   out.error = reporter.first_error();
   if (!out.error && !arena.exhausted()) {
-    json_schema::ValueTerms& terms = compiled->terms();
-    terms.define(compiled);
+    compiled->define(compiled);
     out.value = compiled->root();
+    out.parameters = compiled->parameters();
   }
   if (!out.error && arena.exhausted()) out.error = json_schema::exhausted_error(arena);
   if (!out.error && out.value == TermArena::never()) {

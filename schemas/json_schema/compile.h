@@ -8,6 +8,7 @@
 // Thread safety: one thread at a time per arena. Tested by tests/schemas/json_schema/.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,8 @@
 #include "grammar/text_term.h"
 #include "schemas/json.h"
 #include "schemas/json_schema/draft.h"
+#include "schemas/json_schema/value_kinds.h"
+#include "schemas/json_schema/value_spelling.h"
 
 namespace keyway {
 
@@ -69,6 +72,9 @@ struct SchemaOptions {
   bool closed_objects = false;
   uint32_t max_string_length = kUnbounded;  // code points of every string value; excludes longer ones
   uint32_t max_items = kUnbounded;          // items of every array; excludes longer ones
+  // How the texts are written where that is not JSON. Then the values are objects, whatever the schema takes beside them,
+  // and what the form cannot write is excluded: a mark or closing tag inside a string, keys that are no identifiers.
+  std::shared_ptr<const ValueSpelling> arguments;
   std::vector<std::pair<std::string, JsonDocument>> documents;  // other schemas that $ref may name, by absolute URI
 };
 
@@ -93,6 +99,7 @@ struct SchemaCompilation {
   SchemaReport report;
   std::optional<Error> error;        // the first refusal; kUnsupported, kInvalid, kUnsatisfiable or kLimit
   TermId value = TermArena::never();  // the texts of valid values. never() exactly when `error` is set
+  std::vector<ParameterKinds> parameters;  // SchemaOptions::arguments between tags: what each declared member may be
 };
 
 // Requires: schema_root is a value of `document`; references are read as if it were the root of a document of its own.

@@ -24,14 +24,17 @@ uint32_t CountedObjectTerms::plan_of(ObjectShapeId shape) {
   for (size_t i = 0; i < named.size(); ++i) {
     plan.named.emplace_back();
     for (const MemberOption& option : options.named[i]) {
-      const Fact fact = facts_.decide(option.value);
-      if (fact.empty) continue;
+      const Fact fact = children_.fact(option.value);
+      if (fact.empty || !scalars_.is_legal_key(shapes_.name_text(named[i].name))) continue;
       plan.named[i].push_back({option, scalars_.text_bytes(shapes_.name_text(named[i].name)), fact.shortest});
     }
   }
   for (const MemberOption& option : options.others) {
-    const Fact fact = facts_.decide(option.value);
-    if (!fact.empty) plan.others.push_back({option, arena_.shortest(scalars_.text(option.keys)), fact.shortest});
+    const Fact fact = children_.fact(option.value);
+    const TermId keys = scalars_.text(scalars_.legal_keys(option.keys));
+    if (fact.empty || keys == TermArena::never()) continue;
+    plan.others.push_back({option, arena_.shortest(keys), fact.shortest});
+    plan.others.back().member.keys = scalars_.legal_keys(option.keys);
   }
   return index;
 }
@@ -52,8 +55,8 @@ TermId CountedObjectTerms::object(ObjectShapeId shape_id) {
   const uint32_t start = intern(std::move(state));
   const std::optional<uint64_t> bytes = rest_bytes(start);
   if (!bytes) return TermArena::never();
-  const uint64_t comma = *bytes > 1 ? arena_.shortest(spacing_.comma()) : 0;
-  return arena_.sequence(arena_.literal("{"), reference(start, kOpen, *bytes - comma));
+  const uint64_t comma = *bytes > arena_.shortest(spacing_.close_object()) ? arena_.shortest(spacing_.comma()) : 0;
+  return arena_.sequence(spacing_.open_object(), reference(start, kOpen, *bytes - comma));
 }
 
 uint32_t CountedObjectTerms::intern(State state) {
@@ -120,7 +123,8 @@ bool CountedObjectTerms::others_may_come(const State& state) const {
 
 // A member with the comma before it.
 uint64_t CountedObjectTerms::member_bytes(const Option& option) const {
-  return uint64_t{arena_.shortest(spacing_.comma())} + 2 + option.key_bytes + arena_.shortest(spacing_.colon()) +
+  const KeyQuotes& quotes = spacing_.keys()[0];
+  return uint64_t{arena_.shortest(spacing_.comma())} + arena_.shortest(quotes.open) + arena_.shortest(quotes.close) + option.key_bytes + arena_.shortest(spacing_.colon()) +
          option.value_bytes;
 }
 
@@ -228,7 +232,7 @@ TermId CountedObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
   if (place >= kAfterName) return after_name(state, place - kAfterName);
   std::vector<TermId> choices;
   choices.push_back(arena_.sequence(place == kOpen ? spacing_.inside() : spacing_.comma(), keys(state)));
-  if (may_close(states_[state])) choices.push_back(arena_.sequence(spacing_.inside(), arena_.literal("}")));
+  if (may_close(states_[state])) choices.push_back(arena_.sequence(spacing_.inside(), spacing_.close_object()));
   return arena_.choice(choices);
 }
 
@@ -242,7 +246,7 @@ TermId CountedObjectTerms::keys(uint32_t state) {
     if (!bytes) continue;
     std::vector<TermId> parts;
     scalars_.append_text(shapes_.name_text(named[i].name), parts);
-    parts.push_back(arena_.literal("\""));
+    parts.push_back(spacing_.keys()[0].close);
     parts.push_back(reference(state, kAfterName + i, *bytes));
     choices.push_back(arena_.sequence(parts));
   }
@@ -252,11 +256,11 @@ TermId CountedObjectTerms::keys(uint32_t state) {
     const uint32_t next = after(state, option, std::nullopt);
     const std::optional<uint64_t> rest = rest_bytes(next);
     if (!rest) continue;
-    const TermId parts[] = {scalars_.text(option.member.keys), arena_.literal("\""), spacing_.colon(),
+    const TermId parts[] = {scalars_.text(option.member.keys), spacing_.keys()[0].close, spacing_.colon(),
                             children_.value(option.member.value), reference(next, kNext, *rest)};
     choices.push_back(arena_.sequence(parts));
   }
-  return arena_.sequence(arena_.literal("\""), arena_.choice(choices));
+  return arena_.sequence(spacing_.keys()[0].open, arena_.choice(choices));
 }
 
 TermId CountedObjectTerms::after_name(uint32_t state, uint32_t name) {

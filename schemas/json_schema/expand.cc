@@ -18,7 +18,8 @@ Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& s
 
 const ValueSum& Expander::sum(ConjunctionId conjunction) {
   const bool limited_values =
-      limits_.closed_objects || limits_.max_string_length != kUnbounded || limits_.max_items != kUnbounded;
+      limits_.closed_objects || limits_.max_string_length != kUnbounded || limits_.max_items != kUnbounded ||
+      limits_.strings || limits_.keys;
   if (conjunction == Conjunctions::any() && !limited_values) return sums_.any();
   if (conjunction == Conjunctions::never()) return sums_.none();
   if (const auto found = conjunction_sums_.find(conjunction.value); found != conjunction_sums_.end()) {
@@ -45,6 +46,10 @@ ValueSum Expander::limited(ValueSum sum) {
     const RegexId parts[] = {sum.strings, regexes_.length(0, limits_.max_string_length)};
     sum.strings = regexes_.intersection(parts);
   }
+  if (limits_.strings) {
+    const RegexId parts[] = {sum.strings, *limits_.strings};
+    sum.strings = regexes_.intersection(parts);
+  }
   std::vector<ArrayShapeId> arrays;
   for (ArrayShapeId id : sum.arrays) {
     ArrayShape shape = shapes_.array(id);
@@ -56,6 +61,7 @@ ValueSum Expander::limited(ValueSum sum) {
     ObjectShape shape = shapes_.object(id);
     const bool open = !shape.named.empty() && shape.rules.empty();
     if (limits_.closed_objects && open) shape.rules.push_back({regexes_.all(), Conjunctions::never()});
+    if (limits_.keys) limit_keys(shape);
     if (shapes_.intern(std::move(shape), id)) objects.push_back(id);
   }
   std::sort(arrays.begin(), arrays.end());
@@ -65,6 +71,15 @@ ValueSum Expander::limited(ValueSum sum) {
   sum.arrays = std::move(arrays);
   sum.objects = std::move(objects);
   return sum;
+}
+
+// Members whose keys cannot be written do not exist.
+void Expander::limit_keys(ObjectShape& shape) {
+  for (NamedProperty& property : shape.named) {
+    const RegexId parts[] = {regexes_.literal(shapes_.name_text(property.name)), *limits_.keys};
+    if (regexes_.is_empty(regexes_.intersection(parts)).value_or(true)) property.value = Conjunctions::never();
+  }
+  shape.rules.push_back({regexes_.complement(*limits_.keys), Conjunctions::never()});
 }
 
 bool Expander::is_known(const Task& task) const {

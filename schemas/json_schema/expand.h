@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <unordered_map>
 
 #include "schemas/json_schema/sums.h"
@@ -30,6 +31,8 @@ class Expander {
     bool closed_objects = false;
     uint32_t max_string_length = kUnbounded;
     uint32_t max_items = kUnbounded;
+    std::optional<RegexId> strings;  // those that can be written; empty: all
+    std::optional<RegexId> keys;
   };
   // Requires: before the first sum.
   void set_limits(const ValueLimits& limits) { limits_ = limits; }
@@ -47,6 +50,7 @@ class Expander {
   };
   const ValueSum& literal_sum(Literal literal);
   ValueSum limited(ValueSum sum);
+  void limit_keys(ObjectShape& shape);
   bool is_known(const Task& task) const;
   void make(const Task& task);
   // The tasks that this one is made from, as far as can be said now: called again once they are known.

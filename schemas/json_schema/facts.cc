@@ -130,7 +130,7 @@ void Facts::add_object(Search& search, Node owner, ObjectShapeId id) {
   for (const NamedProperty& property : shape.named) {
     if (!property.required) continue;
     if (!needs.empty()) bytes += bytes_of(spacing_.comma());
-    bytes += 2 + scalars_.text_bytes(shapes_.name_text(property.name)) + bytes_of(spacing_.colon());
+    bytes += quote_bytes() + scalars_.text_bytes(shapes_.name_text(property.name)) + bytes_of(spacing_.colon());
     needs.emplace_back(conjunction_node(property.value), 1);
   }
   add_way(search, owner, bytes, std::move(needs));
@@ -157,7 +157,7 @@ void Facts::discover_plan_step(Search& search, uint32_t step) {
   const MemberOptions& options = members_.options(id);
   const auto take = [&](const MemberOption& option, uint32_t key_bytes, uint32_t next, uint32_t then_uncounted) {
     const uint64_t bytes =
-        2 + key_bytes + bytes_of(spacing_.colon()) + (total == 0 ? 0 : bytes_of(spacing_.comma()));
+        quote_bytes() + key_bytes + bytes_of(spacing_.colon()) + (total == 0 ? 0 : bytes_of(spacing_.comma()));
     const uint32_t then = plan_step(id, next, met | option.met, total + 1, then_uncounted);
     add_way(search, plan_node(step), bytes, {{conjunction_node(option.value), 1}, {plan_node(then), 1}});
   };

@@ -74,6 +74,7 @@ class Facts {
   Node counted_node(ObjectShapeId shape);
   uint32_t plan_step(ObjectShapeId shape, uint32_t member, uint32_t met, uint32_t total, uint32_t uncounted);
   uint32_t bytes_of(TermId term) const { return arena_.shortest(term); }
+  uint32_t quote_bytes() const { return bytes_of(spacing_.keys()[0].open) + bytes_of(spacing_.keys()[0].close); }
 
   TermArena& arena_;
   Expander& expander_;

@@ -39,7 +39,9 @@ uint32_t ObjectPlans::plan_of(ObjectShapeId shape) {
   ObjectPlan& plan = plans_.back();
   add_names(shapes_.object(shape), plan);
   for (const KeyClass& others : members_.classes(shape)) {
-    if (!facts_.decide(others.value).empty) plan.classes.push_back(others);
+    const KeyClass legal{scalars_.legal_keys(others.keys), others.value};
+    const bool writable = scalars_.text(legal.keys) != TermArena::never();
+    if (writable && !children_.fact(others.value).empty) plan.classes.push_back(legal);
   }
   NameTrieNode root;
   root.last = static_cast<uint32_t>(plan.names.size());
@@ -50,9 +52,13 @@ uint32_t ObjectPlans::plan_of(ObjectShapeId shape) {
 void ObjectPlans::add_names(const ObjectShape& shape, ObjectPlan& plan) {
   for (size_t i = 0; i < shape.named.size(); ++i) {
     const NamedProperty& property = shape.named[i];
-    const Fact fact = facts_.decide(property.value);
-    if (fact.empty) continue;
+    const Fact fact = children_.fact(property.value);
     const std::string_view text = shapes_.name_text(property.name);
+    if (fact.empty || !scalars_.is_legal_key(text)) {
+      plan.possible = plan.possible && !property.required;
+      continue;
+    }
+    plan.plain = plan.plain && text.find_first_of("\"'") == std::string_view::npos;
     plan.names.push_back({text, property.value, property.required, static_cast<uint32_t>(i),
                           scalars_.text_bytes(text), fact.shortest});
   }

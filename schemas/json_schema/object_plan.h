@@ -9,7 +9,7 @@
 #include <deque>
 #include <vector>
 
-#include "schemas/json_schema/facts.h"
+#include "schemas/json_schema/child_terms.h"
 
 namespace keyway::json_schema {
 
@@ -40,6 +40,8 @@ class ObjectPlan {
  public:
   std::vector<PlannedName> names;  // sorted by bytes, hence by code points
   std::vector<KeyClass> classes;   // disjoint, not empty
+  bool possible = true;            // every required name can be written
+  bool plain = true;               // no name holds a quote
   // Children are added when a node is first looked at. Node 0 is the root.
   const NameTrieNode& node(uint32_t index, ScalarTerms& scalars);
   // Whether the name of `first` ends at this node.
@@ -52,8 +54,8 @@ class ObjectPlan {
 
 class ObjectPlans {
  public:
-  ObjectPlans(ShapeStore& shapes, Members& members, Facts& facts, ScalarTerms& scalars)
-      : shapes_(shapes), members_(members), facts_(facts), scalars_(scalars) {}
+  ObjectPlans(ShapeStore& shapes, Members& members, ChildTerms& children, ScalarTerms& scalars)
+      : shapes_(shapes), members_(members), children_(children), scalars_(scalars) {}
 
   // Requires: the shape is not empty (its required names can be written).
   uint32_t plan_of(ObjectShapeId shape);
@@ -64,7 +66,7 @@ class ObjectPlans {
 
   ShapeStore& shapes_;
   Members& members_;
-  Facts& facts_;
+  ChildTerms& children_;
   ScalarTerms& scalars_;
   std::deque<ObjectPlan> plans_;
   std::unordered_map<uint32_t, uint32_t> by_shape_;

@@ -23,18 +23,19 @@ uint32_t saturate(uint64_t bytes) { return static_cast<uint32_t>(std::min<uint64
 
 }  // namespace
 
-ObjectTerms::ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Facts& facts, ScalarTerms& scalars,
+ObjectTerms::ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, ScalarTerms& scalars,
                          const Spacing& spacing, PropertyOrder order, ChildTerms& children)
     : arena_(arena),
       scalars_(scalars),
       spacing_(spacing),
       order_(order),
       children_(children),
-      plans_(shapes, members, facts, scalars) {}
+      plans_(shapes, members, children, scalars) {}
 
 TermId ObjectTerms::object(ObjectShapeId shape) {
   const uint32_t plan_index = plans_.plan_of(shape);
   const ObjectPlan& plan = plans_.plan(plan_index);
+  if (!plan.possible) return TermArena::never();
   State state{plan_index, Bits((plan.names.size() + 63) / 64, 0), 0, 0};
   for (uint32_t i = 0; i < plan.names.size(); ++i) {
     state.left[i / 64] |= uint64_t{1} << (i % 64);
@@ -42,13 +43,14 @@ TermId ObjectTerms::object(ObjectShapeId shape) {
     ++state.required_count;
     state.required_bytes += member_bytes(plan.names[i]);
   }
-  return arena_.sequence(arena_.literal("{"), place_reference(intern(std::move(state)), kOpen));
+  return arena_.sequence(spacing_.open_object(), place_reference(intern(std::move(state)), kOpen));
 }
 
 // A member with the comma before it.
 uint64_t ObjectTerms::member_bytes(const PlannedName& name) const {
-  return uint64_t{arena_.shortest(spacing_.comma())} + 2 + name.key_bytes + arena_.shortest(spacing_.colon()) +
-         name.value_bytes;
+  const KeyQuotes& quotes = spacing_.keys()[0];
+  return uint64_t{arena_.shortest(spacing_.comma())} + arena_.shortest(quotes.open) + name.key_bytes +
+         arena_.shortest(quotes.close) + arena_.shortest(spacing_.colon()) + name.value_bytes;
 }
 
 uint32_t ObjectTerms::intern(State state) {
@@ -113,8 +115,8 @@ uint64_t ObjectTerms::name_bytes(const State& state, const NameTrieNode& node, c
   uint64_t least = ~uint64_t{0};
   for (uint32_t i = next_set(bits, node.first, node.last); i < node.last; i = next_set(bits, i + 1, node.last)) {
     const PlannedName& name = plan.names[i];
-    uint64_t bytes = name.key_bytes - node.prefix_bytes + 1 + arena_.shortest(spacing_.colon()) + name.value_bytes +
-                     rest_bytes(state);
+    uint64_t bytes = name.key_bytes - node.prefix_bytes + arena_.shortest(spacing_.keys()[0].close) +
+                     arena_.shortest(spacing_.colon()) + name.value_bytes + rest_bytes(state);
     if (name.required) bytes -= member_bytes(name);
     least = std::min(least, bytes);
   }
@@ -126,69 +128,79 @@ TermId ObjectTerms::place_reference(uint32_t state, uint32_t place) {
   uint64_t bytes = rest_bytes(at);
   if (place == kOpen && at.required_count > 0) bytes -= arena_.shortest(spacing_.comma());
   if (place >= kInName) {
-    bytes = name_bytes(at, plans_.plan(at.plan).node(place - kInName, scalars_), allowed(at));
+    const uint32_t node = (place - kInName) / static_cast<uint32_t>(spacing_.keys().size());
+    bytes = name_bytes(at, plans_.plan(at.plan).node(node, scalars_), allowed(at));
   }
-  return arena_.reference(definition_, state, place, TermFacts{false, saturate(bytes)});
+  // Between tags nothing closes the object, so it may end wherever nothing is missing.
+  const bool may_end = place < kInName && at.required_count == 0 && spacing_.close_object() == TermArena::epsilon();
+  return arena_.reference(definition_, state, place, TermFacts{may_end, saturate(may_end ? 0 : bytes)});
 }
 
 TermId ObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
-  if (place >= kInName) return in_name(state, place - kInName, allowed(states_[state]));
+  const uint32_t kinds = static_cast<uint32_t>(spacing_.keys().size());
+  if (place >= kInName) {
+    return in_name(state, (place - kInName) / kinds, (place - kInName) % kinds, allowed(states_[state]));
+  }
   std::vector<TermId> choices;
   const TermId before_key = place == kOpen ? spacing_.inside() : spacing_.comma();
-  choices.push_back(arena_.sequence(before_key, key(state)));
+  for (uint32_t quotes = 0; quotes < kinds; ++quotes) choices.push_back(arena_.sequence(before_key, key(state, quotes)));
   if (states_[state].required_count == 0) {
-    choices.push_back(arena_.sequence(spacing_.inside(), arena_.literal("}")));
+    choices.push_back(arena_.sequence(spacing_.inside(), spacing_.close_object()));
   }
   return arena_.choice(choices);
 }
 
 // A key with its quotes, its value, and everything after it; never() where no member may come.
-TermId ObjectTerms::key(uint32_t state) {
+TermId ObjectTerms::key(uint32_t state, uint32_t quotes) {
   const State& at = states_[state];
   const ObjectPlan& plan = plans_.plan(at.plan);
+  const bool plain_only = spacing_.keys()[quotes].plain_only;
   const Bits bits = allowed(at);
   std::vector<TermId> choices;
-  if (any_allowed(bits, 0, static_cast<uint32_t>(plan.names.size()))) choices.push_back(in_name(state, 0, bits));
+  if ((plan.plain || !plain_only) && any_allowed(bits, 0, static_cast<uint32_t>(plan.names.size()))) {
+    choices.push_back(in_name(state, 0, quotes, bits));
+  }
   if (order_ == PropertyOrder::kAny || at.required_count == 0) {
     const uint32_t after = closed(state);
     for (const KeyClass& others : plan.classes) {
-      choices.push_back(arena_.sequence(scalars_.text(others.keys), member_tail(after, others.value)));
+      const RegexId keys = plain_only ? scalars_.plain(others.keys) : others.keys;
+      choices.push_back(arena_.sequence(scalars_.text(keys), member_tail(after, others.value, quotes)));
     }
   }
-  return arena_.sequence(arena_.literal("\""), arena_.choice(choices));
+  return arena_.sequence(spacing_.keys()[quotes].open, arena_.choice(choices));
 }
 
 // From the closing quote of a key to the end of the object.
-TermId ObjectTerms::member_tail(uint32_t state_after, ConjunctionId value) {
-  const TermId parts[] = {arena_.literal("\""), spacing_.colon(), children_.value(value),
+TermId ObjectTerms::member_tail(uint32_t state_after, ConjunctionId value, uint32_t quotes) {
+  const TermId parts[] = {spacing_.keys()[quotes].close, spacing_.colon(), children_.value(value),
                           place_reference(state_after, kNext)};
   return arena_.sequence(parts);
 }
 
-TermId ObjectTerms::in_name(uint32_t state, uint32_t node, const Bits& bits) {
+TermId ObjectTerms::in_name(uint32_t state, uint32_t node, uint32_t quotes, const Bits& bits) {
   ObjectPlan& plan = plans_.plan(states_[state].plan);
   const NameTrieNode& at = plan.node(node, scalars_);
   const uint32_t only = next_set(bits, at.first, at.last);
-  if (next_set(bits, only + 1, at.last) >= at.last) return single_name(state, only, at.depth);
+  if (next_set(bits, only + 1, at.last) >= at.last) return single_name(state, only, at.depth, quotes);
   std::vector<TermId> choices;
   if (plan.ends(at) && test(bits, at.first)) {
-    choices.push_back(member_tail(without(state, at.first), plan.names[at.first].value));
+    choices.push_back(member_tail(without(state, at.first), plan.names[at.first].value, quotes));
   }
   for (const NameTrieNode::Edge& edge : at.edges) {
     const NameTrieNode& child = plan.node(edge.child, scalars_);
     if (!any_allowed(bits, child.first, child.last)) continue;
     choices.push_back(arena_.sequence(scalars_.code_point(edge.code_point),
-                                      place_reference(state, kInName + edge.child)));
+                                      place_reference(state, in_name_place(edge.child, quotes))));
   }
   return arena_.choice(choices);
 }
 
 // The rest of one name, where no other is left below the text.
-TermId ObjectTerms::single_name(uint32_t state, uint32_t name, uint32_t depth) {
+TermId ObjectTerms::single_name(uint32_t state, uint32_t name, uint32_t depth, uint32_t quotes) {
   const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
   std::vector<TermId> parts;
   scalars_.append_text(planned.text.substr(depth), parts);
-  parts.push_back(member_tail(without(state, name), planned.value));
+  parts.push_back(member_tail(without(state, name), planned.value, quotes));
   return arena_.sequence(parts);
 }
 

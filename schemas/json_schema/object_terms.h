@@ -18,10 +18,11 @@ namespace keyway::json_schema {
 
 class ObjectTerms : public Definition {
  public:
-  ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Facts& facts, ScalarTerms& scalars,
+  ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, ScalarTerms& scalars,
               const Spacing& spacing, PropertyOrder order, ChildTerms& children);
 
-  // An object of the shape, braces included. Requires: the shape is not empty.
+  // An object of the shape, braces included. Requires: the shape is not empty. never() where a required member has a
+  // name or a value that cannot be written.
   TermId object(ObjectShapeId shape);
   TermId unfold(TermArena& arena, uint32_t state, uint32_t place) override;
   void set_definition(DefinitionId id) { definition_ = id; }
@@ -36,7 +37,7 @@ class ObjectTerms : public Definition {
   };
   static constexpr uint32_t kOpen = 0;    // after '{'
   static constexpr uint32_t kNext = 1;    // after a member
-  static constexpr uint32_t kInName = 2;  // plus a node of the name trie
+  static constexpr uint32_t kInName = 2;  // plus, for each node of the name trie, a place for each kind of quotes
 
   uint32_t intern(State state);
   uint32_t without(uint32_t state, uint32_t name);
@@ -44,11 +45,14 @@ class ObjectTerms : public Definition {
   Bits allowed(const State& state);
   bool any_allowed(const Bits& bits, uint32_t first, uint32_t last) const;
   uint64_t member_bytes(const PlannedName& name) const;
-  uint64_t rest_bytes(const State& state) const { return state.required_bytes + 1; }
-  TermId key(uint32_t state);
-  TermId in_name(uint32_t state, uint32_t node, const Bits& bits);
-  TermId single_name(uint32_t state, uint32_t name, uint32_t depth);
-  TermId member_tail(uint32_t state_after, ConjunctionId value);
+  uint64_t rest_bytes(const State& state) const { return state.required_bytes + arena_.shortest(spacing_.close_object()); }
+  uint32_t in_name_place(uint32_t node, uint32_t quotes) const {
+    return kInName + node * static_cast<uint32_t>(spacing_.keys().size()) + quotes;
+  }
+  TermId key(uint32_t state, uint32_t quotes);
+  TermId in_name(uint32_t state, uint32_t node, uint32_t quotes, const Bits& bits);
+  TermId single_name(uint32_t state, uint32_t name, uint32_t depth, uint32_t quotes);
+  TermId member_tail(uint32_t state_after, ConjunctionId value, uint32_t quotes);
   TermId place_reference(uint32_t state, uint32_t place);
   uint64_t name_bytes(const State& state, const NameTrieNode& node, const Bits& bits);
 

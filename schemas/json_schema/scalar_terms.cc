@@ -7,6 +7,79 @@
 
 namespace keyway::json_schema {
 
+namespace {
+
+// Python and marks have one spelling a character; marked texts are not escaped at all.
+TextSpelling spelling_of(TextSpelling json, const ValueSpelling* form) {
+  if (form == nullptr || form->form == ValueSpelling::Form::kTagged) return json;
+  return form->form == ValueSpelling::Form::kMarked ? TextSpelling::kUtf8 : TextSpelling::kJsonCanonical;
+}
+
+// Any string of Python between these quotes: its characters as they are or by the escapes that mean the same in all
+// strings; surrogates cannot be written.
+TermId any_python_string(TermArena& arena, char quote) {
+  ByteSet plain = ByteSet::range(0x20, 0x7F);
+  plain.erase(static_cast<uint8_t>(quote));
+  plain.erase('\\');
+  const TermId past_ascii = class_term(arena, CodePointSet{{0x80, kMaxCodePoint}}, TextSpelling::kUtf8);
+  const TermId hex = arena.bytes(ByteSet::of("0123456789abcdefABCDEF"));
+  const TermId below_d[] = {arena.bytes(ByteSet::of("0123456789abcefABCEF")), hex, hex, hex};
+  const TermId d_block[] = {arena.bytes(ByteSet::of("dD")), arena.bytes(ByteSet::range('0', '7')), hex, hex};
+  const TermId four = arena.choice(arena.sequence(below_d), arena.sequence(d_block));
+  const TermId escapes[] = {arena.bytes(ByteSet::of("\\'\"abfnrtv")), arena.sequence(arena.literal("x"), arena.repeat(hex, 2, 2)),
+                            arena.sequence(arena.literal("u"), four)};
+  const TermId one[] = {arena.bytes(plain), past_ascii, arena.sequence(arena.literal("\\"), arena.choice(escapes))};
+  const TermId mark = arena.literal(std::string(1, quote));
+  const TermId parts[] = {mark, arena.repeat(arena.choice(one), 0, kUnbounded), mark};
+  return arena.sequence(parts);
+}
+
+}  // namespace
+
+ScalarTerms::ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form)
+    : arena_(arena), numbers_(numbers), spelling_(spelling_of(spelling, form)), form_(form) {
+  const bool python = form != nullptr && form->form == ValueSpelling::Form::kPython;
+  null_ = arena.literal(python ? "None" : "null");
+  true_ = arena.literal(python ? "True" : "true");
+  false_ = arena.literal(python ? "False" : "false");
+}
+
+TermId ScalarTerms::string(RegexId language) {
+  const TermId inside = text(language);
+  if (inside == TermArena::never()) return inside;
+  if (form_ == nullptr || form_->form == ValueSpelling::Form::kTagged) {
+    const TermId quoted[] = {arena_.literal("\""), inside, arena_.literal("\"")};
+    return arena_.sequence(quoted);
+  }
+  if (form_->form == ValueSpelling::Form::kMarked) {
+    const TermId marked[] = {form_->mark, inside, form_->mark};
+    return arena_.sequence(marked);
+  }
+  if (language == arena_.regexes().all()) {
+    return arena_.choice(any_python_string(arena_, '"'), any_python_string(arena_, '\''));
+  }
+  const TermId doubled[] = {arena_.literal("\""), inside, arena_.literal("\"")};
+  const TermId single[] = {arena_.literal("'"), text(plain(language)), arena_.literal("'")};
+  return arena_.choice(arena_.sequence(doubled), arena_.sequence(single));
+}
+
+RegexId ScalarTerms::legal_keys(RegexId language) {
+  if (!legal_keys_) return language;
+  const RegexId parts[] = {language, *legal_keys_};
+  return arena_.regexes().intersection(parts);
+}
+
+bool ScalarTerms::is_legal_key(std::string_view utf8) {
+  return !legal_keys_ || text(legal_keys(arena_.regexes().literal(utf8))) != TermArena::never();
+}
+
+RegexId ScalarTerms::plain(RegexId language) {
+  RegexArena& regexes = arena_.regexes();
+  const CodePointSet quotes{{'"', '"'}, {'\'', '\''}};
+  const RegexId parts[] = {language, regexes.repeat(regexes.one_of(quotes.complement()), 0, kUnbounded)};
+  return regexes.intersection(parts);
+}
+
 TermId ScalarTerms::code_point(uint32_t value) {
   const auto [at, added] = code_points_.try_emplace(value);
   if (added) at->second = class_term(arena_, CodePointSet{{value, value}}, spelling_);
@@ -14,16 +87,13 @@ TermId ScalarTerms::code_point(uint32_t value) {
 }
 
 void ScalarTerms::append(const ValueSum& sum, std::vector<TermId>& parts) {
-  if (sum.null_value) parts.push_back(arena_.literal("null"));
-  if (sum.true_value) parts.push_back(arena_.literal("true"));
-  if (sum.false_value) parts.push_back(arena_.literal("false"));
+  if (sum.null_value) parts.push_back(null_);
+  if (sum.true_value) parts.push_back(true_);
+  if (sum.false_value) parts.push_back(false_);
   const TermId number_term = number(sum.numbers);
   if (number_term != TermArena::never()) parts.push_back(number_term);
-  const TermId string_term = text(sum.strings);
-  if (string_term != TermArena::never()) {
-    const TermId quoted[] = {arena_.literal("\""), string_term, arena_.literal("\"")};
-    parts.push_back(arena_.sequence(quoted));
-  }
+  const TermId string_term = string(sum.strings);
+  if (string_term != TermArena::never()) parts.push_back(string_term);
 }
 
 void ScalarTerms::append_text(std::string_view utf8, std::vector<TermId>& parts) {

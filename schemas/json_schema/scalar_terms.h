@@ -3,18 +3,19 @@
 // Entry points: ScalarTerms. Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "grammar/text_term.h"
 #include "schemas/json_schema/shapes.h"
+#include "schemas/json_schema/value_spelling.h"
 
 namespace keyway::json_schema {
 
 class ScalarTerms {
  public:
-  ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling)
-      : arena_(arena), numbers_(numbers), spelling_(spelling) {}
+  ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form = nullptr);
   TermId number(const NumberSet& set) { return text_term(arena_, numbers_.spellings(set), TextSpelling::kUtf8); }
   // Without the quotes.
   TermId text(RegexId language) { return text_term(arena_, language, spelling_); }
@@ -23,6 +24,14 @@ class ScalarTerms {
   void append_text(std::string_view utf8, std::vector<TermId>& parts);
   // Appends null, true, false, the number and the string of a sum, where they exist.
   void append(const ValueSum& sum, std::vector<TermId>& parts);
+  // Strings with what is around them; never() where there is none.
+  TermId string(RegexId language);
+  // Keys that can be written; all, unless set.
+  void set_legal_keys(RegexId keys) { legal_keys_ = keys; }
+  RegexId legal_keys(RegexId language);
+  bool is_legal_key(std::string_view utf8);
+  // Without quotes of either kind.
+  RegexId plain(RegexId language);
   // Bytes of the shortest spelling of a text, without quotes.
   uint32_t text_bytes(std::string_view utf8);
 
@@ -30,6 +39,9 @@ class ScalarTerms {
   TermArena& arena_;
   NumberAlgebra& numbers_;
   TextSpelling spelling_;
+  const ValueSpelling* form_;  // null: JSON
+  TermId null_, true_, false_;
+  std::optional<RegexId> legal_keys_;
   std::unordered_map<uint32_t, TermId> code_points_;
 };
 

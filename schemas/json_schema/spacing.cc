@@ -1,4 +1,4 @@
-// White space; see spacing.h.
+// White space and brackets; see spacing.h.
 #include "schemas/json_schema/spacing.h"
 
 namespace keyway::json_schema {
@@ -8,7 +8,11 @@ constexpr uint32_t kMostIndent = 40;
 
 }  // namespace
 
-Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most) : inside_(TermArena::epsilon()) {
+Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most)
+    : inside_(TermArena::epsilon()),
+      open_object_(arena.literal("{")),
+      close_object_(arena.literal("}")),
+      keys_{{arena.literal("\""), arena.literal("\""), false}} {
   if (policy == Whitespace::kFree) {
     inside_ = arena.repeat(arena.bytes(ByteSet::of(" \t\n")), 0, most);
     const TermId comma[] = {inside_, arena.literal(","), inside_};
@@ -30,6 +34,34 @@ Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most) : inside_(T
   comma_ = arena.sequence(comma);
   const TermId colon[] = {before, arena.literal(":"), inside_};
   colon_ = arena.sequence(colon);
+}
+
+Spacing Spacing::nested(TermArena& arena, Whitespace policy, uint32_t most, const ValueSpelling* spelling) {
+  const bool marked = spelling != nullptr && spelling->form == ValueSpelling::Form::kMarked;
+  Spacing out(arena, marked ? Whitespace::kCompact : policy, most);
+  if (marked) out.keys_ = {{TermArena::epsilon(), TermArena::epsilon(), false}};
+  if (spelling != nullptr && spelling->form == ValueSpelling::Form::kPython) {
+    out.keys_.push_back({arena.literal("'"), arena.literal("'"), true});
+  }
+  return out;
+}
+
+Spacing Spacing::outermost(TermArena& arena, Whitespace policy, uint32_t most, const ValueSpelling& spelling) {
+  Spacing out = nested(arena, policy, most, &spelling);
+  if (spelling.form == ValueSpelling::Form::kMarked) return out;
+  out.keys_ = {{TermArena::epsilon(), TermArena::epsilon(), false}};
+  if (spelling.form == ValueSpelling::Form::kPython) {
+    out.open_object_ = arena.literal("(");
+    out.close_object_ = arena.literal(")");
+    const TermId blank = policy == Whitespace::kFlexible ? arena.optional(arena.literal(" ")) : TermArena::epsilon();
+    const TermId equals[] = {blank, arena.literal("="), blank};
+    out.colon_ = arena.sequence(equals);
+    return out;
+  }
+  out.open_object_ = out.close_object_ = out.inside_ = out.comma_ = TermArena::epsilon();
+  out.keys_ = {{spelling.member_open, TermArena::epsilon(), false}};
+  out.colon_ = spelling.key_end;
+  return out;
 }
 
 }  // namespace keyway::json_schema

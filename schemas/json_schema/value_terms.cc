@@ -12,7 +12,7 @@ ValueTerms::ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes,
       facts_(facts),
       scalars_(scalars),
       arrays_(arena, shapes, array_states, facts, spacing, *this),
-      objects_(arena, shapes, members, facts, scalars, spacing, order, *this),
+      objects_(arena, shapes, members, scalars, spacing, order, *this),
       counted_objects_(arena, shapes, members, facts, scalars, spacing, order, *this) {}
 
 void ValueTerms::define(std::shared_ptr<void> owner) {
@@ -43,6 +43,13 @@ TermId ValueTerms::unfold(TermArena&, uint32_t conjunction, uint32_t) {
   const ValueSum& sum = expander_.sum(ConjunctionId(conjunction));
   std::vector<TermId> parts;
   scalars_.append(sum, parts);
+  parts.push_back(containers(ConjunctionId(conjunction)));
+  return arena_.choice(parts);
+}
+
+TermId ValueTerms::containers(ConjunctionId conjunction) {
+  const ValueSum& sum = expander_.sum(conjunction);
+  std::vector<TermId> parts;
   for (ArrayShapeId id : sum.arrays) {
     if (facts_.possible(id)) parts.push_back(arrays_.array(id));
   }

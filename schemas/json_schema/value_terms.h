@@ -20,6 +20,9 @@ class ValueTerms : public Definition, public ChildTerms {
   ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, ArrayStates& array_states, Members& members,
              Facts& facts, ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order);
 
+  // Of the values only arrays and objects.
+  TermId containers(ConjunctionId conjunction);
+  Fact fact(ConjunctionId conjunction) override { return facts_.decide(conjunction); }
   // The values of the conjunction; never() where there is none, or where the budget ran out.
   TermId value(ConjunctionId conjunction) override;
   TermId unfold(TermArena& arena, uint32_t conjunction, uint32_t) override;

@@ -10,6 +10,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tools/call_parser.h"
 #include "tools/registry.h"
+#include "tools/render_calls.h"
 #include "tools/tool_grammar.h"
 
 using keyway::fuzz::check;
@@ -48,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
   const keyway::ToolTerm tools[] = {{"f", arena.literal("{}")}, {"fa", arena.literal("{\"a\": 1}")}};
   const auto term = keyway::tool_grammar(arena, *bound, *words, tools);
   if (!term.ok()) return 0;
-  const std::string text = keyway::render_calls(**format, {{"f", "{}"}, {"fa", "{\"a\": 1}"}, {"f", "{}"}});
+  const std::string text = keyway::render_calls(**format, {{"f", "{}", {}}, {"fa", "{\"a\": 1}", {}}, {"f", "{}", {}}});
   const keyway::ParsedAnswer answer =
       keyway::parse_answer(text, keyway::CallParserPlan::create(bound, {"f", "fa"}));
   const bool accepted = accepts(arena, *term, text);

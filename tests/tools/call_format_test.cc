@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "schemas/embedded.h"
+#include "tools/render_calls.h"
 
 namespace keyway {
 namespace {
@@ -16,9 +17,9 @@ std::string minimal(const std::string& call, const std::string& more = "") {
 }
 
 TEST(CallFormat, HermesRendersAsItsTemplatesDo) {
-  EXPECT_EQ(render_calls(*hermes(), {{"f", "{\"a\": 1}"}}),
+  EXPECT_EQ(render_calls(*hermes(), {{"f", "{\"a\": 1}", {}}}),
             "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n</tool_call>");
-  EXPECT_EQ(render_calls(*hermes(), {{"f", "{}"}, {"g", "{}"}}),
+  EXPECT_EQ(render_calls(*hermes(), {{"f", "{}", {}}, {"g", "{}", {}}}),
             "<tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n</tool_call>\n"
             "<tool_call>\n{\"name\": \"g\", \"arguments\": {}}\n</tool_call>");
   EXPECT_EQ(render_calls(*hermes(), {}), "");
@@ -28,12 +29,13 @@ TEST(CallFormat, JsonPartsHaveAGapBetweenAllTokens) {
   const auto format = read_call_format(minimal(R"(["<c>", {"json": "{\"n\":\"$name\", \"a\": $arguments}"}, "</c>"])"));
   ASSERT_TRUE(format.ok()) << format.error().to_string();
   std::string shape;
-  for (const FormatPart& part : (*format)->call) {
+  for (const FormatPart& part : (*format)->layouts[0].call) {
     switch (part.kind) {
       case PartKind::kText: shape += part.text; break;
       case PartKind::kSpace: shape += "[" + part.text + "]"; break;
       case PartKind::kName: shape += "NAME"; break;
       case PartKind::kArguments: shape += "ARGUMENTS"; break;
+      default: shape += "?"; break;
     }
   }
   EXPECT_EQ(shape, "<c>{[]\"n\"[]:[]\"NAME\"[],[ ]\"a\"[]:[ ]ARGUMENTS[]}</c>");
@@ -41,18 +43,18 @@ TEST(CallFormat, JsonPartsHaveAGapBetweenAllTokens) {
 
 TEST(CallFormat, DelimitersThatTheTokenizerHasAreTokens) {
   const auto spelled = bind_call_format(hermes());
-  EXPECT_EQ(spelled->trigger().kind, ElementKind::kBytes);
-  EXPECT_EQ(spelled->trigger().bytes, "<tool_call>");
+  EXPECT_EQ(spelled->layouts[0].trigger().kind, ElementKind::kBytes);
+  EXPECT_EQ(spelled->layouts[0].trigger().bytes, "<tool_call>");
   const auto bound = bind_call_format(hermes(), [](std::string_view text) -> std::optional<TokenId> {
     if (text == "<tool_call>") return 7;
     return std::nullopt;
   });
-  EXPECT_EQ(bound->trigger().kind, ElementKind::kToken);
-  EXPECT_EQ(bound->trigger().token, 7u);
-  EXPECT_EQ(bound->call.back().kind, ElementKind::kBytes);
-  EXPECT_EQ(bound->call.back().bytes, "</tool_call>");
-  EXPECT_FALSE(bound->reasoning_begin) << "a model without the token does not reason";
-  EXPECT_EQ(spelled->reasoning_begin->bytes, "<think>");
+  EXPECT_EQ(bound->layouts[0].trigger().kind, ElementKind::kToken);
+  EXPECT_EQ(bound->layouts[0].trigger().token, 7u);
+  EXPECT_EQ(bound->layouts[0].call.back().kind, ElementKind::kBytes);
+  EXPECT_EQ(bound->layouts[0].call.back().bytes, "</tool_call>");
+  EXPECT_FALSE(bound->reasons()) << "a model without the token does not reason";
+  EXPECT_EQ(spelled->reasoning_begin.front().bytes, "<think>");
 }
 
 TEST(CallFormat, ATextIsCutAtTheTokensInIt) {
@@ -62,10 +64,10 @@ TEST(CallFormat, ATextIsCutAtTheTokensInIt) {
   const auto bound = bind_call_format(*format, [](std::string_view text) -> std::optional<TokenId> {
     return static_cast<TokenId>(text.size());
   });
-  ASSERT_EQ(bound->call.size(), 7u);
-  EXPECT_EQ(bound->call[0].token, 6u) << "the longest delimiter is taken";
-  EXPECT_EQ(bound->call[1].bytes, "x<c>");
-  EXPECT_EQ(bound->call[2].token, 3u);
+  ASSERT_EQ(bound->layouts[0].call.size(), 7u);
+  EXPECT_EQ(bound->layouts[0].call[0].token, 6u) << "the longest delimiter is taken";
+  EXPECT_EQ(bound->layouts[0].call[1].bytes, "x<c>");
+  EXPECT_EQ(bound->layouts[0].call[2].token, 3u);
 }
 
 TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
@@ -76,7 +78,16 @@ TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
       minimal(R"x([{"name": "raw"}, "(", {"arguments": "json"}])x"),            // no trigger
       minimal(R"x([{"space": ""}, "<c>", {"name": "raw"}, "(", {"arguments": "json"}])x"),
       minimal(R"x(["<c>", {"arguments": "json"}, "(", {"name": "raw"}, ")"])x"),  // wrong order
-      minimal(R"x(["<c>", {"name": "raw"}, {"arguments": "json"}])x"),          // the name has no end
+      minimal(R"x(["<c>", {"name": "raw"}, {"id": {"characters": "digits", "min": 1, "max": 2}}, {"arguments": "json"}])x"),
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "yaml"}])x"),
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"optional": [{"arguments": "json"}]}])x"),
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "marked"}])x"),   // without the mark
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"members": ["<p>", {"key": "raw"}, {"value": "raw"}, "</p>"]}])x"),
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"members": ["<p>", {"key": "raw"}, ">", {"value": "raw"}]}])x"),
+      minimal(R"x(["<c>", {"name": "raw"}, "(", {"id": {"characters": "any", "min": 1, "max": 2}}, {"arguments": "json"}])x"),
+      minimal(call, R"x(, "where": "end")x"),
+      minimal(call, R"x(, "layouts": [])x"),
+      minimal(call, R"x(, "blocks": [{"begin": [{"space": ""}], "end": "</b>"}])x"),
       minimal(R"x(["<c>", {"name": "raw"}, "x", {"arguments": "json"}])x"),     // x may be part of a name
       minimal(R"x(["<c>", {"name": "raw"}, "(", {"name": "raw"}, "(", {"arguments": "json"}])x"),
       minimal(R"x(["<c<", {"name": "raw"}, "(", {"arguments": "json"}])x"),     // the trigger overlaps itself
@@ -84,7 +95,6 @@ TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
       minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, {"space": "xx"}])x"),
       minimal(R"x(["<c>", {"name": "json"}, "(", {"arguments": "json"}])x"),
       minimal(call, R"x(, "between_calls": [{"name": "raw"}])x"),
-      minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, {"space": ""}])x"),  // when does the call end?
       minimal(call, R"x(, "section_begin": ["<c>", {"arguments": "json"}])x"),
       minimal(call, R"x(, "between": [])x"),
       minimal(call, R"x(, "delimiters": [""])x"),
@@ -104,7 +114,9 @@ TEST(CallFormat, RefusesAFileThatBreaksAnInvariant) {
 }
 
 TEST(CallFormat, AFormatThatIsNotReadBackIsRefusedWithTheSample) {
-  const auto format = read_call_format(minimal(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, {"space": ""}])x"));
+  const auto format = read_call_format(minimal(
+      R"x(["<c>", {"optional": [{"id": {"characters": "digits", "min": 1, "max": 2}}]}, {"name": "raw"}, "(",
+           {"arguments": "json"}])x"));
   ASSERT_FALSE(format.ok());
   EXPECT_NE(format.error().message.find("not what it reads"), std::string::npos) << format.error().to_string();
   EXPECT_NE(format.error().given.find("<c>f({}"), std::string::npos) << format.error().given;

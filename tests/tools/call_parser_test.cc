@@ -7,6 +7,7 @@
 
 #include "tests/tools/shared_data.h"
 #include "tools/registry.h"
+#include "tools/render_calls.h"
 
 namespace keyway {
 namespace {
@@ -37,7 +38,7 @@ class Recorder {
 
  private:
   void add(const CallEvent& event) {
-    const std::string_view labels[] = {"content", "reasoning", "begin", "arguments", "end", "finish", "error"};
+    const std::string_view labels[] = {"content", "reasoning", "begin", "arguments", "end", "finish", "error", "id"};
     const bool fragment = event.kind == CallEventKind::kContent || event.kind == CallEventKind::kReasoning ||
                           event.kind == CallEventKind::kArguments;
     EXPECT_TRUE(!fragment || !event.text.empty()) << "empty fragments say nothing";
@@ -297,14 +298,14 @@ TEST(CallParser, OtherLayoutsNeedOnlyAnotherFile) {
       {head + R"("section_begin": ["<calls>"], "call": ["<call>", {"name": "raw"}, "<sep>", {"arguments": "json"},
            "</call>"], "section_end": ["</calls>"]})",
        R"(<calls><call>f<sep>{"a": 1}</call><call>g<sep>{}</call></calls>)"},
-      {head + R"("content_before_calls": false, "call": ["{", {"space": ""}, "\"name\"", {"space": ""}, ":", {"space": " "},
+      {head + R"("where": "start", "call": ["{", {"space": ""}, "\"name\"", {"space": ""}, ":", {"space": " "},
            "\"", {"name": "raw"}, "\"", {"space": ""}, ",", {"space": " "}, "\"parameters\":", {"space": " "},
            {"arguments": "json"}, "}"], "between_calls": [";", {"space": " "}]})",
        R"({"name": "f", "parameters": {"a": 1}}; {"name": "g", "parameters": {}})"}};
   for (const auto& [file, text] : layouts) {
     const auto format = read_call_format(file);
     ASSERT_TRUE(format.ok()) << format.error().to_string();
-    EXPECT_EQ(render_calls(**format, {{"f", "{\"a\": 1}"}, {"g", "{}"}}), text);
+    EXPECT_EQ(render_calls(**format, {{"f", "{\"a\": 1}", {}}, {"g", "{}", {}}}), text);
     const auto plan = CallParserPlan::create(bind_call_format(*format), {"f", "g"});
     const ParsedAnswer answer = parse_answer(text, plan);
     EXPECT_FALSE(answer.error) << answer.error->to_string();
@@ -314,7 +315,7 @@ TEST(CallParser, OtherLayoutsNeedOnlyAnotherFile) {
     expect_same_at_every_split(plan, text);
     expect_same_at_every_split(plan, "x " + text);
     EXPECT_TRUE(parse_answer(text.substr(0, text.size() - 1), plan).error);
-    EXPECT_EQ(parse_answer("x " + text, plan).calls.size(), (*format)->content_before_calls ? 2u : 0u);
+    EXPECT_EQ(parse_answer("x " + text, plan).calls.size(), (*format)->layouts[0].where == Where::kAnywhere ? 2u : 0u);
   }
 }
 

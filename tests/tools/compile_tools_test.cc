@@ -8,6 +8,7 @@
 #include "grammar/derivative.h"
 #include "tests/tools/shared_data.h"
 #include "tools/call_parser.h"
+#include "tools/render_calls.h"
 
 namespace keyway {
 namespace {

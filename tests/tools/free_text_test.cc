@@ -13,8 +13,9 @@
 namespace keyway {
 namespace {
 
-TextExit exit_by(ElementKind kind, const std::string& text, TokenId token, TermId then) {
+TextExit exit_by(ElementKind kind, const std::string& text, TokenId token, TermId then, Where where = Where::kAnywhere) {
   TextExit out;
+  out.where = where;
   out.by.kind = kind;
   out.by.bytes = text;
   out.by.token = token;
@@ -48,7 +49,7 @@ struct Rules {
 // What the rules say, read from the front: the opener, else the first trigger, else text.
 bool expected(const Rules& rules, const std::string& text) {
   const size_t blanks = std::min(text.find_first_not_of(' '), text.size());
-  if (!rules.opener.empty() && blanks <= 2 && text.substr(blanks).starts_with(rules.opener)) {
+  if (!rules.opener.empty() && text.substr(blanks).starts_with(rules.opener)) {
     return text.substr(blanks + rules.opener.size()) == "Y";
   }
   const size_t trigger = text.find(rules.trigger);
@@ -58,9 +59,10 @@ bool expected(const Rules& rules, const std::string& text) {
 
 TermId make(TermArena& arena, const Rules& rules) {
   FreeTextRules out;
-  out.anywhere = exit_by(ElementKind::kBytes, rules.trigger, kNoToken, arena.literal("X"));
-  if (!rules.opener.empty()) out.at_start.push_back(exit_by(ElementKind::kBytes, rules.opener, kNoToken, arena.literal("Y")));
-  out.start_space = 2;
+  out.exits.push_back(exit_by(ElementKind::kBytes, rules.trigger, kNoToken, arena.literal("X")));
+  if (!rules.opener.empty()) {
+    out.exits.push_back(exit_by(ElementKind::kBytes, rules.opener, kNoToken, arena.literal("Y"), Where::kStart));
+  }
   out.may_end = rules.may_end;
   return free_text(arena, out);
 }
@@ -113,7 +115,7 @@ TEST(FreeText, IsWellFormedUtf8) {
 TEST(FreeText, ATokenExitIsTheTokenAndItsSpellingDoesNotOccur) {
   TermArena arena;
   FreeTextRules rules;
-  rules.anywhere = exit_by(ElementKind::kToken, "<c>", 7, arena.literal("X"));
+  rules.exits.push_back(exit_by(ElementKind::kToken, "<c>", 7, arena.literal("X")));
   rules.tokens = {8, 9};
   const TermId term = free_text(arena, rules);
   EXPECT_EQ(next_tokens(arena, term), (std::vector<TokenId>{7, 8, 9}));
@@ -126,7 +128,7 @@ TEST(FreeText, ATokenExitIsTheTokenAndItsSpellingDoesNotOccur) {
 TEST(FreeText, AClosedExitJustDoesNotOccur) {
   TermArena arena;
   FreeTextRules rules;
-  rules.anywhere = exit_by(ElementKind::kToken, "<c>", 7, TermArena::never());
+  rules.exits.push_back(exit_by(ElementKind::kToken, "<c>", 7, TermArena::never()));
   const TermId term = free_text(arena, rules);
   EXPECT_TRUE(next_tokens(arena, term).empty());
   EXPECT_EQ(after(arena, term, "<c>"), TermArena::never());

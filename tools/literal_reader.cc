@@ -1,0 +1,245 @@
+// One mode per byte; see literal_reader.h.
+#include "tools/literal_reader.h"
+
+#include "tools/trigger_search.h"
+
+namespace keyway {
+namespace {
+
+bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
+bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+bool begins_identifier(uint8_t byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || byte >= 0x80;
+}
+bool stands_in_marked_key(uint8_t byte) {
+  return byte >= 0x20 && std::string_view(":{}[],\"<").find(static_cast<char>(byte)) == std::string_view::npos;
+}
+
+// The JSON word for a word of Python.
+std::string_view json_word(std::string_view word) {
+  return word == "True" ? "true" : word == "False" ? "false" : "null";
+}
+
+// Bytes of the mark that end with the byte, after `matched` of them; the overlap is found by trying, for marks are short.
+uint32_t advance_mark(std::string_view mark, uint32_t matched, char byte, uint32_t& given_up) {
+  std::string seen(mark.substr(0, matched));
+  seen += byte;
+  uint32_t keep = static_cast<uint32_t>(seen.size());
+  while (keep > 0 && !mark.starts_with(std::string_view(seen).substr(seen.size() - keep))) --keep;
+  given_up = static_cast<uint32_t>(seen.size()) - keep;
+  return keep;
+}
+
+}  // namespace
+
+size_t LiteralReader::feed(std::string_view bytes, ArgumentOutput& out) {
+  size_t at = 0;
+  while (at < bytes.size()) {
+    if (mode_ == Mode::kString && matched_ == 0) {
+      const size_t run = plain_run(bytes.substr(at), python_ ? quote_ : mark_.empty() ? '"' : mark_[0]);
+      if (run > 0) {
+        if (!out.put_plain(bytes.substr(at, run))) {
+          verdict_ = Verdict::kBad;
+          return at;
+        }
+        at += run;
+        continue;
+      }
+    }
+    if (!step(static_cast<uint8_t>(bytes[at]), out)) {
+      verdict_ = Verdict::kBad;
+      return at;
+    }
+    ++at;
+    if (verdict_ == Verdict::kDone) return at;
+  }
+  return at;
+}
+
+bool LiteralReader::step(uint8_t byte, ArgumentOutput& out) {
+  switch (mode_) {
+    case Mode::kOpen:
+      mode_ = Mode::kOutside;
+      return byte == (python_ ? '(' : '{') && out.put("{");
+    case Mode::kOutside: return step_outside(byte, out);
+    case Mode::kKey: return step_key(byte, out);
+    case Mode::kAfterKey:
+      if (is_space(byte)) return true;
+      mode_ = Mode::kOutside;
+      return byte == '=' && out.put("\":");
+    case Mode::kWord: return step_word(byte, out);
+    case Mode::kMark: return step_mark(byte, out);
+    case Mode::kString: return python_ ? step_string(byte, out) : step_marked_string(byte, out);
+    case Mode::kEscape: return step_escape(byte, out);
+    case Mode::kHex: return step_hex(byte, out);
+  }
+  return false;
+}
+
+// A byte that means the same in JSON.
+bool LiteralReader::pass(char byte, ArgumentOutput& out) {
+  if (!out.put(std::string_view(&byte, 1))) return false;
+  if (out.scanner().verdict() == JsonScanner::Verdict::kDone) verdict_ = Verdict::kDone;
+  return true;
+}
+
+bool LiteralReader::step_outside(uint8_t byte, ArgumentOutput& out) {
+  return python_ ? step_python(byte, out) : step_marked(byte, out);
+}
+
+bool LiteralReader::step_python(uint8_t byte, ArgumentOutput& out) {
+  const JsonScanner& scanner = out.scanner();
+  const bool outermost = scanner.depth() == 1;
+  if (is_space(byte)) return !scanner.in_number() || pass(' ', out);
+  if (outermost && byte == ')') return pass('}', out);
+  if (outermost && byte == '}') return false;
+  if (scanner.at_key() && outermost) {
+    mode_ = Mode::kKey;
+    return begins_identifier(byte) && out.put("\"") && out.put_text(static_cast<char>(byte));
+  }
+  if (byte == '"' || byte == '\'') {
+    if (!scanner.at_key() && !scanner.at_value()) return false;
+    quote_ = static_cast<char>(byte);
+    key_string_ = scanner.at_key();
+    mode_ = Mode::kString;
+    matched_ = 0;
+    return out.put("\"");
+  }
+  if (scanner.at_value() && (byte == 'T' || byte == 'F' || byte == 'N')) {
+    word_ = byte == 'T' ? "True" : byte == 'F' ? "False" : "None";
+    word_bytes_ = 1;
+    mode_ = Mode::kWord;
+    return true;
+  }
+  if (scanner.at_value() && byte >= 'a' && byte <= 'z') return false;  // a word of JSON
+  return pass(static_cast<char>(byte), out);
+}
+
+bool LiteralReader::step_marked(uint8_t byte, ArgumentOutput& out) {
+  const JsonScanner& scanner = out.scanner();
+  if (is_space(byte) || byte == '"') return false;
+  if (scanner.at_key() && byte != '}') {
+    mode_ = Mode::kKey;
+    return stands_in_marked_key(byte) && out.put("\"") && out.put_text(static_cast<char>(byte));
+  }
+  if (scanner.at_value() && !mark_.empty() && byte == static_cast<uint8_t>(mark_[0])) {
+    mode_ = Mode::kMark;
+    matched_ = 0;
+    return step_mark(byte, out);
+  }
+  return pass(static_cast<char>(byte), out);
+}
+
+bool LiteralReader::step_key(uint8_t byte, ArgumentOutput& out) {
+  if (python_) {
+    if (begins_identifier(byte) || is_digit(byte)) return out.put_text(static_cast<char>(byte));
+    mode_ = Mode::kAfterKey;
+    return step(byte, out);
+  }
+  if (byte == ':') {
+    mode_ = Mode::kOutside;
+    return out.put("\":");
+  }
+  return stands_in_marked_key(byte) && out.put_text(static_cast<char>(byte));
+}
+
+bool LiteralReader::step_word(uint8_t byte, ArgumentOutput& out) {
+  if (static_cast<uint8_t>(word_[word_bytes_]) != byte) return false;
+  if (++word_bytes_ < word_.size()) return true;
+  mode_ = Mode::kOutside;
+  return out.put(json_word(word_));
+}
+
+// The mark before a string, spelled.
+bool LiteralReader::step_mark(uint8_t byte, ArgumentOutput& out) {
+  if (static_cast<uint8_t>(mark_[matched_]) != byte) return false;
+  if (++matched_ < mark_.size()) return true;
+  matched_ = 0;
+  mode_ = Mode::kString;
+  return out.put("\"");
+}
+
+bool LiteralReader::take_mark(ArgumentOutput& out) {
+  if (python_ || verdict_ != Verdict::kMore) return false;
+  if (mode_ == Mode::kString) {
+    mode_ = Mode::kOutside;
+    return out.put("\"");
+  }
+  if (mode_ != Mode::kOutside || !out.scanner().at_value()) return false;
+  matched_ = 0;
+  mode_ = Mode::kString;
+  return out.put("\"");
+}
+
+bool LiteralReader::step_string(uint8_t byte, ArgumentOutput& out) {
+  if (static_cast<char>(byte) == quote_) {
+    mode_ = Mode::kOutside;
+    return out.put("\"");
+  }
+  if (byte == '\\') {
+    mode_ = Mode::kEscape;
+    return true;
+  }
+  return byte != '\n' && byte != '\r' && out.put_text(static_cast<char>(byte));
+}
+
+bool LiteralReader::step_marked_string(uint8_t byte, ArgumentOutput& out) {
+  if (mark_.empty()) return out.put_text(static_cast<char>(byte));
+  uint32_t given_up = 0;
+  const std::string before(mark_.substr(0, matched_));
+  const uint32_t after = advance_mark(mark_, matched_, static_cast<char>(byte), given_up);
+  for (uint32_t i = 0; i < given_up; ++i) {
+    if (!out.put_text(i < before.size() ? before[i] : static_cast<char>(byte))) return false;
+  }
+  matched_ = after;
+  if (matched_ < mark_.size()) return true;
+  matched_ = 0;
+  mode_ = Mode::kOutside;
+  return out.put("\"");
+}
+
+bool LiteralReader::step_escape(uint8_t byte, ArgumentOutput& out) {
+  mode_ = Mode::kString;
+  switch (byte) {
+    case '\\': case '\'': case '"': return out.put_text(static_cast<char>(byte));
+    case 'a': return out.put_text('\a');
+    case 'b': return out.put_text('\b');
+    case 'f': return out.put_text('\f');
+    case 'n': return out.put_text('\n');
+    case 'r': return out.put_text('\r');
+    case 't': return out.put_text('\t');
+    case 'v': return out.put_text('\v');
+    case 'x': digits_left_ = 2; break;
+    case 'u': digits_left_ = 4; break;
+    case 'U': digits_left_ = 8; break;
+    default: return false;
+  }
+  mode_ = Mode::kHex;
+  code_point_ = 0;
+  return true;
+}
+
+bool LiteralReader::step_hex(uint8_t byte, ArgumentOutput& out) {
+  const uint8_t lower = byte | 0x20;
+  if (!is_digit(byte) && !(lower >= 'a' && lower <= 'f')) return false;
+  code_point_ = code_point_ << 4 | static_cast<uint32_t>(is_digit(byte) ? byte - '0' : lower - 'a' + 10);
+  if (--digits_left_ > 0) return code_point_ <= 0x10FFFF;
+  mode_ = Mode::kString;
+  const bool surrogate = code_point_ >= 0xD800 && code_point_ <= 0xDFFF;
+  return code_point_ <= 0x10FFFF && !surrogate && out.put_code_point(code_point_);
+}
+
+std::string_view LiteralReader::expected() const {
+  switch (mode_) {
+    case Mode::kOpen: return python_ ? "'('" : "'{'";
+    case Mode::kKey: return "the rest of an argument's name";
+    case Mode::kAfterKey: return "'='";
+    case Mode::kWord: return "True, False or None";
+    case Mode::kString: case Mode::kMark: return "the rest of a string";
+    case Mode::kEscape: case Mode::kHex: return "an escape of a Python string";
+    case Mode::kOutside: break;
+  }
+  return python_ ? "a Python literal, a name, ',' or ')'" : "a value, a key, ',' or a closing bracket";
+}
+
+}  // namespace keyway

@@ -1,0 +1,40 @@
+// Whether a text is of a term's language, where the spelling of a special or added token may be read as that token or as
+// its bytes: it is accepted if one reading is.
+//
+// Entry points: TextAcceptance. Thread safety: as the arena. Tested by tests/tools/call_format_samples_test.cc.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "grammar/term.h"
+#include "grammar/vocabulary.h"
+
+namespace keyway {
+
+class TextAcceptance {
+ public:
+  // `vocabulary` may be null: then every text is bytes. Requires: all outlive this.
+  TextAcceptance(TermArena& arena, const Vocabulary* vocabulary, TermId root)
+      : TextAcceptance(arena, vocabulary, std::vector<TermId>{root}) {}
+  TextAcceptance(TermArena& arena, const Vocabulary* vocabulary, std::vector<TermId> states)
+      : arena_(arena), vocabulary_(vocabulary), states_(std::move(states)) {}
+
+  // Reads on. Returns the bytes that some reading takes; what is left past them cannot be read.
+  // Complexity: states times bytes; states are few, for readings meet again.
+  size_t read(std::string_view text);
+  // Whether the text read so far is one of the language.
+  bool accepted() const;
+  // Whether every reading failed in the last read(); states then are those before the failure.
+  const std::vector<TermId>& states() const { return states_; }
+  // Up to `most` texts that could come next: spellings of tokens, then single characters.
+  std::vector<std::string> next_texts(size_t most);
+
+ private:
+  TermArena& arena_;
+  const Vocabulary* vocabulary_;
+  std::vector<TermId> states_;
+};
+
+}  // namespace keyway
