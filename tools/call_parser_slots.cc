@@ -10,6 +10,7 @@ namespace keyway {
 namespace {
 
 constexpr size_t kMaxKeyBytes = 1 << 16;
+constexpr size_t kPieceBytes = 1 << 13;  // of what is turned into JSON, and held meanwhile, at a time
 
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
   for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
@@ -145,7 +146,7 @@ void CallParser::begin_value() {
 }
 
 size_t CallParser::consume_value(std::string_view bytes) {
-  const size_t taken = value_.feed(bytes, output_);
+  const size_t taken = value_.feed(bytes.substr(0, kPieceBytes), output_);
   give_out();
   if (value_.verdict() == RawValueReader::Verdict::kDone) {
     go_on_at(slot_ + 2);
@@ -183,7 +184,7 @@ size_t CallParser::consume_arguments(std::string_view bytes) {
 }
 
 size_t CallParser::consume_literals(std::string_view bytes) {
-  const size_t taken = literals_.feed(bytes, output_);
+  const size_t taken = literals_.feed(bytes.substr(0, kPieceBytes), output_);
   give_out();
   if (literals_.verdict() == LiteralReader::Verdict::kDone) {
     leave_slot();
