@@ -25,16 +25,11 @@ struct CompiledTools {
   std::vector<ToolReport> reports;  // of all tools that were compiled, the refused ones too
 };
 
-<<<<<<< HEAD
-// How tools are compiled where nobody says otherwise: `format` asserts, so that a call is not sent away for a date that
-// the tool cannot read; a format that is not known is an annotation.
-=======
 // The callable tools, for CallParserPlan::create_for; with the kinds of their parameters where they have been compiled.
 std::vector<CallableTool> callable_tools(const Registry& registry, const CompiledTools& tools);
 
-// How tools are compiled where nobody says otherwise: `format` is an annotation, as in drafts 2019-09 and 2020-12, and is
-// reported as ignored.
->>>>>>> a065db2 (Call formats as data for seventeen families; keyway parse and keyway accept)
+// How tools are compiled where nobody says otherwise: `format` asserts, so that a call is not sent away for a date that
+// the tool cannot read; a format that is not known is an annotation.
 SchemaOptions tool_schema_options();
 
 // `base` with what the registry file says. Errors: kUnsupported for an option that is not enforced.
