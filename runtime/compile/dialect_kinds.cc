@@ -2,6 +2,7 @@
 #include "runtime/compile/dialect_kinds.h"
 
 #include "schemas/grammars/bnf/bnf.h"
+#include "schemas/grammars/lark/lark.h"
 #include "schemas/grammars/structural_tag/structural_tag.h"
 
 namespace keyway {
@@ -27,6 +28,18 @@ Result<KindRoot> compile_gbnf_kind(const KindInput& input) {
 
 Result<KindRoot> compile_ebnf_kind(const KindInput& input) {
   return root_of(grammars::compile_ebnf(input.arena, input.text, bnf_options(input)));
+}
+
+Result<KindRoot> compile_lark_kind(const KindInput& input) {
+  grammars::LarkOptions options;
+  const std::string& dialect = input.options.dialect;
+  if (!dialect.empty() && dialect != "llguidance" && dialect != "xgrammar") {
+    return fail(ErrorCode::kInvalid, "a dialect of Lark that does not exist", "/dialect", dialect.substr(0, 100),
+                "llguidance, xgrammar");
+  }
+  if (dialect == "xgrammar") options.dialect = grammars::LarkDialect::kXGrammar;
+  options.vocabulary = input.vocabulary.get();
+  return root_of(grammars::compile_lark(input.arena, input.text, options));
 }
 
 Result<KindRoot> compile_structural_tag_kind(const KindInput& input) {

@@ -63,7 +63,7 @@ constexpr std::pair<std::string_view, KindCompiler> kKinds[] = {
     {"tools", compile_tools_kind},
     {"gbnf", compile_gbnf_kind},
     {"ebnf", compile_ebnf_kind},
-    {"lark", refuse_kind},
+    {"lark", compile_lark_kind},
     {"structural_tag", compile_structural_tag_kind},
 };
 

@@ -67,66 +67,12 @@ bool BnfReader::read_option(RuleOptions& options, std::set<std::string, std::les
   return true;
 }
 
-// A bounded text goes on past its bound only until it may end: no beginning of it with that many characters is whole.
 bool BnfReader::apply_options(const RuleOptions& options, size_t offset, NodeId& body) {
   if (options.max_chars.has_value()) {
-    pending_bounds_.push_back({graph_.declare("bounded"), body, *options.max_chars, offset});
-    body = graph_.rule(pending_bounds_.back().rule);
+    bounded_.push_back({graph_.declare("bounded"), body, *options.max_chars, offset});
+    body = graph_.rule(bounded_.back().rule);
   }
   if (options.lazy) body = graph_.lazy(body);
-  return true;
-}
-
-// Bodies are turned to expressions once every rule is known, those first that use no bounded rule which is still to do.
-bool BnfReader::define_bounds() {
-  std::vector<Bound> waiting = std::move(pending_bounds_);
-  while (!waiting.empty()) {
-    std::vector<Bound> later;
-    for (const Bound& bound : waiting) {
-      if (uses_any(bound.body, waiting)) {
-        later.push_back(bound);
-      } else if (!define_bound(bound)) {
-        return false;
-      }
-    }
-    if (later.size() == waiting.size()) {
-      return cursor_.refuse(ErrorCode::kUnsupported, "max_chars of a rule that uses itself", later.front().offset);
-    }
-    waiting = std::move(later);
-  }
-  return true;
-}
-
-// Whether the node uses one of these rules, directly or not.
-bool BnfReader::uses_any(NodeId start, const std::vector<Bound>& bounds) {
-  std::set<NodeId> seen = {start};
-  std::vector<NodeId> pending = {start};
-  while (!pending.empty() && graph_.arena().pay()) {
-    const NodeId id = pending.back();
-    pending.pop_back();
-    std::vector<NodeId> parts(graph_.children(id).begin(), graph_.children(id).end());
-    if (graph_.node(id).kind == NodeKind::kRule) {
-      const RuleId rule(graph_.node(id).x);
-      for (const Bound& bound : bounds) {
-        if (bound.rule == rule) return true;
-      }
-      parts.push_back(graph_.body(rule));
-    }
-    for (const NodeId part : parts) {
-      if (seen.insert(part).second) pending.push_back(part);
-    }
-  }
-  return false;
-}
-
-bool BnfReader::define_bound(const Bound& bound) {
-  const Result<RegexId> whole = to_regex(graph_, bound.body, cursor_.place(bound.offset));
-  if (!whole) return cursor_.refuse(fail(whole.error().code, whole.error().message), bound.offset);
-  RegexArena& regexes = graph_.arena().regexes();
-  const RegexId at_bound[] = {*whole, regexes.length(bound.max_chars, kUnbounded)};
-  const RegexId longer = regexes.sequence(regexes.intersection(at_bound), regexes.length(1, kUnbounded));
-  const RegexId parts[] = {*whole, regexes.complement(longer)};
-  graph_.define(bound.rule, graph_.regex(regexes.intersection(parts)));
   return true;
 }
 

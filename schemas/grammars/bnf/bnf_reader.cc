@@ -11,7 +11,7 @@ namespace keyway::grammars {
 Result<NodeId> BnfReader::read() {
   const Limits& limits = graph_.arena().limits();
   if (const Status status = check_grammar_text(cursor_.text(), limits); !status) return status.error();
-  if (read_grammar() && check_rules() && define_others()) define_bounds();
+  if (read_grammar() && check_rules() && define_others()) define_bounded_rules(graph_, std::move(bounded_), cursor_);
   if (cursor_.error().has_value()) return *cursor_.error();
   if (graph_.arena().exhausted()) return graph_.arena().limit_error("compile_fuel");
   return graph_.rule(rules_.find(options_.root)->second.id);

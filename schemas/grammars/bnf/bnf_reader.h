@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "schemas/grammars/bnf/bnf.h"
+#include "schemas/grammars/bounded_rules.h"
 #include "schemas/grammars/text_cursor.h"
 
 namespace keyway::grammars {
@@ -129,17 +130,7 @@ class BnfReader {
     size_t offset;
   };
   std::map<uint32_t, Others> others_;
-  // Bodies of rules with max_chars.
-  struct Bound {
-    RuleId rule;
-    NodeId body;
-    uint32_t max_chars;
-    size_t offset;
-  };
-  std::vector<Bound> pending_bounds_;
-  bool define_bounds();
-  bool define_bound(const Bound& bound);
-  bool uses_any(NodeId start, const std::vector<Bound>& bounds);
+  std::vector<BoundedRule> bounded_;
 };
 
 }  // namespace keyway::grammars

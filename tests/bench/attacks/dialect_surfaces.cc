@@ -2,6 +2,7 @@
 //
 // Tested by tests/bench/attacks_test.cc and the ctest bench.attacks.
 #include "schemas/grammars/bnf/bnf.h"
+#include "schemas/grammars/lark/lark.h"
 #include "schemas/grammars/structural_tag/structural_tag.h"
 #include "tests/bench/attacks/grammar_walk.h"
 #include "tests/bench/attacks/surfaces.h"
@@ -32,6 +33,15 @@ Surface gbnf_surface() {
     return grammars::compile_gbnf(arena, text, {"root", &vocabulary});
   };
   return grammar_surface("gbnf", reader(compile), "root ::= [a-c]+ digit{2}\ndigit ::= [0-9]\n", "abc12");
+}
+
+Surface lark_surface() {
+  const auto compile = [](TermArena& arena, const std::string& text, const Vocabulary& vocabulary) {
+    grammars::LarkOptions options;
+    options.vocabulary = &vocabulary;
+    return grammars::compile_lark(arena, text, options);
+  };
+  return grammar_surface("lark", reader(compile), "start: /[a-c]+/ DIGIT{2}\nDIGIT: /[0-9]/\n", "abc12");
 }
 
 Surface structural_tag_surface() {

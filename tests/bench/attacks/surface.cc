@@ -4,7 +4,7 @@
 namespace keyway::bench {
 
 const std::vector<Surface>& all_surfaces() {
-  static const std::vector<Surface> surfaces = {gbnf_surface(),     json_schema_surface(),    regex_surface(), safetensors_surface(),
+  static const std::vector<Surface> surfaces = {gbnf_surface(),     json_schema_surface(), lark_surface(),    regex_surface(), safetensors_surface(),
                                                 template_surface(), structural_tag_surface(), tokenizer_json_surface(), tools_surface()};
   return surfaces;
 }

@@ -1,0 +1,237 @@
+// Rules of Lark as rules of the graph; see lark_builder.h.
+#include "schemas/grammars/lark/lark_builder.h"
+
+#include "schemas/grammars/lark/lark_reader.h"
+#include "schemas/grammars/lower_rules.h"
+#include "schemas/grammars/substring.h"
+#include "schemas/grammars/token_nodes.h"
+#include "schemas/json_schema/compile.h"
+
+namespace keyway::grammars {
+
+bool LarkBuilder::build(NodeId& start) {
+  if (!check()) return false;
+  rivals_ = find_rivals(tree_, graph_.arena().budget());
+  RegexArena& regexes = graph_.arena().regexes();
+  std::vector<RegexId> ignored;
+  for (const uint32_t index : tree_.ignored) ignored.push_back(terminal(index));
+  ignored_ = graph_.empty();
+  if (!ignored.empty()) ignored_ = graph_.repeat(graph_.regex(regexes.alternative(ignored)), 0, tree_.ignore_once ? 1 : kUnbounded);
+  const NodeId begin = tree_.initial_skip ? ignored_ : graph_.empty();
+  start = graph_.sequence(begin, graph_.rule(RuleId(graph_.node(instance("start", true, 0)).x)));
+  while (!pending_.empty()) {
+    const Pending next = pending_.back();
+    pending_.pop_back();
+    if (!build_rule(next) || graph_.arena().exhausted()) return false;
+  }
+  return define_bounded_rules(graph_, std::move(bounded_), cursor_);
+}
+
+NodeId LarkBuilder::instance(const std::string& name, bool first, uint64_t value) {
+  if (ignored_ == graph_.empty() || xgrammar()) first = true;  // both places are alike
+  const auto [at, added] = instances_.try_emplace({name, first, value}, RuleId());
+  if (added) {
+    graph_.arena().pay(16);
+    at->second = graph_.declare(name);
+    pending_.push_back({at->second, name, first, value});
+  }
+  return graph_.rule(at->second);
+}
+
+bool LarkBuilder::terminal_body(const LarkDefinition& definition, LarkDialect dialect) {
+  const bool limited = definition.has_limits && dialect == LarkDialect::kLlguidance;
+  return definition.lazy || definition.marker.has_value() || limited;
+}
+
+bool LarkBuilder::build_rule(const Pending& pending) {
+  const LarkDefinition& definition = tree_.definitions.find(pending.name)->second;
+  NodeId body;
+  if (definition.lazy || definition.marker) {
+    if (!lazy_body(definition, body)) return false;
+    body = lexeme(body, pending.first);
+  } else {
+    body = node(definition.body, pending.first, pending.value);
+  }
+  if (definition.max_chars) {
+    bounded_.push_back({graph_.declare("bounded"), body, *definition.max_chars, definition.offset});
+    body = graph_.rule(bounded_.back().rule);
+  }
+  graph_.define(pending.rule, body);
+  return !cursor_.error().has_value();
+}
+
+// The shortest texts of the body and its marker.
+bool LarkBuilder::lazy_body(const LarkDefinition& definition, NodeId& body) {
+  if (holds_tokens(definition.body)) {
+    body = node(definition.body, true, 0);
+  } else {
+    body = graph_.regex(terminal(definition.body));
+  }
+  if (definition.marker) body = graph_.sequence(body, graph_.regex(terminal(*definition.marker)));
+  body = graph_.lazy(body);
+  return !cursor_.error().has_value();
+}
+
+bool LarkBuilder::holds_tokens(uint32_t index) const {
+  const LarkNode& at = tree_.nodes[index];
+  if (at.kind == LarkKind::kTokens || at.kind == LarkKind::kNamedToken) return true;
+  for (const uint32_t part : at.parts) {
+    if (holds_tokens(part)) return true;
+  }
+  return false;
+}
+
+// A terminal of a rule: ignored text may come before it, in XGrammar's dialect behind it.
+NodeId LarkBuilder::lexeme(NodeId text, bool first) {
+  if (ignored_ == graph_.empty()) return text;
+  if (xgrammar()) return graph_.sequence(text, ignored_);
+  return first ? text : graph_.sequence(ignored_, text);
+}
+
+NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value) {
+  if (cursor_.error().has_value() || !graph_.arena().pay()) return graph_.never();
+  const LarkNode& at = tree_.nodes[index];
+  std::vector<NodeId> parts;
+  switch (at.kind) {
+    case LarkKind::kText:
+      if (at.text.empty()) return graph_.empty();
+      return lexeme(at.flags.empty() ? graph_.text(at.text) : graph_.regex(folded_text(at)), first);
+    case LarkKind::kRange:
+    case LarkKind::kRegex:
+    case LarkKind::kChunks: return lexeme(graph_.regex(without_rivals(index, terminal(index))), first);
+    case LarkKind::kName: {
+      const LarkDefinition& definition = tree_.definitions.find(at.text)->second;
+      if (definition.is_terminal) return lexeme(graph_.regex(without_rivals(index, terminal_named(at))), first);
+      return instance(at.text, first, at.parameter ? at.parameter->apply(value) : 0);
+    }
+    case LarkKind::kSequence:
+      for (const uint32_t part : at.parts) parts.push_back(node(part, first && parts.empty(), value));
+      return graph_.sequence(parts);
+    case LarkKind::kChoice:
+      for (const uint32_t part : at.parts) parts.push_back(node(part, first, value));
+      return graph_.choice(parts);
+    case LarkKind::kRepeat: return repeated(at, first, value);
+    case LarkKind::kGuard: return at.condition->holds(value) ? node(at.parts[0], first, value) : graph_.never();
+    case LarkKind::kTokens:
+    case LarkKind::kNamedToken: return lexeme(tokens(at), first);
+    case LarkKind::kJson: return lexeme(json(at), first);
+    case LarkKind::kNested: return lexeme(nested(at), first);
+    case LarkKind::kReference: return lexeme(named_grammar(at), first);
+    case LarkKind::kAnd:
+    case LarkKind::kNot: break;
+  }
+  refuse(at.offset, "only terminals have & and ~");
+  return graph_.never();
+}
+
+NodeId LarkBuilder::repeated(const LarkNode& at, bool first, uint64_t value) {
+  const NodeId plain = node(at.parts[0], false, value);
+  if (ignored_ == graph_.empty() || xgrammar()) return graph_.repeat(plain, at.min, at.max);
+  // Where a repetition may go on, what is ignored before the next round may be there already.
+  const NodeId open = at.max == kUnbounded ? ignored_ : graph_.empty();
+  if (!first) return graph_.sequence(graph_.repeat(plain, at.min, at.max), open);
+  const NodeId rest = graph_.repeat(plain, at.min == 0 ? 0 : at.min - 1, at.max == kUnbounded ? kUnbounded : at.max - 1);
+  if (at.max == 0) return graph_.empty();
+  const NodeId rounds[] = {node(at.parts[0], true, value), rest, open};
+  const NodeId some = graph_.sequence(rounds);
+  return at.min == 0 ? graph_.choice(some, graph_.empty()) : some;
+}
+
+NodeId LarkBuilder::tokens(const LarkNode& at) {
+  if (options_.vocabulary == nullptr) {
+    refuse(at.offset, "a grammar that names tokens needs a vocabulary");
+    return graph_.never();
+  }
+  std::vector<TokenId> ids;
+  if (at.kind == LarkKind::kNamedToken) ids = tokens_named(*options_.vocabulary, at.text);
+  for (const auto& [from, to] : at.ranges) {
+    for (uint32_t id = from; id <= to && id < options_.vocabulary->size(); ++id) {
+      if (options_.vocabulary->kind(id) != TokenKind::kAbsent) ids.push_back(id);
+    }
+  }
+  if (ids.empty() && !at.negative) {
+    refuse(at.offset, "the vocabulary has no such token", ErrorCode::kNotFound);
+    return graph_.never();
+  }
+  const Result<NodeId> made = at.negative ? other_token_node(graph_, options_.vocabulary, ids)
+                                          : token_node(graph_, options_.vocabulary, ids);
+  if (made) return *made;
+  cursor_.refuse(made.error(), at.offset);
+  return graph_.never();
+}
+
+NodeId LarkBuilder::json(const LarkNode& at) {
+  const Result<JsonDocument> document = parse_json(at.text, graph_.arena().limits());
+  if (!document) {
+    cursor_.refuse(document.error(), at.offset);
+    return graph_.never();
+  }
+  SchemaOptions options;
+  options.order = PropertyOrder::kDeclared;
+  options.whitespace = Whitespace::kFree;
+  options.closed_objects = xgrammar();
+  if (!xgrammar()) {
+    const std::optional<Json> guidance = document->root().find("x-guidance");
+    const std::optional<Json> escapes = guidance ? guidance->find("json_allow_general_unicode_escapes") : std::nullopt;
+    const bool any_escape = escapes && escapes->is_boolean() && escapes->is_true();
+    options.spelling = any_escape ? TextSpelling::kJson : TextSpelling::kJsonCanonical;
+  }
+  const SchemaCompilation compiled = compile_json_schema(graph_.arena(), *document, document->root(), options);
+  if (!compiled.error) return graph_.term(compiled.value);
+  cursor_.refuse(*compiled.error, at.offset);
+  return graph_.never();
+}
+
+NodeId LarkBuilder::nested(const LarkNode& at) {
+  NodeId start;
+  LarkBuilder inner(graph_, *tree_.nested[at.nested], cursor_, options_, shared_);
+  return inner.build(start) ? start : graph_.never();
+}
+
+// Each named grammar is made once; one that uses itself is refused.
+NodeId LarkBuilder::named_grammar(const LarkNode& at) {
+  if (const auto made = shared_.named.find(at.text); made != shared_.named.end()) return graph_.rule(made->second);
+  const auto text = options_.named_grammars.find(at.text);
+  if (text == options_.named_grammars.end()) {
+    refuse(at.offset, "a grammar of a name that is not given", ErrorCode::kNotFound);
+    return graph_.never();
+  }
+  if (!shared_.open.insert(at.text).second) {
+    refuse(at.offset, "named grammars that use each other in a circle");
+    return graph_.never();
+  }
+  TextCursor cursor(text->second);
+  LarkTree tree;
+  NodeId start = graph_.never();
+  const Status status = check_grammar_text(text->second, graph_.arena().limits());
+  const bool read = status.ok() && LarkReader(cursor, options_.dialect, graph_.arena().limits()).read(tree, false, 1);
+  if (!status.ok()) cursor_.refuse(status.error(), at.offset);
+  if (read) LarkBuilder(graph_, tree, cursor, options_, shared_).build(start);
+  if (cursor.error()) cursor_.refuse(*cursor.error(), at.offset);
+  shared_.open.erase(at.text);
+  const RuleId rule = graph_.declare(at.text);
+  graph_.define(rule, start);
+  shared_.named.emplace(at.text, rule);
+  return graph_.rule(rule);
+}
+
+Result<TermId> compile_lark(TermArena& arena, std::string_view text, const LarkOptions& options) {
+  if (const Status status = check_grammar_text(text, arena.limits()); !status) return status.error();
+  TextCursor cursor(text);
+  LarkTree tree;
+  LarkShared shared;
+  const auto graph = std::make_shared<RuleGraph>(&arena);
+  NodeId start = graph->never();
+  if (LarkReader(cursor, options.dialect, arena.limits()).read(tree, false, 0)) {
+    LarkBuilder(*graph, tree, cursor, options, shared).build(start);
+  }
+  if (cursor.error()) return *cursor.error();
+  if (arena.exhausted()) return arena.limit_error("compile_fuel", "line 1, column 1");
+  const Result<TermId> term = lower_rules(graph, start);
+  if (term || !term.error().pointer.empty()) return term;
+  Error error = term.error();  // what is wrong with the grammar as a whole
+  error.pointer = "line 1, column 1";
+  return error;
+}
+
+}  // namespace keyway::grammars

@@ -1,0 +1,26 @@
+// Fuzz target of the reader of Lark: what compiles steps any text within its budget, and a state that is left
+// can be completed; what does not has an error in words with its place.
+//
+// The input: a byte for the dialect, then a grammar up to a zero byte, then a text.
+// Finds are kept in tests/fuzz/regressions/lark, seeds in tests/fuzz/seeds/lark.
+// Tested by the replay test fuzz.lark.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "schemas/grammars/lark/lark.h"
+#include "tests/fuzz/grammar_steps.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
+  if (size_bytes == 0) return 0;
+  const std::string_view input = keyway::fuzz::input_text(data + 1, size_bytes - 1);
+  const size_t end = input.find('\0');
+  const std::string_view text = end == std::string_view::npos ? std::string_view("ab 1") : input.substr(end + 1);
+  keyway::fuzz::step_grammar(text, [&](keyway::TermArena& arena) {
+    const std::string_view grammar = input.substr(0, end);
+    keyway::grammars::LarkOptions options;
+    if (data[0] % 2 == 1) options.dialect = keyway::grammars::LarkDialect::kXGrammar;
+    return keyway::grammars::compile_lark(arena, grammar, options);
+  });
+  return 0;
+}
