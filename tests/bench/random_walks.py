@@ -2,8 +2,9 @@
 """Random walks under the mask of real schemas: every text that a walk ends in parses and validates.
 
 The judge is the package jsonschema, which knows nothing of this project. A walk takes tokens that the mask allows, at random
-with a liking for short ones; after --steps tokens it prefers what closes strings and containers. Counted: walks that ended,
-instances that do not validate (printed with their schema's number), masks that were empty, walks still open after four times
+with a liking for short ones; after --steps tokens it prefers what closes containers and strings, and names that the schema
+requires. Counted: walks that ended,
+instances that do not validate (printed with their schema's number), masks that were empty, walks still open after six times
 --steps tokens.
 
 Needs: pip install numpy jsonschema. The library is KEYWAY_LIBRARY, by default build/libkeyway.so.
@@ -11,6 +12,7 @@ Needs: pip install numpy jsonschema. The library is KEYWAY_LIBRARY, by default b
 """
 import argparse
 import ctypes
+import decimal
 import glob
 import json
 import os
@@ -20,6 +22,8 @@ import sys
 
 import jsonschema
 import numpy as np
+
+decimal.getcontext().prec = 6000
 
 
 class Library:
@@ -83,12 +87,71 @@ def check_pattern(validator, pattern, instance, schema):
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+def exact_number(text):
+    """A number with a fraction or exponent: the integer where it is one, for a float may be infinite or rounded."""
+    digits, _, exponent = text.lower().partition("e")
+    if not digits.strip("-0."):
+        return 0
+    if abs(int(exponent or 0)) > 5000 or len(digits) > 900:  # as large or as small as no schema asks about
+        size = 10**6000 if int(exponent or 0) > 0 else 5e-324
+        return -size if digits.startswith("-") else size
+    value = decimal.Decimal(text)
+    return int(value) if value == value.to_integral_value() else float(text)
+
+
 def judge_of(schema):
     kind = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
     return jsonschema.validators.extend(kind, {"pattern": check_pattern})(schema)
 
 
-def walk(library, grammar, spelling, short, closers, steps, choose):
+# What ends an answer soon, the first kind that is allowed.
+CLOSERS = (("}", "]", '"}', '"]', "}}", "]}", "}]", "]]"), ('"', '":'), (":", "0", "1", "null", "true", "false", ","))
+
+
+class Words:
+    """The tokens of a vocabulary, by what a walk looks for."""
+
+    def __init__(self, spelling):
+        self.spelling = spelling
+        self.ids = {text: i for i, text in reversed(list(enumerate(spelling))) if text}
+        self.short = np.array([s is not None and len(s) <= 4 and s.isascii() for s in spelling], dtype=np.uint8)
+        self.closers = [[self.ids[c.encode()] for c in kind if c.encode() in self.ids] for kind in CLOSERS]
+
+    def ending(self, bits, text, names, choose):
+        """A token that brings the end nearer; None where none of the known ones is allowed."""
+        in_string = False
+        for i, byte in enumerate(text):
+            in_string ^= byte == ord('"') and (len(text[:i]) - len(text[:i].rstrip(b"\\"))) % 2 == 0
+        if in_string:
+            partial = text[text.rfind(b'"') + 1:]
+            for name in choose.sample(names, len(names)):
+                rest = name[len(partial):] if name.startswith(partial) else b""
+                for length in range(len(rest), 0, -1):
+                    token = self.ids.get(rest[:length])
+                    if token is not None and bits[token]:
+                        return token
+        for kind in self.closers[1:2] if in_string else self.closers:
+            for token in (t for t in kind if bits[t]):
+                return token
+        return None
+
+
+def required_names(schema):
+    """The names that a schema requires anywhere, each with the quote that ends it."""
+    names, open_parts = set(), [schema]
+    while open_parts:
+        part = open_parts.pop()
+        if isinstance(part, dict):
+            required = part.get("required")
+            if isinstance(required, list):
+                names.update(json.dumps(n, ensure_ascii=False)[1:].encode() for n in required if isinstance(n, str))
+            open_parts.extend(part.values())
+        elif isinstance(part, list):
+            open_parts.extend(part)
+    return sorted(names)
+
+
+def walk(library, grammar, words_of, names, steps, choose):
     """The bytes of one walk; None where it did not end. An empty mask raises."""
     matcher, error = ctypes.c_void_p(), ctypes.c_char_p()
     library.c.keyway_matcher_open(grammar, ctypes.byref(matcher), ctypes.byref(error))
@@ -96,28 +159,24 @@ def walk(library, grammar, spelling, short, closers, steps, choose):
     pointer = words.ctypes.data_as(ctypes.c_void_p)
     text = b""
     try:
-        for step in range(4 * steps):
+        for step in range(6 * steps):
             if library.c.keyway_mask(matcher, pointer, ctypes.c_size_t(len(words)), ctypes.byref(error)) < 0:
                 raise RuntimeError(error.value.decode())
             bits = np.unpackbits(words.view(np.uint8), bitorder="little")[: library.size]
             if not bits.any():
                 raise RuntimeError("empty mask")
-            allowed = np.flatnonzero(bits)
             if library.c.keyway_can_end(matcher) and (step > steps or choose.random() < 0.3):
                 return text
-            liked = allowed
-            if step > steps:
-                liked = np.flatnonzero(bits & closers)
-            elif choose.random() < 0.7:
-                liked = np.flatnonzero(bits & short)
-            if len(liked) == 0:
-                liked = allowed
-            token = int(liked[choose.randrange(len(liked))])
-            if spelling[token] is None:
+            token = words_of.ending(bits, text, names, choose) if step > steps else None
+            if token is None:
+                liked = np.flatnonzero(bits & words_of.short if choose.random() < 0.7 else bits)
+                liked = liked if len(liked) else np.flatnonzero(bits)
+                token = int(liked[choose.randrange(len(liked))])
+            if words_of.spelling[token] is None:
                 return text
             if library.c.keyway_accept(matcher, ctypes.c_uint32(token)) != 1:
                 raise RuntimeError(f"a token of the mask was refused: {token}")
-            text += spelling[token]
+            text += words_of.spelling[token]
     finally:
         library.c.keyway_matcher_close(matcher)
     return None
@@ -134,10 +193,7 @@ def main():
     parser.add_argument("--json", help="write the counts to this file")
     args = parser.parse_args()
     library = Library(os.environ.get("KEYWAY_LIBRARY", "build/libkeyway.so"), args.tokenizer)
-    spelling = token_bytes(args.tokenizer, library.size)
-    short = np.array([s is not None and len(s) <= 4 and s.isascii() for s in spelling], dtype=np.uint8)
-    closers = np.array([s in (b'"', b"}", b"]", b'"}', b'"]', b"}}", b"]}", b":", b'":', b"0", b"e", b"l") for s in spelling],
-                       dtype=np.uint8)
+    words_of = Words(token_bytes(args.tokenizer, library.size))
     schemas = [line for path in sorted(glob.glob(os.path.join(args.data, "*.jsonl"))) for line in open(path)]
     choose = random.Random(args.seed)
     choose.shuffle(schemas)
@@ -152,13 +208,13 @@ def main():
             counts["refused"] += 1
             continue
         counts["schemas"] += 1
-        judge = judge_of(schema)
+        judge, names = judge_of(schema), required_names(schema)
         for _ in range(args.each):
             counts["walks"] += 1
             if counts["walks"] % 1000 == 0:
                 print(json.dumps(counts), file=sys.stderr)
             try:
-                text = walk(library, grammar, spelling, short, closers, args.steps, choose)
+                text = walk(library, grammar, words_of, names, args.steps, choose)
             except RuntimeError as error:
                 counts["errors"] += 1
                 print(f"error: {error}: {json.dumps(schema)[:300]}", file=sys.stderr)
@@ -168,7 +224,7 @@ def main():
                 continue
             counts["ended"] += 1
             try:
-                value = json.loads(text)
+                value = json.loads(text, parse_float=exact_number)
             except ValueError as error:
                 counts["invalid"] += 1
                 print(f"not JSON: {text!r}: {error}", file=sys.stderr)
