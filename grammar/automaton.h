@@ -8,7 +8,7 @@
 //
 // Invariants: term(step(s, b)) equals derivative(term(s), b) for every byte b; rows are caches: dropping one costs time
 // only. A budget that runs out gives a dead state and arena().exhausted(); no row is kept from then on.
-// Thread safety: one thread at a time. Tested by tests/grammar/automaton_test.cc.
+// Thread safety: one thread at a time. Tested by tests/grammar/matcher_test.cc.
 #pragma once
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 // Entry points: WorkerPool::create, run.
 // Invariant: run returns after every task has run exactly once; with one thread, or while another caller has
 // the pool, the tasks run on the calling thread. Thread safety: run may be called from many threads. Tested
-// by tests/runtime/worker_pool_test.cc.
+// by tests/runtime/model_test.cc.
 #pragma once
 
 #include <atomic>

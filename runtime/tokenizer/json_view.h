@@ -3,7 +3,7 @@
 // Entry points: JsonView::find, string, boolean, count, refuse. simdjson reads the document: 17 MB in tens of
 // milliseconds, which the strict reader of schemas/ (numbers as text, names checked for duplicates) is not made for.
 // Invariant: views live no longer than the simdjson parser that made them.
-// Tested by tests/runtime/tokenizer_refusal_test.cc.
+// Tested by tests/runtime/tokenizer_test.cc.
 #pragma once
 
 #include <simdjson.h>

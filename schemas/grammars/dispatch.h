@@ -3,7 +3,7 @@
 // Entry point: dispatch_term. The free text is UTF-8 that holds none of the excluded texts and is left at the first
 // trigger that is complete, by an automaton over all of them (Aho and Corasick 1975), never by a search of the output.
 // Invariant: the text may end wherever no trigger is complete and no character is open.
-// Thread safety: as the arena. Tested by tests/schemas/grammars/dispatch_test.cc.
+// Thread safety: as the arena. Tested by tests/schemas/grammars/structural_tag_test.cc.
 #pragma once
 
 #include <span>

@@ -1,7 +1,7 @@
 // Whether the value of a keyword has the form that the drafts ask for.
 //
 // Entry points: check_form, shorten_value. The forms of subschemas are checked when they are read (nodes.h), so that
-// only reachable ones count. Tested by tests/schemas/json_schema/check_test.cc.
+// only reachable ones count. Tested by tests/schemas/json_schema/compile_test.cc.
 #pragma once
 
 #include <optional>

@@ -3,7 +3,7 @@
 // Entry points: Literal, Conjunctions. A conjunction is not expanded until the place is reached, so that recursive
 // schemas stay finite: there are only so many schemas.
 // Invariant: equal sets of literals have equal ids; a conjunction that holds a literal and its negation is never().
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/shapes_test.cc.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <span>

@@ -4,7 +4,7 @@
 // with $id. Only places that the drafts define as schemas are searched for $id and anchors, so that a name inside an
 // enum or a default names nothing.
 // Invariant: nothing is fetched; a URI that was not given does not exist.
-// Tested by tests/schemas/json_schema/documents_test.cc.
+// Tested by tests/schemas/json_schema/references_test.cc.
 #pragma once
 
 #include <string>

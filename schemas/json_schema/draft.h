@@ -1,7 +1,7 @@
 // The drafts of JSON Schema that Keyway reads, and how a schema says which one it means.
 //
 // Entry points: Draft, draft_of_uri, draft_name. Invariant: the order of the enumerators is the order of publication.
-// Tested by tests/schemas/json_schema/documents_test.cc.
+// Tested by tests/schemas/json_schema/references_test.cc.
 #pragma once
 
 #include <cstdint>

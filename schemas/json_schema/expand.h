@@ -4,7 +4,7 @@
 // properties and items stay unexpanded. In-place subschemas are expanded before the schema that holds them, with an
 // explicit stack: a chain of references may be as long as it likes.
 // Invariant: sums are memoised by conjunction; with an exhausted budget they are wrong, and the arena says so.
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/expand_test.cc.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <deque>

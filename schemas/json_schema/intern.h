@@ -1,6 +1,6 @@
 // Interning of word lists: equal lists get equal numbers, so that structures are compared and memoised by id.
 //
-// Entry points: InternTable. Thread safety: one thread at a time. Tested by tests/schemas/json_schema/shapes_test.cc.
+// Entry points: InternTable. Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <cstddef>

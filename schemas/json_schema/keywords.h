@@ -2,7 +2,7 @@
 //
 // Entry points: Keyword, KeywordRow, find_keyword. A keyword with two meanings (items, exclusiveMinimum) has two rows.
 // Invariant: a row that asserts and is not `enforced` is refused by name wherever it is reached (promise P3).
-// Tested by tests/schemas/json_schema/keywords_test.cc.
+// Tested by tests/schemas/json_schema/compile_test.cc.
 #pragma once
 
 #include <cstdint>

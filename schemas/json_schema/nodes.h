@@ -5,7 +5,7 @@
 // harm.
 // Invariant after read() without refusal: every keyword value has its form, every reference is resolved, and no schema
 // refers to itself without passing a property or an item (such a loop has no finite meaning and is refused).
-// Thread safety: immutable after read(), but for constant(). Tested by tests/schemas/json_schema/nodes_test.cc.
+// Thread safety: immutable after read(), but for constant(). Tested by tests/schemas/json_schema/compile_test.cc.
 #pragma once
 
 #include <deque>

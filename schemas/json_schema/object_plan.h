@@ -3,7 +3,7 @@
 // Entry points: ObjectPlans, ObjectPlan. A plan is made when an object of its shape is first opened.
 // Invariant: every name and every class of a plan has a value that can be written; known names that cannot appear are
 // kept out of the classes too, so that no spelling of them gets past (an escape is decoded before it is compared).
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/object_test.cc.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <deque>

@@ -5,7 +5,7 @@
 // point through the trie, so that only the names below the text are looked at; a step from member to member costs what
 // the names left cost, never the number of subsets.
 // Invariant: equal (plan, names left) are equal states; a trie node is entered only where a name below it is allowed.
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/object_test.cc.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <deque>

@@ -5,7 +5,7 @@
 // before they are multiplied out. What it cannot prove is decided exactly later (facts.h).
 // Invariant: obviously_empty() is never true of a conjunction that has a value.
 // Complexity: the keywords of the schemas and of a few levels of references and applicators.
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/outlines_test.cc.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <optional>

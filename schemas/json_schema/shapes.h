@@ -3,7 +3,7 @@
 // Entry points: ArrayShape, ObjectShape, ValueSum, ShapeStore. A ValueSum is a union with one part per JSON type: bits for
 // null and the booleans, a number set, a string language, and for arrays and objects a list of interned alternatives.
 // Invariant: equal shapes have equal ids; id 0 is the shape of every array or object.
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/shapes_test.cc.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <deque>

@@ -2,7 +2,7 @@
 //
 // Entry points: Spacing. JSON's for most; the forms of value_spelling.h have others, for the outermost object or all.
 // Invariant: the shortest spelling of every separator has no optional white space.
-// Tested by tests/schemas/json_schema/value_terms_test.cc.
+// Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <vector>

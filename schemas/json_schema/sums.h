@@ -2,7 +2,7 @@
 //
 // Entry points: SumAlgebra. Invariant: an alternative whose own bounds contradict each other is dropped at birth; whether
 // its children can be satisfied is decided later (facts.h). Every product pays for itself from the arena's budget.
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/shapes_test.cc.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <span>

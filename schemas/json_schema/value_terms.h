@@ -3,7 +3,7 @@
 // Entry points: ValueTerms. A value without children is written out; arrays and objects are references that unfold when
 // a text gets there, so that a grammar grows only where it is used. reference(values, conjunction, 0) is a value.
 // Invariant: a term is made only for conjunctions that are not empty, with the exact shortest length (facts.h).
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/value_terms_test.cc.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // The values of keywords in the form that later stages use: counts, exact decimals, compiled patterns.
 //
 // Entry points: KeywordValues, count_of, decimal_of. Invariant: what check() let pass can be read later without error.
-// Tested by tests/schemas/json_schema/values_test.cc.
+// Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <optional>

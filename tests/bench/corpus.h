@@ -1,7 +1,7 @@
 // Schemas with instances: the JSONL files of MaskBench and of real tools, and the distributions that benches print.
 //
 // Entry points: read_corpus, python_text, Distribution. Instances are written as Python's json.dumps(ensure_ascii=False)
-// writes them, since the published engines are fed that text. Tested by tests/bench/corpus_test.cc.
+// writes them, since the published engines are fed that text.
 #pragma once
 
 #include <string>

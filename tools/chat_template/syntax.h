@@ -3,7 +3,7 @@
 // Entry points: Program (immutable once scopes are resolved), Node, NodeKind.
 // Invariant: a node refers to others by number only; `depth` of every node is within TemplateLimits::syntax_depth, so
 // walks may recurse. Variables are slots of activations, settled by resolve_scopes() as Jinja2's compiler settles them.
-// Thread safety: immutable after parsing. Tested by tests/tools/chat_template_parser_test.cc.
+// Thread safety: immutable after parsing. Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -30,6 +30,15 @@ NodeId XmlValues::refuse(ErrorCode code, std::string message, std::string given)
   return graph_.never();
 }
 
+// An assertion that is not enforced is refused, never passed over.
+void XmlValues::refuse_keywords(Json schema, std::initializer_list<const char*> keywords) {
+  for (const char* keyword : keywords) {
+    const std::optional<Json> value = schema.find(keyword);
+    const bool asserts = value && !(value->is_boolean() && !value->is_true() && keyword == std::string_view("uniqueItems"));
+    if (asserts) refuse(ErrorCode::kUnsupported, "a keyword that an XML style does not read", keyword);
+  }
+}
+
 NodeId XmlValues::space() { return graph_.repeat(graph_.one_of({{'\t', '\n'}, {' ', ' '}}), 0, kUnbounded); }
 
 // Any text without the closing mark.
@@ -77,9 +86,7 @@ std::vector<XmlValues::Branch> XmlValues::branches(Json schema, uint32_t depth) 
     any_branches(out);
     return out;
   }
-  for (const char* keyword : {"not", "if", "allOf", "dependentSchemas"}) {
-    if (schema.find(keyword)) refuse(ErrorCode::kUnsupported, "a keyword that an XML style does not read", keyword);
-  }
+  refuse_keywords(schema, {"not", "if", "allOf"});
   for (const char* keyword : {"anyOf", "oneOf"}) {
     const std::optional<Json> list = schema.find(keyword);
     if (!list) continue;
@@ -249,6 +256,8 @@ NodeId XmlValues::named_element(std::string_view name, Json schema, uint32_t dep
 NodeId XmlValues::members(Json schema, uint32_t depth) {
   schema = resolved(schema);
   if (error_ || depth > kMostDepth) return refuse(ErrorCode::kLimit, "a schema that is too deep for an XML style");
+  refuse_keywords(schema, {"minProperties", "maxProperties", "propertyNames", "dependentRequired", "dependentSchemas",
+                           "dependencies", "unevaluatedProperties", "not", "if", "allOf", "anyOf", "oneOf"});
   const std::optional<Json> properties = schema.find("properties"), required = schema.find("required");
   std::vector<std::string> declared;
   std::vector<NodeId> sequence, any;
@@ -310,6 +319,7 @@ NodeId XmlValues::other_members(Json schema, const std::vector<std::string>& dec
 
 // The items of an array in Cohere's style: elements without a name.
 NodeId XmlValues::items(Json schema, uint32_t depth) {
+  refuse_keywords(schema, {"contains", "minContains", "maxContains", "uniqueItems", "unevaluatedItems"});
   const std::optional<Json> each = schema.find("items"), first = schema.find("prefixItems");
   const std::optional<Json> min = schema.find("minItems"), max = schema.find("maxItems");
   const auto item = [&](std::optional<Json> of) {

@@ -36,6 +36,7 @@ class XmlValues {
   };
 
   NodeId refuse(ErrorCode code, std::string message, std::string given = {});
+  void refuse_keywords(Json schema, std::initializer_list<const char*> keywords);
   Json resolved(Json schema);
   std::vector<Branch> branches(Json schema, uint32_t depth);
   void typed_branches(Json schema, std::string_view type, bool only_type, uint32_t depth, std::vector<Branch>& out);

@@ -34,6 +34,24 @@ TEST(StructuralTag, ErrorsNameLineAndColumn) {
   }
 }
 
+// An XML style reads fewer keywords than JSON does: the others are refused by name, none is passed over.
+TEST(StructuralTag, XmlStylesRefuseTheKeywordsTheyDoNotRead) {
+  constexpr std::pair<const char*, const char*> kSchemas[] = {
+      {R"({"properties": {"a": {"type": "string"}}, "minProperties": 1})", "minProperties"},
+      {R"({"properties": {"a": {"type": "string"}}, "propertyNames": {"maxLength": 3}})", "propertyNames"},
+      {R"({"properties": {"a": {"not": {"const": 1}}}})", "not"},
+      {R"({"properties": {"a": {"type": "string", "format": "date"}}})", "format"},
+  };
+  TermArena arena;
+  for (const auto& [schema, keyword] : kSchemas) {
+    const std::string text = std::string(R"({"format": {"type": "qwen_xml_parameter", "json_schema": )") + schema + "}}";
+    const Result<TermId> root = grammars::compile_structural_tag(arena, text);
+    ASSERT_FALSE(root.ok()) << text;
+    EXPECT_EQ(root.error().code, ErrorCode::kUnsupported) << root.error().to_string();
+    EXPECT_EQ(root.error().given, keyword);
+  }
+}
+
 TEST(StructuralTag, SharedCasesAreJudgedAsStated) {
   const auto folder = test::shared_grammars();
   if (!folder) {
