@@ -32,14 +32,11 @@ class Metered {
 
 // The first byte of UTF-8 text that no single token stands for.
 std::optional<unsigned> missing_byte(const Vocabulary& vocabulary) {
-  std::array<bool, 256> present{};
-  for (TokenId token : vocabulary.trie().tokens()) {
-    const std::string_view bytes = vocabulary.bytes(token);
-    if (bytes.size() == 1) present[static_cast<uint8_t>(bytes[0])] = true;
-  }
+  const TokenTrie& trie = vocabulary.trie();
   for (unsigned b = 0; b < 256; ++b) {
     const bool in_utf8 = b < 0xC0 || (b >= 0xC2 && b <= 0xF4);
-    if (in_utf8 && !present[b]) return b;
+    const uint32_t root = trie.root(static_cast<uint8_t>(b));
+    if (in_utf8 && (root == TokenTrie::kNone || trie.tokens_at(root).empty())) return b;
   }
   return std::nullopt;
 }
@@ -155,7 +152,8 @@ const StoredMask* Grammar::keep(const MaskKey& key, StoredMask mask) {
   return &(masks_[key] = std::move(mask));
 }
 
-Matcher::Matcher(std::shared_ptr<Grammar> grammar) : grammar_(std::move(grammar)), state_(grammar_->start_) {}
+Matcher::Matcher(std::shared_ptr<Grammar> grammar)
+    : grammar_(std::move(grammar)), start_(grammar_->start_), state_(grammar_->start_) {}
 
 Status Matcher::mask(std::span<uint32_t> words) {
   if (finished_) return fail(ErrorCode::kFinished, "the text has ended: no mask follows an end token");
@@ -248,6 +246,27 @@ Result<size_t> Matcher::accept_many(std::span<const TokenId> tokens) {
     if (!*taken) return i;
   }
   return tokens.size();
+}
+
+Result<bool> Matcher::replay(std::span<const TokenId> tokens) {
+  history_.clear();
+  state_ = start_;
+  finished_ = false;
+  Result<size_t> taken = accept_many(tokens);
+  if (taken.ok() && *taken == tokens.size()) return true;
+  reset();
+  if (!taken.ok()) return taken.error();
+  return false;
+}
+
+Result<ShortestCompletion> Matcher::shortest_completion() {
+  if (finished_) return ShortestCompletion{0, 0};
+  std::lock_guard lock(grammar_->mutex_);
+  Metered meter(*grammar_->arena_);
+  grammar_->completion_.refill();
+  const uint32_t tokens = grammar_->completion_.fewest(state_);
+  if (meter.exhausted()) return meter.error();
+  return ShortestCompletion{grammar_->automaton_.shortest(state_), std::min(tokens + 1, kLongest)};
 }
 
 Result<ForcedText> Matcher::forced() {

@@ -69,11 +69,18 @@ class Grammar {
   mutable std::mutex mutex_;
 };
 
+// How little can still complete a text. Bytes: a special token counts 1, the end token nothing. Tokens: the end token
+// included; more than the true least only where a search ran out of work (Completion::fewest).
+struct ShortestCompletion {
+  uint32_t bytes;
+  uint32_t tokens;
+};
+
 class Matcher {
  public:
   explicit Matcher(std::shared_ptr<Grammar> grammar);
-  // Requires: `start` is the grammar's, or comes from add_root.
-  Matcher(std::shared_ptr<Grammar> grammar, State start) : grammar_(std::move(grammar)), state_(start) {}
+  // Requires: `start` is the grammar's, comes from add_root, or is where a matcher of the grammar stood that had not finished.
+  Matcher(std::shared_ptr<Grammar> grammar, State start) : grammar_(std::move(grammar)), start_(start), state_(start) {}
 
   // Writes the row: bit t is 1 where token t may come next; end tokens where the text may end.
   // Requires: words.size() >= mask_words(vocabulary size). Errors: kFinished after an end token; kLimit.
@@ -91,10 +98,18 @@ class Matcher {
   // Takes back that many tokens. Requires: tokens <= accepted().
   void rollback(size_t tokens);
   void reset() { rollback(accepted()); }
+  // Goes back to where the matcher was opened and takes these, as after a preemption. False: not all are allowed, and the state is the start.
+  // Errors: kLimit; the state is then the start too.
+  Result<bool> replay(std::span<const TokenId> tokens);
 
   // What must come next; nothing where there is a choice or the text may end.
   Result<ForcedText> forced();
 
+  // Zero of both after an end token. Errors: kLimit.
+  Result<ShortestCompletion> shortest_completion();
+
+  // A plain value of eight bytes; equal for equal bytes and special tokens taken, however tokens split them.
+  State state() const { return state_; }
   bool can_end() const;
   bool is_finished() const { return finished_; }
   size_t accepted() const { return history_.size(); }
@@ -104,6 +119,7 @@ class Matcher {
   Result<bool> step(TokenId token);
 
   std::shared_ptr<Grammar> grammar_;
+  State start_;
   State state_;
   bool finished_ = false;
   std::vector<State> history_;  // the state before each accepted token

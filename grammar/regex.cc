@@ -149,6 +149,10 @@ RegexId RegexArena::Impl::intern_list(RegexKind kind, const std::vector<RegexId>
 }
 
 RegexArena::RegexArena(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) { impl_->face = this; }
+RegexArena::RegexArena(const RegexArena& base, const Limits& limits) : impl_(std::make_unique<Impl>(*base.impl_)) {
+  impl_->limits = limits;
+  impl_->face = this;
+}
 RegexArena::~RegexArena() = default;
 void RegexArena::set_budget(Budget* budget) { impl_->budget = budget; }
 bool RegexArena::exhausted() const { return impl_->exhausted(); }

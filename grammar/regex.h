@@ -57,6 +57,8 @@ class RegexArena {
   };
 
   explicit RegexArena(const Limits& limits = {});
+  // A copy in which equal ids mean the same. Requires: base has no budget and is not exhausted.
+  RegexArena(const RegexArena& base, const Limits& limits);
   ~RegexArena();
   RegexArena(const RegexArena&) = delete;
   RegexArena& operator=(const RegexArena&) = delete;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "grammar/text_term.h"
+
 namespace keyway {
 namespace {
 
@@ -21,6 +23,23 @@ uint64_t mix(uint64_t h, uint64_t v) {
 TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits), table_(kInitialTable, 0) {
   intern({TermKind::kNever, false, kLongest, 0, 0, 0});
   intern({TermKind::kEpsilon, true, 0, 0, 0, 0});
+}
+
+TermArena::TermArena(const TermArena& base, const Limits& limits)
+    : limits_(limits),
+      regexes_(base.regexes_, limits),
+      nodes_(base.nodes_),
+      table_(base.table_),
+      parts_(base.parts_),
+      byte_sets_(base.byte_sets_),
+      byte_set_index_(base.byte_set_index_),
+      token_sets_(base.token_sets_),
+      unfolded_(base.unfolded_) {
+  if (base.text_terms_ != nullptr) {
+    text_terms_ = copy_text_terms(*base.text_terms_);
+    definitions_.push_back(as_definition(text_terms_));
+  }
+  if (base.part_ != nullptr) part_ = base.part_->copy();
 }
 
 uint64_t TermArena::hash(const Node& node) const {

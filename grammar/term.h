@@ -51,6 +51,14 @@ class Definition {
   virtual TermId unfold(TermArena& arena, uint32_t x, uint32_t y) = 0;
 };
 
+// What a front end keeps beside the terms of an arena, such as the numbers of its terms for what every grammar needs.
+class ArenaPart {
+ public:
+  virtual ~ArenaPart() = default;
+  // A copy for a copy of the arena, in which equal ids mean the same.
+  virtual std::shared_ptr<ArenaPart> copy() const = 0;
+};
+
 // What is known of a term when it is made.
 struct TermFacts {
   bool nullable = false;    // holds the empty text
@@ -61,6 +69,9 @@ inline constexpr uint32_t kLongest = 0x3FFFFFFF;  // stands for this length or m
 class TermArena {
  public:
   explicit TermArena(const Limits& limits = {});
+  // A copy of `base`, in which equal ids mean the same: what every grammar needs is made once (the frozen base) and copied.
+  // Requires: base defines nothing but texts (text_term.h), has no budget and is not exhausted.
+  TermArena(const TermArena& base, const Limits& limits);
   TermArena(const TermArena&) = delete;
   TermArena& operator=(const TermArena&) = delete;
 
@@ -95,6 +106,8 @@ class TermArena {
   RegexArena& regexes() { return regexes_; }
   // What text_term.cc keeps for this arena; made there, null before.
   std::shared_ptr<TextTerms>& text_terms() { return text_terms_; }
+  // What the front end keeps for this arena; null before.
+  std::shared_ptr<ArenaPart>& part_of_front_end() { return part_; }
 
   static constexpr TermId never() { return TermId(0); }
   static constexpr TermId epsilon() { return TermId(1); }
@@ -171,6 +184,7 @@ class TermArena {
   std::vector<std::shared_ptr<Definition>> definitions_;
   std::unordered_map<uint32_t, TermId> unfolded_;
   std::shared_ptr<TextTerms> text_terms_;
+  std::shared_ptr<ArenaPart> part_;
 };
 
 }  // namespace keyway

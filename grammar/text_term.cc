@@ -151,6 +151,10 @@ TextTerms& text_terms(TermArena& arena) {
 
 }  // namespace
 
+std::shared_ptr<TextTerms> copy_text_terms(const TextTerms& terms) { return std::make_shared<TextTerms>(terms); }
+
+std::shared_ptr<Definition> as_definition(const std::shared_ptr<TextTerms>& terms) { return terms; }
+
 TermId class_term(TermArena& arena, const CodePointSet& set, TextSpelling spelling) {
   const RegexId r = arena.regexes().one_of(set);
   const auto list = arena.regexes().transitions(r);

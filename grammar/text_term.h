@@ -32,4 +32,8 @@ struct TextState {
 };
 std::optional<TextState> text_state(TermArena& arena, TermId term);
 
+// For the copy of an arena, whose first definition the texts are.
+std::shared_ptr<TextTerms> copy_text_terms(const TextTerms& terms);
+std::shared_ptr<Definition> as_definition(const std::shared_ptr<TextTerms>& terms);
+
 }  // namespace keyway

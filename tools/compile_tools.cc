@@ -20,7 +20,8 @@ Result<ToolTerm> compile_arguments(TermArena& arena, const Tool& tool, const Sch
     compiled.error->pointer = tool.parameters_pointer + compiled.error->pointer;
     return std::move(*compiled.error);
   }
-  const TermId arguments = options.arguments ? compiled.value : objects_only(arena, compiled.value);
+  const bool objects = options.arguments || compiled.only_objects;
+  const TermId arguments = objects ? compiled.value : objects_only(arena, compiled.value);
   if (arena.exhausted()) return arena.limit_error("compile_fuel", tool.parameters_pointer);
   if (arguments != TermArena::never()) return ToolTerm{tool.name, arguments, std::move(compiled.parameters)};
   return fail(ErrorCode::kUnsatisfiable, "no object satisfies the parameters", tool.parameters_pointer);

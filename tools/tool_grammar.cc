@@ -7,6 +7,7 @@
 #include "tools/excerpt.h"
 #include "tools/frame_terms.h"
 #include "tools/free_text.h"
+#include "tools/named_terms.h"
 
 namespace keyway {
 namespace {
@@ -22,10 +23,14 @@ class ToolGrammar {
   ToolNames names_of(std::span<const ToolTerm> tools) {
     ToolNames names;
     for (const BoundLayout& layout : format_.layouts) {
-      const std::span<const Element> after = std::span(layout.call).subspan(name_at(layout) + 1);
-      std::vector<std::pair<std::string_view, TermId>> tails;
-      for (const ToolTerm& tool : tools) tails.emplace_back(tool.name, frames_.frame(after, tool.arguments));
-      names.by_layout.push_back(arena_.literals_then(std::move(tails)));
+      const std::span<const Element> after_name = std::span(layout.call).subspan(name_at(layout) + 1);
+      size_t arguments = 0;
+      while (!holds_arguments(after_name[arguments])) ++arguments;
+      std::vector<NamedTerm> named;
+      named.reserve(tools.size());
+      for (const ToolTerm& tool : tools) named.push_back({tool.name, tool.arguments});
+      names.by_layout.push_back(named_terms(arena_, std::move(named), frames_.frame(after_name.first(arguments)),
+                                            frames_.frame(after_name.subspan(arguments + 1))));
     }
     return names;
   }
@@ -50,6 +55,10 @@ class ToolGrammar {
   }
 
  private:
+  static bool holds_arguments(const Element& element) {
+    return element.kind == ElementKind::kArguments || element.kind == ElementKind::kMembers;
+  }
+
   bool is_delimiter(TokenId token) const {
     return std::any_of(format_.tokens.begin(), format_.tokens.end(),
                        [token](const auto& owned) { return owned.second == token; }) ||

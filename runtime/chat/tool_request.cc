@@ -1,6 +1,7 @@
 // From a tool list to grammar and parser; see tool_request.h. Tested by tests/runtime/cli_test.py.
 #include "runtime/chat/tool_request.h"
 
+#include "schemas/json_schema/base.h"
 #include "tools/frame_terms.h"
 
 namespace keyway {
@@ -9,7 +10,7 @@ namespace {
 Result<std::shared_ptr<Grammar>> compile_grammar(Registry& registry, const BoundFormat& format,
                                                  std::shared_ptr<const Vocabulary> vocabulary,
                                                  const ToolRequestOptions& options, CompiledTools& tools) {
-  auto arena = std::make_unique<TermArena>(options.limits);
+  auto arena = schema_arena(options.limits);
   if (!registry.entries().empty()) {
     SchemaOptions schema_with_spelling = options.schema;
     schema_with_spelling.arguments = argument_spelling(*arena, format, options.schema.whitespace);

@@ -2,6 +2,7 @@
 #include "runtime/compile/compile.h"
 
 #include "runtime/compile/tools_kind.h"
+#include "schemas/json_schema/base.h"
 
 namespace keyway {
 namespace {
@@ -25,7 +26,7 @@ Result<CompiledGrammar> bind(const std::shared_ptr<const Vocabulary>& vocabulary
 // Runs front end after front end in one metered arena of its own, and binds the last root.
 template <typename Make>
 Result<CompiledGrammar> compile_fresh(const std::shared_ptr<const Vocabulary>& vocabulary, const CompileOptions& options, Make make) {
-  auto arena = std::make_unique<TermArena>(options.limits);
+  auto arena = schema_arena(options.limits);
   Budget budget(options.limits.compile_fuel);
   arena->set_budget(&budget);
   Result<KindRoot> root = make(*arena);

@@ -4,6 +4,7 @@
 #include "schemas/json_schema/compile.h"
 
 #include "schemas/json_schema/argument_terms.h"
+#include "schemas/json_schema/base.h"
 #include "schemas/json_schema/check.h"
 #include "schemas/json_schema/signs.h"
 #include "schemas/json_schema/value_terms.h"
@@ -17,6 +18,7 @@ class CompiledSchema {
  public:
   CompiledSchema(TermArena& arena, const SchemaOptions& options)
       : options_(options),
+        regexes_(arena.regexes()),
         metaschemas_(options_.documents),
         documents_(metaschemas_),
         nodes_(options_),
@@ -24,7 +26,7 @@ class CompiledSchema {
         conjunctions_(nodes_),
         outlines_(nodes_, conjunctions_),
         shapes_(conjunctions_, outlines_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
-        numbers_(arena.regexes(), options_.numbers),
+        numbers_(arena.regexes(), options_.numbers, known_numbers(arena, options_.numbers)),
         sums_(arena, numbers_, shapes_),
         tracked_(arena, shapes_, conjunctions_),
         expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, tracked_, values_, arena.regexes()),
@@ -58,19 +60,31 @@ class CompiledSchema {
   }
 
   TermId root() {
-    const ConjunctionId root = conjunctions_.of(Literal{nodes_.root(), true, 0});
+    const ConjunctionId root = root_conjunction();
     return arguments_ ? arguments_->value(root) : terms_.value(root);
   }
   std::vector<ParameterKinds> parameters() {
-    if (!arguments_) return {};
-    return arguments_->parameters(conjunctions_.of(Literal{nodes_.root(), true, 0}));
+    return arguments_ ? arguments_->parameters(root_conjunction()) : std::vector<ParameterKinds>{};
   }
   void define(const std::shared_ptr<void>& owner) {
     terms_.define(owner);
     if (arguments_) arguments_->define(owner);
   }
+  // Requires: root() is not never().
+  bool only_objects() {
+    const ValueSum& sum = expander_.sum(root_conjunction());
+    const bool scalars = sum.null_value || sum.true_value || sum.false_value || sum.numbers != numbers_.none() ||
+                         sum.strings != regexes_.never();
+    return !scalars && sum.arrays.empty();
+  }
+  // For the next schema of this arena.
+  void keep_numbers(TermArena& arena) {
+    if (!arena.exhausted()) json_schema::keep_numbers(arena, options_.numbers, numbers_.known());
+  }
 
  private:
+  ConjunctionId root_conjunction() { return conjunctions_.of(Literal{nodes_.root(), true, 0}); }
+
   // What the options exclude, beside the keywords that they narrow.
   void report_limits(Reporter& reporter) {
     if (options_.max_string_length != kUnbounded) {
@@ -92,6 +106,7 @@ class CompiledSchema {
   }
 
   SchemaOptions options_;
+  RegexArena& regexes_;
   Metaschemas metaschemas_;
   SchemaDocuments documents_;
   SchemaNodes nodes_;
@@ -133,6 +148,8 @@ SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, J
     compiled->define(compiled);
     out.value = compiled->root();
     out.parameters = compiled->parameters();
+    compiled->keep_numbers(arena);
+    out.only_objects = out.value != TermArena::never() && compiled->only_objects();
   }
   if (!out.error && arena.exhausted()) out.error = json_schema::exhausted_error(arena);
   if (!out.error && out.value == TermArena::never()) {

@@ -100,6 +100,7 @@ struct SchemaCompilation {
   std::optional<Error> error;        // the first refusal; kUnsupported, kInvalid, kUnsatisfiable or kLimit
   TermId value = TermArena::never();  // the texts of valid values. never() exactly when `error` is set
   std::vector<ParameterKinds> parameters;  // SchemaOptions::arguments between tags: what each declared member may be
+  bool only_objects = false;          // every valid value is an object
 };
 
 // Requires: schema_root is a value of `document`; references are read as if it were the root of a document of its own.

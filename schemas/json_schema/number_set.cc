@@ -17,7 +17,14 @@ RegexId sure_integers(NumberText& text) {
 
 }  // namespace
 
-NumberAlgebra::NumberAlgebra(RegexArena& regexes, NumberSpelling spelling) : regexes_(regexes), spelling_(spelling) {
+NumberAlgebra::NumberAlgebra(RegexArena& regexes, NumberSpelling spelling, const KnownNumbers* known)
+    : regexes_(regexes), spelling_(spelling) {
+  if (known != nullptr) {
+    all_ = known->all;
+    none_ = known->none;
+    integers_ = known->integers;
+    return;
+  }
   NumberText text(regexes);
   const RegexId plain = text.join({text.optional(text.one_of("-")), text.unsigned_plain()});
   const RegexId scientific = text.join({plain, text.exponent()});

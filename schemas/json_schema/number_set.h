@@ -39,9 +39,18 @@ bool is_compiled_divisor(const Decimal& divisor);
 // NumberAlgebra::exactly_one for texts.
 RegexId regular_exactly_one(RegexArena& regexes, RegexId one, RegexId seen, RegexId next);
 
+// What every schema asks for, as it was made once for an arena.
+struct KnownNumbers {
+  NumberSet all, none;
+  std::optional<NumberSet> integers;
+};
+
 class NumberAlgebra {
  public:
-  NumberAlgebra(RegexArena& regexes, NumberSpelling spelling);
+  // `known`: of an arena whose ids are those of `regexes`, or null.
+  NumberAlgebra(RegexArena& regexes, NumberSpelling spelling, const KnownNumbers* known = nullptr);
+
+  KnownNumbers known() const { return {all_, none_, integers_}; }
 
   const NumberSet& all() const { return all_; }
   const NumberSet& none() const { return none_; }

@@ -194,6 +194,48 @@ TEST(Matcher, RollbackAndCopiesAreExact) {
   }
 }
 
+TEST(Matcher, ReplayAndStateLeadToTheSamePlace) {
+  std::mt19937 random(9);
+  for (int round = 0; round < 100; ++round) {
+    Case c = random_case(random);
+    Matcher matcher(c.grammar);
+    std::vector<TokenId> taken;
+    std::vector<uint32_t> words(mask_words(c.vocabulary->size())), other(words.size());
+    for (size_t step = random() % 8; step > 0; --step) {
+      ASSERT_TRUE(matcher.mask(words).ok());
+      auto tokens = allowed(words, c.vocabulary->size());
+      std::erase_if(tokens, [&](TokenId t) { return c.vocabulary->is_end(t); });
+      if (tokens.empty()) break;
+      taken.push_back(tokens[random() % tokens.size()]);
+      ASSERT_TRUE(*matcher.accept(taken.back()));
+    }
+    Matcher replayed(c.grammar), resumed(c.grammar, matcher.state());
+    ASSERT_TRUE(*replayed.replay(taken));
+    EXPECT_EQ(replayed.state(), matcher.state());
+    EXPECT_EQ(replayed.accepted(), taken.size());
+    ASSERT_TRUE(matcher.mask(words).ok());
+    ASSERT_TRUE(resumed.mask(other).ok());
+    EXPECT_EQ(words, other);
+    taken.push_back(kToyEnd);
+    taken.push_back(kToyEnd);  // nothing follows an end token
+    EXPECT_FALSE(*replayed.replay(taken));
+    EXPECT_EQ(replayed.accepted(), 0u);
+  }
+}
+
+TEST(Matcher, TheShortestCompletionIsCountedInBytesAndTokens) {
+  auto arena = std::make_unique<TermArena>();
+  const TermId root = arena->choice(arena->literal("abcabc"), arena->literal("abxx"));
+  Matcher matcher(*Grammar::create(toy_vocabulary({"abcabc", "abx"}), std::move(arena), root));
+  auto shortest = matcher.shortest_completion();
+  EXPECT_EQ(shortest->bytes, 4u);
+  EXPECT_EQ(shortest->tokens, 2u);  // "abcabc" and the end
+  ASSERT_TRUE(*matcher.accept('a'));
+  shortest = matcher.shortest_completion();
+  EXPECT_EQ(shortest->bytes, 3u);
+  EXPECT_EQ(shortest->tokens, 4u);  // b, x, x and the end
+}
+
 TEST(Matcher, NothingFollowsAnEndToken) {
   auto arena = std::make_unique<TermArena>();
   const TermId root = arena->literal("a");

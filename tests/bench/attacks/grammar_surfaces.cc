@@ -3,6 +3,7 @@
 // Tested by tests/bench/attacks_test.cc and the ctest bench.attacks.
 #include "grammar/regex_parser.h"
 #include "grammar/text_term.h"
+#include "schemas/json_schema/base.h"
 #include "schemas/json_schema/compile.h"
 #include "tests/bench/attacks/grammar_walk.h"
 #include "tests/bench/attacks/surfaces.h"
@@ -16,7 +17,7 @@ GrammarResult read_schema(const std::string& text, std::shared_ptr<const Vocabul
   const Limits limits;
   auto document = parse_json(text, limits);
   if (!document.ok()) return document.error();
-  auto arena = std::make_unique<TermArena>(limits);
+  auto arena = schema_arena(limits);
   Budget budget(limits.compile_fuel);
   arena->set_budget(&budget);
   const SchemaCompilation compiled = compile_json_schema(*arena, *document, document->root());
@@ -28,7 +29,7 @@ GrammarResult read_schema(const std::string& text, std::shared_ptr<const Vocabul
 
 GrammarResult read_regex(const std::string& text, std::shared_ptr<const Vocabulary> vocabulary, bool&) {
   const Limits limits;
-  auto arena = std::make_unique<TermArena>(limits);
+  auto arena = schema_arena(limits);
   Budget budget(limits.compile_fuel);
   arena->set_budget(&budget);
   auto expression = parse_regex(arena->regexes(), text);

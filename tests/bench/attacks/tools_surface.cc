@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "grammar/token_mask.h"
+#include "schemas/json_schema/base.h"
 #include "tests/bench/attacks/grammar_walk.h"
 #include "tests/bench/attacks/surfaces.h"
 #include "tools/compile_tools.h"
@@ -27,7 +28,7 @@ Result<ReadTools> open_tools(const std::string& text, const std::shared_ptr<cons
   if (!format.ok()) return format.error();
   auto registry = Registry::load(text, **format);
   if (!registry.ok()) return registry.error();
-  auto arena = std::make_unique<TermArena>();
+  auto arena = schema_arena();
   auto compiled = compile_tools(*arena, *registry);
   if (!compiled.ok()) return compiled.error();
   ToolGrammarOptions options;

@@ -1,0 +1,68 @@
+// What is shared by all schemas; see base.h.
+#include "schemas/json_schema/base.h"
+
+#include <optional>
+#include <vector>
+
+#include "grammar/automaton.h"
+
+namespace keyway {
+namespace json_schema {
+namespace {
+
+class SchemaPart : public ArenaPart {
+ public:
+  std::shared_ptr<ArenaPart> copy() const override { return std::make_shared<SchemaPart>(*this); }
+  std::optional<KnownNumbers> numbers[2];  // by NumberSpelling
+};
+
+// Makes every state of a text and the step of each by every byte. Only the arena is filled: rows belong to a grammar.
+void walk_all(Automaton& automaton, TermId text) {
+  constexpr size_t kMostStates = 200;
+  std::vector<State> states{automaton.split(text)};
+  for (size_t done = 0; done < states.size() && states.size() < kMostStates; ++done) {
+    for (unsigned b = 0; b < 256; ++b) {
+      const State next = automaton.step(states[done], static_cast<uint8_t>(b));
+      if (Automaton::is_dead(next) || std::find(states.begin(), states.end(), next) != states.end()) continue;
+      states.push_back(next);
+    }
+  }
+}
+
+std::unique_ptr<const TermArena> make_base() {
+  auto arena = std::make_unique<TermArena>();
+  Automaton automaton(*arena);
+  walk_all(automaton, text_term(*arena, arena->regexes().all(), TextSpelling::kJson));
+  NumberAlgebra numbers(arena->regexes(), NumberSpelling::kAny);
+  walk_all(automaton, text_term(*arena, numbers.spellings(numbers.integers(false)), TextSpelling::kUtf8));
+  walk_all(automaton, text_term(*arena, numbers.spellings(numbers.all()), TextSpelling::kUtf8));
+  keep_numbers(*arena, NumberSpelling::kAny, numbers.known());
+  return arena;
+}
+
+}  // namespace
+
+const KnownNumbers* known_numbers(TermArena& arena, NumberSpelling spelling) {
+  const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
+  if (part == nullptr) return nullptr;
+  const std::optional<KnownNumbers>& known = part->numbers[static_cast<size_t>(spelling)];
+  return known ? &*known : nullptr;
+}
+
+void keep_numbers(TermArena& arena, NumberSpelling spelling, const KnownNumbers& numbers) {
+  auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
+  if (part == nullptr) {
+    part = std::make_shared<SchemaPart>();
+    arena.part_of_front_end() = part;
+  }
+  part->numbers[static_cast<size_t>(spelling)] = numbers;
+}
+
+}  // namespace json_schema
+
+std::unique_ptr<TermArena> schema_arena(const Limits& limits) {
+  static const std::unique_ptr<const TermArena> base = json_schema::make_base();
+  return std::make_unique<TermArena>(*base, limits);
+}
+
+}  // namespace keyway
