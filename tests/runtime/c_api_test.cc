@@ -292,7 +292,10 @@ TEST(CInterface, ExtendingPastTheLimitCompilesAnewAndLeavesTheOldGrammarAble) {
   for (int i = 0; i < 10000; ++i) {
     huge += (i > 0 ? ", \"" : "\"") + std::to_string(i * 7919) + R"(": {"enum": ["text )" + std::to_string(i * i) + "\"]}";
   }
-  huge += "}}}]";
+  // Required, so that each of them has to be looked at before a text comes.
+  huge += "}, \"required\": [";
+  for (int i = 0; i < 10000; ++i) huge += (i > 0 ? ", \"" : "\"") + std::to_string(i * 7919) + "\"";
+  huge += "]}}]";
   keyway_grammar* grown = nullptr;
   char* error = nullptr;
   ASSERT_LT(keyway_tools_extend(first.get(), huge.data(), huge.size(), &grown, &error), 0);
