@@ -50,7 +50,8 @@ std::string_view tool_status_name(ToolStatus status) {
   return "unknown";
 }
 
-Result<Registry> Registry::read(std::string_view text, const CallFormat& format, const Limits& limits) {
+Result<Registry> Registry::read(std::string_view text, const CallFormat& format, const Limits& limits,
+                                const RegistryUse& use) {
   Result<ToolList> list = read_tool_list(text, limits);
   if (!list.ok()) return list.error();
   RegistryFile file;
@@ -69,17 +70,15 @@ Result<Registry> Registry::read(std::string_view text, const CallFormat& format,
     if (entry.error) registry.refuse(added, std::move(*entry.error));
   }
   if (Status status = registry.judge(format); !status.ok()) return status.error();
-  if (file.has_allow) {
-    if (Status status = registry.exclude(file.allow, true); !status.ok()) return status.error();
-  }
-  if (Status status = registry.exclude(file.deny, false); !status.ok()) return status.error();
+  if (Status status = registry.apply_rules(file, use); !status.ok()) return status.error();
   registry.index_names();
   if (Status status = registry.first_refusal(); registry.options_.strict && !status.ok()) return status.error();
   return registry;
 }
 
-Result<Registry> Registry::load(std::string_view text, const CallFormat& format, const Limits& limits) {
-  Result<Registry> registry = read(text, format, limits);
+Result<Registry> Registry::load(std::string_view text, const CallFormat& format, const Limits& limits,
+                                const RegistryUse& use) {
+  Result<Registry> registry = read(text, format, limits, use);
   if (!registry.ok()) return registry;
   if (Status status = registry->usable(); !status.ok()) return status.error();
   return registry;
@@ -117,13 +116,55 @@ void Registry::refuse_duplicates() {
   }
 }
 
-Status Registry::exclude(const std::vector<std::string>& patterns, bool allow) {
+// The rules of all, then those of the caller, then those of each tool.
+Status Registry::apply_rules(const RegistryFile& file, const RegistryUse& use) {
+  if (file.has_allow) {
+    if (Status status = exclude(file.allow, true); !status.ok()) return status;
+  }
+  if (Status status = exclude(file.deny, false); !status.ok()) return status;
+  const auto rules = std::find_if(file.callers.begin(), file.callers.end(),
+                                  [&](const CallerRules& one) { return one.caller == use.caller; });
+  if (rules != file.callers.end()) {
+    const std::string place = pointer_append("/callers", use.caller);
+    if (rules->has_allow) {
+      if (Status status = exclude(rules->allow, true, place); !status.ok()) return status;
+    }
+    if (Status status = exclude(rules->deny, false, place); !status.ok()) return status;
+  } else if (file.has_callers && !use.caller.empty()) {
+    return fail(ErrorCode::kNotFound, "a caller that the registry has no rules for", "/callers", excerpt(use.caller));
+  }
+  return exclude_other_callers(use.caller);
+}
+
+// Tools with callers of their own are for those alone.
+Status Registry::exclude_other_callers(const std::string& caller) {
+  for (RegistryEntry& entry : entries_) {
+    if (entry.status != ToolStatus::kCallable || entry.tool.callers.empty()) continue;
+    const std::string place = pointer_append(entry.tool.pointer, "callers");
+    bool may_call = false;
+    for (const std::string& text : entry.tool.callers) {
+      const RE2 pattern(text, pattern_options());
+      if (!pattern.ok()) {
+        refuse(entry, fail(ErrorCode::kSyntax, "a pattern that RE2 does not read: " + pattern.error(), place, excerpt(text),
+                           "RE2 syntax"));
+        break;
+      }
+      may_call = may_call || RE2::FullMatch(caller, pattern);
+    }
+    if (may_call || entry.status != ToolStatus::kCallable) continue;
+    entry.status = ToolStatus::kExcluded;
+    entry.error = fail(ErrorCode::kNotAllowed, "the tool is for other callers", place, excerpt(caller));
+  }
+  return {};
+}
+
+Status Registry::exclude(const std::vector<std::string>& patterns, bool allow, const std::string& place) {
   std::vector<std::unique_ptr<RE2>> compiled;
   for (size_t i = 0; i < patterns.size(); ++i) {
     compiled.push_back(std::make_unique<RE2>(patterns[i], pattern_options()));
     if (compiled.back()->ok()) continue;
     return fail(ErrorCode::kSyntax, "a pattern that RE2 does not read: " + compiled.back()->error(),
-                pointer_append(allow ? "/allow" : "/deny", i), excerpt(patterns[i]), "RE2 syntax");
+                pointer_append(place + (allow ? "/allow" : "/deny"), i), excerpt(patterns[i]), "RE2 syntax");
   }
   for (RegistryEntry& entry : entries_) {
     if (entry.status != ToolStatus::kCallable) continue;
@@ -131,10 +172,10 @@ Status Registry::exclude(const std::vector<std::string>& patterns, bool allow) {
     const auto hit = std::find_if(compiled.begin(), compiled.end(), matches);
     if ((hit != compiled.end()) == allow) continue;
     entry.status = ToolStatus::kExcluded;
-    entry.error = allow ? fail(ErrorCode::kNotAllowed, "no allow pattern matches this name", "/allow",
+    entry.error = allow ? fail(ErrorCode::kNotAllowed, "no allow pattern matches this name", place + "/allow",
                                excerpt(entry.tool.name))
                         : fail(ErrorCode::kNotAllowed, "a deny pattern matches this name",
-                               pointer_append("/deny", static_cast<size_t>(hit - compiled.begin())),
+                               pointer_append(place + "/deny", static_cast<size_t>(hit - compiled.begin())),
                                excerpt(entry.tool.name));
   }
   return {};
@@ -148,6 +189,15 @@ Status Registry::refuse_unless(const std::function<Status(const Tool&)>& check) 
   index_names();
   if (Status status = first_refusal(); options_.strict && !status.ok()) return status;
   return usable();
+}
+
+void Registry::narrow(std::string_view name, JsonDocument parameters) {
+  for (RegistryEntry& entry : entries_) {
+    if (entry.status != ToolStatus::kCallable || entry.tool.name != name) continue;
+    entry.tool.parameters_document = std::move(parameters);
+    entry.tool.parameters = entry.tool.parameters_document.root();
+    return;
+  }
 }
 
 Status Registry::usable() const {

@@ -19,11 +19,13 @@
 
 namespace keyway {
 
+struct RegistryFile;
+
 enum class ToolStatus : uint8_t {
   kCallable,
   kRefused,   // a fault, told in RegistryEntry::error
   kDisabled,  // "enabled": false
-  kExcluded,  // by allow or deny
+  kExcluded,  // by allow or deny, of all, of the caller or of the tool
 };
 
 // "callable", "refused", "disabled", "excluded".
@@ -35,19 +37,30 @@ struct RegistryEntry {
   Error error;  // kRefused: what is wrong; kExcluded: by which pattern
 };
 
+// Who asks. Rules of callers hold for a caller that is named; without a name only what all may call is callable.
+struct RegistryUse {
+  std::string caller;
+};
+
 class Registry {
  public:
   // Reads any list that read_tool_list reads and judges each tool by what `format` can write as a name.
-  // Errors: the text is no tool list, or its options are bad; with "strict", the first refused tool.
+  // Errors: the text is no tool list, or its options are bad; with "strict", the first refused tool; kNotFound for a
+  // caller that the registry has no rules for while it has rules for others.
   // Complexity: O(n log n) in the bytes of the text.
-  static Result<Registry> read(std::string_view text, const CallFormat& format, const Limits& limits = {});
+  static Result<Registry> read(std::string_view text, const CallFormat& format, const Limits& limits = {},
+                               const RegistryUse& use = {});
 
   // read(), and the error of usable().
-  static Result<Registry> load(std::string_view text, const CallFormat& format, const Limits& limits = {});
+  static Result<Registry> load(std::string_view text, const CallFormat& format, const Limits& limits = {},
+                               const RegistryUse& use = {});
 
   // Refuses every callable tool whose parameters `check` does not accept, for example those that do not compile.
   // Errors: that of usable(); with "strict", the first refusal.
   Status refuse_unless(const std::function<Status(const Tool&)>& check);
+
+  // Replaces the parameters of a callable tool; a name that is not there is passed over.
+  void narrow(std::string_view name, JsonDocument parameters);
 
   // An error where no tool is callable; it tells the first reason.
   Status usable() const;
@@ -61,7 +74,9 @@ class Registry {
 
  private:
   Status judge(const CallFormat& format);
-  Status exclude(const std::vector<std::string>& patterns, bool allow);
+  Status exclude(const std::vector<std::string>& patterns, bool allow, const std::string& place = {});
+  Status apply_rules(const RegistryFile& file, const RegistryUse& use);
+  Status exclude_other_callers(const std::string& caller);
   void refuse_duplicates();
   void refuse(RegistryEntry& entry, Error error);
   Status first_refusal() const;

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "tools/argument_limits.h"
 #include "tools/excerpt.h"
+#include "tools/import_tools.h"
 
 namespace keyway {
 namespace {
@@ -42,10 +44,10 @@ Status read_string(Json root, std::string_view name) {
   return refuse("a string is expected", pointer_append("", name), *value, "a string");
 }
 
-Status read_patterns(Json root, std::string_view name, std::vector<std::string>& out) {
+Status read_patterns(Json root, std::string_view name, std::vector<std::string>& out, std::string_view place = "") {
   const auto list = root.find(name);
   if (!list) return {};
-  const std::string pointer = pointer_append("", name);
+  const std::string pointer = pointer_append(place, name);
   if (!list->is_array()) return refuse("patterns are an array", pointer, *list, "an array of strings");
   for (size_t i = 0; i < list->size(); ++i) {
     const Json item = list->at(i);
@@ -127,7 +129,7 @@ Status read_options(Json root, RegistryOptions& out) {
 
 // What the registry's schema asks of a tool and other tool lists do not.
 std::optional<Error> check_tool(const Tool& tool) {
-  if (auto error = unknown_member(tool.raw, tool.pointer, {"name", "description", "parameters", "tags", "enabled"})) {
+  if (auto error = unknown_member(tool.raw, tool.pointer, {"name", "description", "parameters", "tags", "enabled", "callers", "limits"})) {
     return error;
   }
   if (code_points(tool.name) > kMaxNameCharacters || tool.name.empty()) {
@@ -142,12 +144,48 @@ std::optional<Error> check_tool(const Tool& tool) {
   return std::nullopt;
 }
 
+// What the entry of a registry says besides what every list says.
+Status read_tool_rules(Tool& tool) {
+  if (auto error = check_tool(tool)) return *error;
+  if (Status status = read_patterns(tool.raw, "callers", tool.callers, tool.pointer); !status.ok()) return status;
+  return apply_argument_limits(tool);
+}
+
+Status check_content_hash(Json root) {
+  const auto given = root.find("content_hash");
+  if (!given) return {};
+  const std::string hash = content_hash(*root.find("tools"));
+  if (given->is_string() && given->string() == hash) return {};
+  return fail(ErrorCode::kMismatch, "the tools are not those that were pinned", "/content_hash",
+              excerpt(to_json_text(*given)), hash);
+}
+
+Status read_callers(Json root, RegistryFile& file) {
+  const auto callers = root.find("callers");
+  if (!callers) return {};
+  if (!callers->is_object()) return refuse("\"callers\" is an object", "/callers", *callers, "an object");
+  file.has_callers = true;
+  for (size_t i = 0; i < callers->size(); ++i) {
+    const Json rules = callers->at(i);
+    const std::string pointer = pointer_append("/callers", callers->key(i));
+    if (!rules.is_object()) return refuse("the rules of a caller are an object", pointer, rules, "an object");
+    if (auto error = unknown_member(rules, pointer, {"allow", "deny"})) return *error;
+    CallerRules& caller = file.callers.emplace_back();
+    caller.caller = callers->key(i);
+    caller.has_allow = rules.find("allow").has_value();
+    if (Status status = read_patterns(rules, "allow", caller.allow, pointer); !status.ok()) return status;
+    if (Status status = read_patterns(rules, "deny", caller.deny, pointer); !status.ok()) return status;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<RegistryFile> read_registry_file(ToolList& list) {
   const Json root = list.document.root();
   if (auto error = unknown_member(
-          root, "", {"$schema", "keyway_registry", "description", "tools", "allow", "deny", "options"})) {
+          root, "", {"$schema", "keyway_registry", "description", "tools", "allow", "deny", "content_hash", "callers",
+                     "options"})) {
     return *error;
   }
   const auto version = root.find("keyway_registry");
@@ -162,8 +200,11 @@ Result<RegistryFile> read_registry_file(ToolList& list) {
   if (Status status = read_patterns(root, "allow", file.allow); !status.ok()) return status.error();
   if (Status status = read_patterns(root, "deny", file.deny); !status.ok()) return status.error();
   if (Status status = read_options(root, file.options); !status.ok()) return status.error();
+  if (Status status = check_content_hash(root); !status.ok()) return status.error();
+  if (Status status = read_callers(root, file); !status.ok()) return status.error();
   for (ToolListEntry& entry : list.entries) {
-    if (!entry.error) entry.error = check_tool(entry.tool);
+    if (entry.error) continue;
+    if (Status status = read_tool_rules(entry.tool); !status.ok()) entry.error = status.error();
   }
   return file;
 }

@@ -30,6 +30,7 @@ struct Tool {
   ToolDialect dialect = ToolDialect::kFlat;
   std::string pointer;             // JSON Pointer of the entry in its list, for example "/tools/3"
   std::string parameters_pointer;  // of the schema in that list; where there is none, that of the entry
+  std::vector<std::string> callers;  // of a registry: RE2 patterns of those who may call; empty: all
   Json raw;                        // the entry as it stands, members that Keyway does not know included
   JsonDocument document;           // owns raw
   JsonDocument parameters_document;  // owns parameters

@@ -42,9 +42,10 @@ Result<ToolRequest> ToolRequest::create(std::optional<std::string_view> tools_te
   if (!format.ok()) return format.error();
   ToolRequest request;
   if (tools_text) {
-    Result<Registry> registry = Registry::load(*tools_text, **format, options.limits);
+    Result<Registry> registry = Registry::load(*tools_text, **format, options.limits, {options.caller});
     if (!registry.ok()) return registry.error();
     request.registry = std::move(*registry);
+    if (Status status = exclude_calls(request.registry, options.excluded); !status.ok()) return status.error();
   }
   const auto bound = bind_call_format(*format, vocabulary_lookup(*vocabulary));
   CompiledTools tools;

@@ -12,6 +12,7 @@
 #include "grammar/matcher.h"
 #include "tools/call_parser.h"
 #include "tools/compile_tools.h"
+#include "tools/loop_guard.h"
 #include "tools/registry.h"
 #include "tools/tool_grammar.h"
 
@@ -22,6 +23,8 @@ struct ToolRequestOptions {
   std::optional<uint32_t> max_calls;  // without a value the registry's, else any number
   SchemaOptions schema = tool_schema_options();  // what the registry does not say
   std::string call_format = "hermes";
+  std::string caller;  // for the registry's rules of callers
+  std::vector<LoopGuard::Call> excluded;  // calls that the answer may not hold
   bool masked = true;  // false: no grammar is made
   Limits limits;
 };

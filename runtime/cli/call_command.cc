@@ -3,6 +3,7 @@
 // Entry points: add_call_command. Invariant: under masks every call names a tool of the list and validates; without them
 // an answer that does not read as calls is shown with what is wrong about it. Tested by tests/runtime/cli_test.py.
 #include <cstdio>
+#include <utility>
 
 #include "runtime/chat/prompt.h"
 #include "runtime/cli/commands.h"
@@ -23,11 +24,14 @@ struct CallArguments {
   DecodeOptions decode;
   std::string prompt;
   std::string messages;
+  std::string loop = "exclude";
+  LoopGuard guard;
 };
 
 std::string nullable(const std::optional<std::string>& text) { return text ? json_quote(well_formed(*text)) : "null"; }
 
-std::string answer_json(const DecodeResult& result, const ParsedAnswer& answer) {
+// `repeated`: the calls for which a turn was ended, JSON; may be empty.
+std::string answer_json(const DecodeResult& result, const ParsedAnswer& answer, const std::string& repeated = {}) {
   JsonObject object;
   object.add_raw("content", answer.error ? json_quote(well_formed(result.text)) : nullable(answer.content));
   object.add_raw("reasoning", nullable(answer.reasoning));
@@ -38,6 +42,7 @@ std::string answer_json(const DecodeResult& result, const ParsedAnswer& answer) 
   object.add_raw("tool_calls", json_array(calls));
   object.add("finish_reason", finish_reason_name(result.finish));
   add_usage(object, result);
+  if (!repeated.empty()) object.add_raw("repeated", repeated);
   if (answer.error) {
     object.add("error", JsonObject().add("code", error_code_name(answer.error->code))
                             .add("message", answer.error->message).add("given", answer.error->given)
@@ -58,14 +63,29 @@ void print_answer(const DecodeResult& result, const ParsedAnswer& answer) {
   print_summary(result);
 }
 
+// The turn ends before it begins: the conversation goes round.
+Result<int> end_of_loop(const std::vector<LoopGuard::Call>& calls, bool json) {
+  std::vector<std::string> repeated;
+  for (const LoopGuard::Call& call : calls) {
+    repeated.push_back(JsonObject().add("name", call.name).add_raw("arguments", call.arguments).text());
+    if (!json) std::printf("loop %s(%s)\n", well_formed(call.name).c_str(), well_formed(call.arguments).c_str());
+  }
+  DecodeResult nothing;
+  nothing.finish = FinishReason::kLoop;
+  if (json) std::printf("%s\n", answer_json(nothing, ParsedAnswer(), json_array(repeated)).c_str());
+  return kDone;
+}
+
 Result<int> run_call(const CallArguments& arguments, bool json) {
   const Interrupt interrupt;
   const auto conversation = read_conversation(arguments.prompt, arguments.messages);
   if (!conversation.ok()) return conversation.error();
-  const auto tools = read_text_file(arguments.tools.tools);
+  const auto tools = read_tools(arguments.tools);
   if (!tools.ok()) return tools.error();
-  const auto request_options = tool_request_options(arguments.tools);
+  auto request_options = tool_request_options(arguments.tools);
   if (!request_options.ok()) return request_options.error();
+  if (arguments.loop != "off") request_options->excluded = arguments.guard.repeated(conversation->messages);
+  if (arguments.loop == "end" && !request_options->excluded.empty()) return end_of_loop(request_options->excluded, json);
   DecodeOptions options = arguments.decode;
   if (Status status = check_decode_options(options); !status.ok()) return status.error();
   options.cancel = interrupt.token();
@@ -73,7 +93,13 @@ Result<int> run_call(const CallArguments& arguments, bool json) {
   if (!loaded.ok()) return loaded.error();
   const Tokenizer& tokenizer = *loaded->tokenizer;
 
-  const auto request = ToolRequest::create(*tools, tokenizer.vocabulary(), *request_options);
+  auto request = ToolRequest::create(*tools, tokenizer.vocabulary(), *request_options);
+  if (!request.ok() && !request_options->excluded.empty()) {
+    // Where nothing but the repeated calls could be called, the turn ends.
+    const auto repeated = std::exchange(request_options->excluded, {});
+    request = ToolRequest::create(*tools, tokenizer.vocabulary(), *request_options);
+    if (request.ok()) return end_of_loop(repeated, json);
+  }
   if (!request.ok()) return in_file(request.error(), arguments.tools.tools);
   const auto prompt = render_prompt(*loaded, conversation->messages, request->registry.callable());
   if (!prompt.ok()) return prompt.error();
@@ -104,6 +130,13 @@ void add_call_command(CLI::App& app, Program& program) {
                                   "keyway call --tools examples/tools/home.json \"Turn on the light in the attic.\"");
   command->add_option("prompt", arguments->prompt, "What the user says");
   command->add_option("--messages", arguments->messages, "A file with the conversation: [{\"role\", \"content\"}, ...]");
+  command->add_option("--loop", arguments->loop,
+                      "Where the conversation repeats a call with the same result: exclude that call, end the turn, or off")
+      ->check(CLI::IsMember({"exclude", "end", "off"}))->capture_default_str();
+  command->add_option("--loop-count", arguments->guard.count, "So often is a repetition")->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->add_option("--loop-window", arguments->guard.window, "The last calls that are looked at")->capture_default_str()
+      ->check(CLI::PositiveNumber);
   add_tool_options(*command, arguments->tools);
   add_no_mask(*command, arguments->tools.no_mask);
   add_decode_options(*command, arguments->decode);

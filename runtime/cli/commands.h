@@ -17,5 +17,6 @@ void add_eval_command(CLI::App& app, Program& program);
 void add_render_command(CLI::App& app, Program& program);
 void add_parse_command(CLI::App& app, Program& program);
 void add_accept_command(CLI::App& app, Program& program);
+void add_registry_command(CLI::App& app, Program& program);
 
 }  // namespace keyway::cli

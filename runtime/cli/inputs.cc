@@ -8,6 +8,7 @@
 
 #include "runtime/chat/prompt.h"
 #include "runtime/cli/terminal.h"
+#include "tools/registry_set.h"
 
 namespace keyway::cli {
 namespace {
@@ -26,6 +27,12 @@ Result<std::string> read_stream(std::istream& stream, const std::string& name, u
   return text;
 }
 
+// OpenAPI documents and mcp.json-style files.
+bool is_other_format(Json root) {
+  if (!root.is_object() || root.find("tools")) return false;
+  return root.find("openapi") || root.find("swagger") || root.find("mcpServers") || root.find("servers");
+}
+
 }  // namespace
 
 Result<std::string> read_text_file(const std::string& path, uint64_t limit_bytes) {
@@ -36,6 +43,27 @@ Result<std::string> read_text_file(const std::string& path, uint64_t limit_bytes
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return fail(ErrorCode::kIo, "the file cannot be opened: " + std::string(std::strerror(errno)), path);
   return read_stream(stream, path, limit_bytes);
+}
+
+Result<std::string> read_tools(const ToolArguments& arguments) {
+  std::error_code code;
+  std::string text;
+  if (!std::filesystem::exists(arguments.tools, code) && arguments.tools.find('=') == std::string::npos) {
+    return read_text_file(arguments.tools);  // the error that there is no such file
+  }
+  if (std::filesystem::is_regular_file(arguments.tools, code)) {
+    auto read = read_text_file(arguments.tools);
+    if (!read.ok()) return read;
+    text = std::move(*read);
+    const auto document = parse_json(text);
+    // What is no JSON is told by who reads the list.
+    if (!document.ok() || document->root().is_array() || !is_other_format(document->root())) return text;
+  }
+  const auto format = shipped_call_format(arguments.call_format);
+  if (!format.ok()) return format.error();
+  auto set = read_registry_set({parse_registry_source(arguments.tools)}, **format, {arguments.caller});
+  if (!set.ok()) return set.error();
+  return std::move(set->text);
 }
 
 Result<std::string> read_standard_input(uint64_t limit_bytes) {

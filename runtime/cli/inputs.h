@@ -19,6 +19,10 @@ namespace keyway::cli {
 Result<std::string> read_text_file(const std::string& path, uint64_t limit_bytes = Limits().document_bytes);
 Result<std::string> read_standard_input(uint64_t limit_bytes = Limits().document_bytes);
 
+// The text of --tools: a tool list as it is; folders, NAMESPACE=PATH and files of other formats as one registry.
+// Errors: those of read_text_file and read_registry_set.
+Result<std::string> read_tools(const ToolArguments& arguments);
+
 // The error with the file's name before its place.
 Error in_file(Error error, const std::string& path);
 

@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
   add_render_command(app, program);
   add_parse_command(app, program);
   add_accept_command(app, program);
+  add_registry_command(app, program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

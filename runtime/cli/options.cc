@@ -46,7 +46,8 @@ SchemaOptions layout_options(const ToolArguments& arguments, SchemaOptions base)
 }
 
 void add_tool_options(CLI::App& command, ToolArguments& arguments) {
-  command.add_option("--tools", arguments.tools, "Tools: a registry, or an OpenAI, MCP or Anthropic list")->required();
+  command.add_option("--tools", arguments.tools, "Tools: a registry, an OpenAI, MCP or Anthropic list, an OpenAPI document, or a folder of them")->required();
+  command.add_option("--caller", arguments.caller, "Who asks, for the registry's rules of callers");
   command.add_option("--tool-choice", arguments.choice, "none, auto, required, NAME, or NAME,NAME")
       ->capture_default_str();
   command.add_option("--parallel", arguments.parallel,
@@ -66,12 +67,16 @@ Result<ToolRequestOptions> tool_request_options(const ToolArguments& arguments) 
   }
   options.schema = layout_options(arguments, options.schema);
   options.call_format = arguments.call_format;
+  options.caller = arguments.caller;
   options.masked = !arguments.no_mask;
   return options;
 }
 
 void add_decode_options(CLI::App& command, DecodeOptions& options) {
   SampleParameters& sample = options.sample;
+  options.runaway = RunawayLimits::usual();
+  command.add_flag_callback("--no-runaway-guard", [&options] { options.runaway = {}; },
+                            "Let endless white space, digits and repetitions run on");
   command.add_option("--max-tokens", options.max_tokens, "Most tokens of the answer, its end token included")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);

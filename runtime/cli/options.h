@@ -37,7 +37,8 @@ struct ModelArguments {
 void add_model_options(CLI::App& command, ModelArguments& arguments);
 
 struct ToolArguments {
-  std::string tools;  // a file
+  std::string tools;   // a file or folder, with a namespace before it or not
+  std::string caller;  // for the rules of a registry
   std::string choice = "auto";
   std::optional<uint32_t> parallel;
   std::string call_format = "hermes";

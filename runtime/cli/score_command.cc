@@ -69,7 +69,7 @@ Result<int> run_score(const ScoreArguments& arguments, bool json) {
   if (!conversation.ok()) return conversation.error();
   const auto calls = read_calls(arguments.call);
   if (!calls.ok()) return calls.error();
-  const auto tools = read_text_file(arguments.tools.tools);
+  const auto tools = read_tools(arguments.tools);
   if (!tools.ok()) return tools.error();
   const auto options = tool_request_options(arguments.tools);
   if (!options.ok()) return options.error();

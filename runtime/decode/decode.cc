@@ -156,6 +156,18 @@ Result<uint32_t> token_limit(const DecodeRequest& request, const DecodeOptions& 
               limit < options.max_tokens ? "context" : "max_tokens", std::to_string(limit) + " tokens");
 }
 
+// The fewest tokens that complete the answer. Requires: `most` tokens do.
+Result<uint32_t> shortest_end(Matcher& matcher, uint32_t most) {
+  uint32_t low = 0;
+  while (low + 1 < most) {
+    const uint32_t middle = low + (most - low) / 2;
+    const Result<bool> fits = matcher.fits(middle);
+    if (!fits.ok()) return fits.error();
+    (*fits ? most : low) = middle;
+  }
+  return most;
+}
+
 }  // namespace
 
 Result<DecodeResult> decode(const DecodeRequest& request, const DecodeOptions& options,
@@ -164,6 +176,8 @@ Result<DecodeResult> decode(const DecodeRequest& request, const DecodeOptions& o
   if (!limit.ok()) return limit.error();
   Answer answer(request, options, observer);
   TokenMask mask(request, answer.result.times.mask);
+  RunawayGuard guard(options.runaway);
+  bool runaway = false;
   TokenId token = kNoToken;
   std::span<const TokenId> next = request.prompt;
   for (uint32_t left = *limit; left > 0; --left) {
@@ -175,10 +189,17 @@ Result<DecodeResult> decode(const DecodeRequest& request, const DecodeOptions& o
     if (!sampled.ok()) return sampled.error();
     token = *sampled;
     if (Status status = mask.accept(token); !status.ok()) return status.error();
-    if (answer.stream(token)) return answer.finish(FinishReason::kStop);
+    if (answer.stream(token)) return answer.finish(runaway ? FinishReason::kLoop : FinishReason::kStop);
     next = {&token, 1};
+    if (runaway || !guard.push(token, request.vocabulary->bytes(token))) continue;
+    // With a matcher only the shortest end is left, so that what was begun is closed; without one this is the end.
+    runaway = true;
+    if (request.matcher == nullptr) return answer.finish(FinishReason::kLoop);
+    const Result<uint32_t> shortest = shortest_end(*request.matcher, left - 1);
+    if (!shortest.ok()) return shortest.error();
+    left = *shortest + 1;
   }
-  return answer.finish(FinishReason::kLength);
+  return answer.finish(runaway ? FinishReason::kLoop : FinishReason::kLength);
 }
 
 Status check_decode_options(const DecodeOptions& options) {

@@ -23,6 +23,7 @@
 #include "grammar/vocabulary.h"
 #include "kernels/sample.h"
 #include "runtime/decode/logits_source.h"
+#include "runtime/decode/runaway.h"
 #include "runtime/decode/text_decoder.h"
 
 namespace keyway {
@@ -31,7 +32,7 @@ enum class FinishReason : uint8_t {
   kStop,       // an end token or a stop string
   kToolCalls,  // ended with calls; set by whoever parses them, never by decode()
   kLength,     // max_tokens or the context ran out; only without a matcher
-  kLoop,       // the conversation repeats itself; set by a loop guard, never by decode()
+  kLoop,       // the answer ran away (DecodeOptions::runaway), or the conversation repeats itself (tools/loop_guard.h)
   kCancelled,  // by `cancel` or by the deadline
 };
 
@@ -42,6 +43,7 @@ struct DecodeOptions {
   uint32_t max_tokens = 256;         // the end token counts; more is cut to what the context holds
   SampleParameters sample;           // greedy
   std::vector<std::string> stop;     // at most kMostStopStrings
+  RunawayLimits runaway;             // off; past a limit the answer ends as shortly as the matcher allows
   std::optional<std::chrono::steady_clock::time_point> deadline;  // looked at before each forward
   std::stop_token cancel;            // likewise
 };

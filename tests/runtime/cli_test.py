@@ -278,6 +278,76 @@ class Eval(Cli):
         self.assertEqual(self.bad("eval", "--examples", self.file("g.jsonl", "\n"))["code"], "invalid")
 
 
+class RegistryCommands(Cli):
+    LIST = json.dumps([{"name": "get_a", "description": "A"}, {"name": "get_b"}, {"name": "bad", "parameters": 3}, {"name": "del"}])
+
+    def test_import_chooses_renames_and_pins(self):
+        source, out = self.file("list.json", self.LIST), os.path.join(self.folder.name, "out.json")
+        made = self.good("registry", "import", source, "--prefix", "x_", "--deny", "del", "--rename", "get_a=first", "--out", out)
+        self.assertEqual([(t["given"], t["name"], t["ok"]) for t in made["tools"]],
+                         [("get_a", "x_first", True), ("get_b", "x_get_b", True), ("bad", "x_bad", False), ("del", "x_del", False)])
+        self.assertEqual(made["tools"][2]["at"], "/2/parameters")
+        self.assertTrue(made["tools"][3]["excluded"])
+        listed = self.good("registry", "list", out)
+        self.assertEqual([t["name"] for t in listed["tools"]], ["x_first", "x_get_b"])
+        self.assertEqual(listed["tools"][0]["description"], "A")
+        again = self.good("registry", "import", source, "--prefix", "x_", "--deny", "del", "--rename", "get_a=first",
+                          "--pin", made["content_hash"])
+        self.assertEqual(again["registry"], json.loads(read(out)))
+        self.assertEqual(self.bad("registry", "import", source, "--pin", made["content_hash"])["code"], "mismatch")
+        changed = self.file("changed.json", read(out).replace('"A"', '"B"'))
+        self.assertEqual(self.bad("registry", "list", changed)["code"], "mismatch")
+        self.assertEqual(self.bad("check", changed)["code"], "mismatch")
+
+    def test_check_tells_every_tool_of_every_file(self):
+        folder = os.path.join(self.folder.name, "lists")
+        os.mkdir(folder)
+        self.file("lists/a.json", self.LIST)
+        self.file("lists/b.json", json.dumps([{"name": "get_a"}, {"name": "odd", "parameters": {"properties": {"p": {"pattern": "(?<"}}}}]))
+        report = self.good("registry", "check", "=" + folder)
+        verdicts = {t["name"]: t["ok"] for t in report["tools"]}
+        self.assertEqual(verdicts, {"a__get_a": True, "a__get_b": True, "a__bad": False, "a__del": True, "b__get_a": True,
+                                    "b__odd": False})
+        self.assertEqual((report["files"], report["callable"], report["left_out"]), (2, 4, 2))
+        self.assertEqual(self.bad("registry", "check", "nowhere.json")["code"], "not_found")
+
+    def test_diff_by_name(self):
+        new = self.file("new.json", json.dumps([{"name": "get_a", "description": "other"}, {"name": "del"}, {"name": "put"}]))
+        self.assertEqual(self.good("registry", "diff", self.file("old.json", self.LIST), new),
+                         {"added": ["put"], "removed": ["get_b"], "changed": ["get_a"], "same": 1})
+
+    def test_a_call_with_tools_of_a_folder_and_rules_of_a_caller(self):
+        home = json.loads(read(HOME))
+        home["callers"] = {"guest": {"allow": ["no_such_tool"]}, "host": {}}
+        path = self.file("home.json", json.dumps(home))
+        answer = self.good("call", "--tools", "house=" + self.folder.name, "--tool-choice", "required", "--caller", "host", ASK)
+        self.assertTrue(answer["tool_calls"][0]["name"].startswith("house__"), answer)
+        self.assertEqual(self.bad("call", "--tools", path, "--caller", "guest", ASK)["code"], "invalid")
+        self.assertEqual(self.bad("call", "--tools", path, "--caller", "stranger", ASK)["code"], "not_found")
+
+
+class Loop(Cli):
+    def conversation(self, times):
+        call = self.good("call", "--tools", HOME, "--tool-choice", "required", "--parallel", "0", ASK)["tool_calls"][0]
+        messages = [{"role": "user", "content": ASK}]
+        for _ in range(times):
+            messages += [{"role": "assistant", "content": None, "tool_calls": [{"type": "function", "function": call}]},
+                         {"role": "tool", "content": "not done"}]
+        messages.append({"role": "user", "content": ASK})
+        return call, self.file("conversation.json", json.dumps(messages))
+
+    def test_a_repeated_call_is_excluded_or_ends_the_turn(self):
+        call, messages = self.conversation(3)
+        choice = ("--tool-choice", call["name"], "--parallel", "0", "--messages", messages)
+        again = self.good("call", "--tools", HOME, *choice)["tool_calls"][0]
+        self.assertEqual(again["name"], call["name"])
+        self.assertNotEqual(again["arguments"], call["arguments"])
+        ended = self.good("call", "--tools", HOME, *choice, "--loop", "end")
+        self.assertEqual((ended["finish_reason"], ended["tool_calls"], ended["repeated"]), ("loop", [], [call]))
+        free = self.good("call", "--tools", HOME, *choice, "--loop", "end", "--loop-count", "4")
+        self.assertEqual(free["finish_reason"], "tool_calls")
+
+
 class Render(Cli):
     def test_the_text_itself(self):
         template = self.file("t.jinja", "{% for m in messages %}{{ m.role }}: {{ m.content }}{% endfor %}")

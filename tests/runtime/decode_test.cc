@@ -118,6 +118,30 @@ TEST(Decode, FreeAnswersEndAtTheEndToken) {
   EXPECT_NEAR(result->logprob, 6 * each, 1e-9);
 }
 
+TEST(Decode, ARunawayAnswerEndsWithTheReasonLoop) {
+  Fixture f;
+  f.options.runaway.digits = 4;
+  const auto result = f.run(says(bytes_of("a1234567")));
+  EXPECT_EQ(result->text, "a12345");
+  EXPECT_EQ(result->finish, FinishReason::kLoop);
+}
+
+TEST(Decode, UnderAMatcherARunawayAnswerIsClosed) {
+  Fixture f;
+  f.options.runaway.digits = 4;
+  auto arena = std::make_unique<TermArena>();
+  const TermId root = arena->sequence(arena->literal("<"),
+                                      arena->sequence(arena->repeat(arena->literal("1"), 0, 1'000), arena->literal(">.")));
+  auto grammar = Grammar::create(f.vocabulary, std::move(arena), root);
+  ASSERT_TRUE(grammar.ok());
+  Matcher matcher(*grammar);
+  FakeSource source(f.vocabulary->size(), 1'000, says(bytes_of("<" + std::string(900, '1'))));
+  const auto result = f.run(source, &matcher);
+  ASSERT_TRUE(result.ok()) << result.error().to_string();
+  EXPECT_EQ(result->text, "<11111>.");
+  EXPECT_EQ(result->finish, FinishReason::kLoop);
+}
+
 TEST(Decode, FreeAnswersStopAtMaxTokensAndAtTheContext) {
   Fixture f;
   f.options.max_tokens = 3;
