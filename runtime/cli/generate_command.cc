@@ -62,7 +62,8 @@ Result<int> run_generate(const GenerateArguments& arguments, bool json) {
   if (!result.ok()) return result.error();
   if (json) {
     JsonObject object;
-    object.add_raw("value", parse_json(result->text).ok() ? result->text : "null").add("text", result->text);
+    const auto value = parse_json(result->text);  // written anew, for the answer's own line breaks would break the line
+    object.add_raw("value", value.ok() ? to_json_text(value->root()) : "null").add("text", result->text);
     object.add("finish_reason", finish_reason_name(result->finish));
     add_usage(object, *result);
     std::printf("%s\n", object.text().c_str());

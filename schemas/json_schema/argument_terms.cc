@@ -25,7 +25,7 @@ ArgumentTerms::ArgumentTerms(TermArena& arena, Expander& expander, ShapeStore& s
       raw_scalars_(arena, numbers, TextSpelling::kUtf8),
       children_(*this),
       objects_(arena, shapes, members, raw_scalars_, spacing_, order, children_),
-      counted_objects_(arena, shapes, members, facts, raw_scalars_, spacing_, order, children_) {
+      counted_objects_(arena, shapes, members, raw_scalars_, spacing_, order, children_) {
   raw_scalars_.set_legal_keys(legal_keys());
 }
 

@@ -14,19 +14,17 @@
 #include <vector>
 
 #include "schemas/json_schema/child_terms.h"
-#include "schemas/json_schema/facts.h"
 
 namespace keyway::json_schema {
 
 class CountedObjectTerms : public Definition {
  public:
   // Requires: all outlive this.
-  CountedObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Facts& facts, ScalarTerms& scalars,
+  CountedObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, ScalarTerms& scalars,
                      const Spacing& spacing, PropertyOrder order, ChildTerms& children)
       : arena_(arena),
         shapes_(shapes),
         members_(members),
-        facts_(facts),
         scalars_(scalars),
         spacing_(spacing),
         order_(order),
@@ -85,7 +83,6 @@ class CountedObjectTerms : public Definition {
   TermArena& arena_;
   ShapeStore& shapes_;
   Members& members_;
-  Facts& facts_;
   ScalarTerms& scalars_;
   const Spacing& spacing_;
   PropertyOrder order_;

@@ -13,7 +13,7 @@ ValueTerms::ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes,
       scalars_(scalars),
       arrays_(arena, shapes, array_states, facts, spacing, *this),
       objects_(arena, shapes, members, scalars, spacing, order, *this),
-      counted_objects_(arena, shapes, members, facts, scalars, spacing, order, *this) {}
+      counted_objects_(arena, shapes, members, scalars, spacing, order, *this) {}
 
 void ValueTerms::define(std::shared_ptr<void> owner) {
   definition_ = arena_.define(std::shared_ptr<Definition>(owner, this));
