@@ -77,8 +77,6 @@ Status count(Tally& tally, const Example& example, const DecodeResult& result) {
   return {};
 }
 
-double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
-
 double share(size_t part, size_t whole) { return static_cast<double>(part) / static_cast<double>(std::max<size_t>(1, whole)); }
 
 // Of the time of decode steps: masks over forward, mask and sampling.

@@ -12,8 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
-
 }  // namespace
 
 Evaluation::Evaluation(const EvalArguments& arguments, const LoadedModel& loaded, std::stop_token cancel)

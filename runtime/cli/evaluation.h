@@ -55,6 +55,8 @@ class Evaluation {
   EvalTimes times_;
 };
 
+inline double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
+
 // The figures that every evaluation reports: tokens, times a token.
 class JsonObject;
 void add_times(JsonObject& object, const EvalTimes& times, size_t examples);

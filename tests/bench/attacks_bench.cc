@@ -24,7 +24,7 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-struct Options {
+struct AttacksOptions {
   std::string data;                   // folder of the corpus
   std::vector<std::string> surfaces;  // empty: all that there are
   std::string only;                   // run this case alone
@@ -32,7 +32,7 @@ struct Options {
 };
 
 // Counts of one surface, and the two extremes over all.
-struct Tally {
+struct AttacksTally {
   std::map<std::string, int> counts;
   double slowest_ms = -1;
   double largest_mb = -1;
@@ -59,7 +59,7 @@ std::string failure_kind(const Verdict& verdict) {
   return verdict.slow ? "slow" : "wrong";
 }
 
-void add_verdict(const std::string& surface, const OrderedJson& attack, const Verdict& verdict, Tally& tally) {
+void add_verdict(const std::string& surface, const OrderedJson& attack, const Verdict& verdict, AttacksTally& tally) {
   const std::string id = attack.value("id", "");
   ++tally.counts["cases"];
   if (attack.value("expect", "") == "either") {
@@ -83,7 +83,7 @@ void add_verdict(const std::string& surface, const OrderedJson& attack, const Ve
                           {"error", verdict.error}, {"ms", verdict.time_ms}, {"mb", verdict.memory_mb}});
 }
 
-Status run_surface(const Surface& surface, const Options& options, Tally& tally) {
+Status run_surface(const Surface& surface, const AttacksOptions& options, AttacksTally& tally) {
   const std::string path = options.data + "/" + surface.name + ".jsonl";
   std::ifstream stream(path);
   if (!stream) return fail(ErrorCode::kNotFound, "the corpus has no such surface", path);
@@ -123,7 +123,7 @@ void print_table(const OrderedJson& report) {
 }
 
 // The surfaces asked for, in that order. Errors: kNotFound for one that Keyway has no reader for.
-Result<std::vector<const Surface*>> chosen_surfaces(const Options& options) {
+Result<std::vector<const Surface*>> chosen_surfaces(const AttacksOptions& options) {
   std::vector<const Surface*> chosen;
   for (const Surface& surface : all_surfaces()) {
     if (options.surfaces.empty()) chosen.push_back(&surface);
@@ -137,11 +137,11 @@ Result<std::vector<const Surface*>> chosen_surfaces(const Options& options) {
   return chosen;
 }
 
-Result<OrderedJson> run_attacks(const Options& options) {
+Result<OrderedJson> run_attacks(const AttacksOptions& options) {
   auto surfaces = chosen_surfaces(options);
   if (!surfaces.ok()) return surfaces.error();
   OrderedJson report = {{"surfaces", OrderedJson::object()}};
-  Tally tally;
+  AttacksTally tally;
   for (const Surface* surface : *surfaces) {
     tally.counts.clear();
     Status status = run_surface(*surface, options, tally);
@@ -154,7 +154,7 @@ Result<OrderedJson> run_attacks(const Options& options) {
   return report;
 }
 
-int attacks_main(const Options& options) {
+int attacks_main(const AttacksOptions& options) {
   auto report = run_attacks(options);
   Status written;
   if (report.ok()) {
@@ -172,7 +172,7 @@ int attacks_main(const Options& options) {
 }  // namespace
 
 void register_attacks(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AttacksOptions>();
   CLI::App* command = app.add_subcommand("attacks", "Run hostile inputs, one process each, and judge what comes of them");
   command->add_option("--data", options->data, "Folder of SURFACE.jsonl")->required();
   command->add_option("--surface", options->surfaces, "Surfaces, separated by commas; default: all")->delimiter(',');

@@ -13,7 +13,7 @@
 namespace keyway::bench {
 namespace {
 
-struct Options {
+struct DecodeOptions {
   std::string model;
   uint32_t threads = 1;
   std::vector<size_t> batches = {1};
@@ -51,7 +51,7 @@ nlohmann::ordered_json row_json(const DecodeTimes& t) {
           {"floor_ms", t.floor_ms},     {"ratio", t.decode_ms / t.floor_ms}};
 }
 
-Result<nlohmann::ordered_json> measure(const Options& options) {
+Result<nlohmann::ordered_json> measure(const DecodeOptions& options) {
   const Result<std::shared_ptr<const Model>> model = Model::load(options.model, {options.threads});
   if (!model) return model.error();
   const Result<std::vector<ReferencePrompt>> prompts = reference_prompts(options.model);
@@ -81,7 +81,7 @@ Result<nlohmann::ordered_json> measure(const Options& options) {
   return nlohmann::ordered_json{{"model", options.model}, {"threads", options.threads}, {"rows", rows}};
 }
 
-void run_decode(const Options& options, int& exit_code) {
+void run_decode(const DecodeOptions& options, int& exit_code) {
   Result<nlohmann::ordered_json> report = measure(options);
   Status written;
   if (report && !options.json.empty()) written = write_json(*report, options.json);
@@ -94,7 +94,7 @@ void run_decode(const Options& options, int& exit_code) {
 }  // namespace
 
 void register_decode(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DecodeOptions>();
   CLI::App* command = app.add_subcommand("decode", "Prefill and decode times of the forward pass");
   command->add_option("--model", options->model, "Hugging Face folder")->required();
   command->add_option("--threads", options->threads, "threads of one forward pass");

@@ -1,12 +1,12 @@
 // Clocks around the forward pass; see decode_measure.h.
 #include "tests/bench/decode_measure.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstring>
 
 #include "runtime/model/mapped_file.h"
 #include "schemas/json.h"
+#include "tests/bench/timing.h"
 
 namespace keyway::bench {
 namespace {
@@ -16,11 +16,6 @@ constexpr size_t kDecodedTokens = 32;
 double now_ms() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration<double, std::milli>(now).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 // The sum of a matrix's words: it must be used, or the reading could be left out.

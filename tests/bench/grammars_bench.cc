@@ -15,18 +15,18 @@
 #include "runtime/tokenizer/tokenizer.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/corpus.h"
+#include "tests/bench/timing.h"
 
 namespace keyway::bench {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
-using Clock = std::chrono::steady_clock;
 
-struct Options {
+struct GrammarsOptions {
   std::string data, tokenizer, kind, json, per_case;
 };
 
-struct Tally {
+struct GrammarsTally {
   size_t cases = 0, read = 0, right = 0, wrong = 0, refused_rightly = 0, read_wrongly = 0;
   std::vector<double> first_mask_us;
 };
@@ -160,7 +160,7 @@ std::string judge(const OrderedJson& c, const Setting& setting, const CompiledGr
 }
 
 // One case; returns its line of --per-case.
-OrderedJson run_case(const OrderedJson& c, const std::string& kind, const Tokenizer& tokenizer, Tally& tally) {
+OrderedJson run_case(const OrderedJson& c, const std::string& kind, const Tokenizer& tokenizer, GrammarsTally& tally) {
   ++tally.cases;
   OrderedJson line{{"id", c["id"]}, {"kind", kind}};
   const Result<Setting> setting = setting_of(c, tokenizer);
@@ -177,7 +177,7 @@ OrderedJson run_case(const OrderedJson& c, const std::string& kind, const Tokeni
   }
   std::vector<uint32_t> words(compiled->mask_words);
   const Status first = Matcher(compiled->grammar, compiled->start).mask(words);
-  tally.first_mask_us.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+  tally.first_mask_us.push_back(us_since(start));
   ++tally.read;
   const std::string wrong = first.ok() ? judge(c, *setting, *compiled) : first.error().to_string();
   ++(wrong.empty() ? tally.right : tally.wrong);
@@ -186,7 +186,7 @@ OrderedJson run_case(const OrderedJson& c, const std::string& kind, const Tokeni
 }
 
 // Grammars that have to be refused; those that only want a feature or a bound are left out.
-void run_refused(const Options& options, const Tokenizer& tokenizer, std::map<std::string, Tally>& tallies, std::ofstream& per) {
+void run_refused(const GrammarsOptions& options, const Tokenizer& tokenizer, std::map<std::string, GrammarsTally>& tallies, std::ofstream& per) {
   std::ifstream stream(std::filesystem::path(options.data) / "refused.jsonl");
   for (std::string text; std::getline(stream, text);) {
     const OrderedJson c = OrderedJson::parse(text);
@@ -199,7 +199,7 @@ void run_refused(const Options& options, const Tokenizer& tokenizer, std::map<st
   }
 }
 
-OrderedJson report_of(const std::map<std::string, Tally>& tallies) {
+OrderedJson report_of(const std::map<std::string, GrammarsTally>& tallies) {
   OrderedJson report;
   for (const auto& [file, t] : tallies) {
     report["kinds"][file] = {{"cases", t.cases}, {"read", t.read}, {"right", t.right}, {"wrong", t.wrong},
@@ -211,14 +211,14 @@ OrderedJson report_of(const std::map<std::string, Tally>& tallies) {
   return report;
 }
 
-int run(const Options& options) {
+int run_grammars(const GrammarsOptions& options) {
   auto tokenizer = Tokenizer::open(options.tokenizer);
   if (!tokenizer.ok()) {
     std::fprintf(stderr, "%s\n", tokenizer.error().to_string().c_str());
     return 2;
   }
   (void)compile_grammar((*tokenizer)->vocabulary(), "choice", R"(["warm"])", "");
-  std::map<std::string, Tally> tallies;
+  std::map<std::string, GrammarsTally> tallies;
   std::ofstream per(options.per_case);
   for (const auto& [file, kind] : kinds()) {
     if (!options.kind.empty() && options.kind != file && options.kind != kind) continue;
@@ -243,14 +243,14 @@ int run(const Options& options) {
 }  // namespace
 
 void register_grammars(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<GrammarsOptions>();
   CLI::App* command = app.add_subcommand("grammars", "Grammars with texts: verdicts, and the time to the first mask");
   command->add_option("--data", options->data, "folder of regex.jsonl, gbnf.jsonl, ...")->required();
   command->add_option("--tokenizer", options->tokenizer, "Hugging Face folder or tokenizer.json")->required();
   command->add_option("--kind", options->kind, "only this kind");
   command->add_option("--per-case", options->per_case, "one JSON line per case goes here");
   command->add_option("--json", options->json, "the report goes here");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback([options, &exit_code] { exit_code = run_grammars(*options); });
 }
 
 }  // namespace keyway::bench

@@ -10,37 +10,32 @@
 #include "runtime/tokenizer/tokenizer.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/corpus.h"
+#include "tests/bench/timing.h"
 
 namespace keyway::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double us_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
-}
-
-struct Options {
+struct MaskbenchOptions {
   std::string data, tokenizer, json, per_schema;
   size_t sample = 0;
   uint64_t seed = 1;
 };
 
-struct Tally {
+struct MaskbenchTally {
   size_t ok = 0, compile_error = 0, runtime_error = 0, unreadable = 0, passing = 0;
   size_t valid_ok = 0, valid_rejected = 0, invalid_ok = 0, invalid_accepted = 0;
   std::vector<double> compile_us, ttfm_us, mask_us, step_us, grammar_bytes;
 };
 
 // What one schema came to.
-struct Outcome {
+struct MaskbenchOutcome {
   std::string status = "ok", error;
   size_t valid_rejected = 0, invalid_accepted = 0;
   double ttfm_us = 0, worst_mask_us = 0;
 };
 
 // Feeds one instance; true where every token and the end were allowed. Errors: of mask and accept.
-Result<bool> accepts(Matcher& matcher, std::span<const TokenId> tokens, std::span<uint32_t> words, Tally& tally, Outcome& outcome) {
+Result<bool> accepts(Matcher& matcher, std::span<const TokenId> tokens, std::span<uint32_t> words, MaskbenchTally& tally, MaskbenchOutcome& outcome) {
   for (TokenId token : tokens) {
     const auto start = Clock::now();
     if (Status status = matcher.mask(words); !status.ok()) return status.error();
@@ -60,8 +55,8 @@ Result<bool> accepts(Matcher& matcher, std::span<const TokenId> tokens, std::spa
   return std::any_of(ends.begin(), ends.end(), [&](TokenId end) { return mask_test(words.data(), end); });
 }
 
-Outcome run_case(const Tokenizer& tokenizer, const CorpusCase& c, Tally& tally) {
-  Outcome outcome;
+MaskbenchOutcome run_schema(const Tokenizer& tokenizer, const CorpusCase& c, MaskbenchTally& tally) {
+  MaskbenchOutcome outcome;
   std::vector<uint32_t> words(mask_words(tokenizer.vocabulary()->size()));
   const auto start = Clock::now();
   auto compiled = compile_grammar(tokenizer.vocabulary(), "json_schema", c.schema, "");
@@ -99,7 +94,7 @@ Outcome run_case(const Tokenizer& tokenizer, const CorpusCase& c, Tally& tally) 
   return outcome;
 }
 
-nlohmann::ordered_json report_of(const Options& options, size_t schemas, double seconds, const Tally& t) {
+nlohmann::ordered_json report_of(const MaskbenchOptions& options, size_t schemas, double seconds, const MaskbenchTally& t) {
   nlohmann::ordered_json out;
   out["engine"] = "keyway";
   out["tokenizer"] = std::filesystem::path(options.tokenizer).filename().string();
@@ -120,7 +115,7 @@ nlohmann::ordered_json report_of(const Options& options, size_t schemas, double 
   return out;
 }
 
-int run(const Options& options) {
+int run_maskbench(const MaskbenchOptions& options) {
   auto tokenizer = Tokenizer::open(options.tokenizer);
   auto cases = read_corpus(options.data, options.sample, options.seed);
   if (!tokenizer.ok() || !cases.ok()) {
@@ -130,7 +125,7 @@ int run(const Options& options) {
   // What is built once for a tokenizer is not charged to the first schema.
   (void)compile_grammar((*tokenizer)->vocabulary(), "json_schema", R"({"type": "object", "properties": {"warm": {"type": "string"}}})", "");
   std::ofstream per(options.per_schema);
-  Tally tally;
+  MaskbenchTally tally;
   const auto start = Clock::now();
   for (size_t i = 0; i < cases->size(); ++i) {
     const CorpusCase& c = (*cases)[i];
@@ -138,7 +133,7 @@ int run(const Options& options) {
       ++tally.unreadable;
       continue;
     }
-    const Outcome o = run_case(**tokenizer, c, tally);
+    const MaskbenchOutcome o = run_schema(**tokenizer, c, tally);
     if (!options.per_schema.empty()) {
       per << nlohmann::ordered_json{{"group", c.group}, {"name", c.name}, {"status", o.status}, {"error", o.error}, {"ttfm_us", o.ttfm_us},
                                     {"worst_mask_us", o.worst_mask_us}, {"valid_rejected", o.valid_rejected}, {"invalid_accepted", o.invalid_accepted}}.dump() << '\n';
@@ -156,7 +151,7 @@ int run(const Options& options) {
 }  // namespace
 
 void register_maskbench(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MaskbenchOptions>();
   CLI::App* command = app.add_subcommand("maskbench", "Schemas with instances: compile, masks, verdicts");
   command->add_option("--data", options->data, "folder of .jsonl files")->required();
   command->add_option("--tokenizer", options->tokenizer, "Hugging Face folder or tokenizer.json")->required();
@@ -164,7 +159,7 @@ void register_maskbench(CLI::App& app, int& exit_code) {
   command->add_option("--seed", options->seed, "of the sample");
   command->add_option("--per-schema", options->per_schema, "one JSON line per schema goes here");
   command->add_option("--json", options->json, "the report goes here");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback([options, &exit_code] { exit_code = run_maskbench(*options); });
 }
 
 }  // namespace keyway::bench

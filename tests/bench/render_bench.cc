@@ -15,14 +15,13 @@
 #include <sstream>
 
 #include "tests/bench/bench.h"
+#include "tests/bench/timing.h"
 #include "tools/chat_template/chat_template.h"
 
 namespace keyway::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-struct Options {
+struct RenderOptions {
   std::string data;
   std::string json;
   uint32_t rounds = 300;
@@ -124,7 +123,7 @@ std::vector<double> time_us(uint32_t rounds, Work work) {
   for (uint32_t round = 0; round < rounds; ++round) {
     const auto start = Clock::now();
     work();
-    times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+    times.push_back(us_since(start));
   }
   std::sort(times.begin(), times.end());
   return times;
@@ -148,7 +147,7 @@ nlohmann::ordered_json time_case(const Case& longest, uint32_t rounds) {
           {"parse_us", distribution(parse_us)}, {"render_us", distribution(render_us)}};
 }
 
-int run(const Options& options) {
+int run_render(const RenderOptions& options) {
   const auto files = read_templates(options.data);
   if (!files.ok()) {
     std::fprintf(stderr, "keyway-bench: %s\n", files.error().to_string().c_str());
@@ -170,12 +169,12 @@ int run(const Options& options) {
 }  // namespace
 
 void register_render(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RenderOptions>();
   CLI::App* command = app.add_subcommand("render", "Chat templates: every case verified, the longest one timed");
   command->add_option("--data", options->data, "A folder with NAME.jinja and NAME.cases.json")->required();
   command->add_option("--rounds", options->rounds, "Runs that are timed");
   command->add_option("--json", options->json, "Where to write the report");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback([options, &exit_code] { exit_code = run_render(*options); });
 }
 
 }  // namespace keyway::bench

@@ -3,33 +3,30 @@
 // For each size N: the first N tools of the BFCL files, Hermes, "required", to the first mask; one more tool by
 // extend_grammar; mask and accept for every token of a call of 20 of them. Every call is verified: it has to be taken as
 // a whole, and a call of a tool that is not in the list must not be.
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <set>
 
 #include "runtime/compile/compile.h"
 #include "runtime/tokenizer/tokenizer.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/timing.h"
 
 namespace keyway::bench {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
-using Clock = std::chrono::steady_clock;
 
 constexpr char kOptions[] = R"({"call_format": "hermes", "tool_choice": "required"})";
 
-struct Options {
+struct ToolsOptions {
   std::string tools, tokenizer, json;
   std::vector<size_t> sizes{1, 10, 100, 1000};
 };
-
-double us_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
-}
 
 // BFCL's names of types to those of JSON Schema; an empty one means any.
 std::string standard_type(const std::string& name) {
@@ -38,6 +35,13 @@ std::string standard_type(const std::string& name) {
       {"ArrayList", "array"}, {"String", "string"}, {"char", "string"}, {"Boolean", "boolean"}, {"HashMap", "object"}, {"any", ""}};
   const auto found = kTypes.find(name);
   return found == kTypes.end() ? name : found->second;
+}
+
+// A name that every call format can carry.
+std::string plain_name(std::string name) {
+  const auto is_plain = [](unsigned char c) { return c < 0x80 && (std::isalnum(c) != 0 || c == '_' || c == '-'); };
+  std::replace_if(name.begin(), name.end(), [&](char c) { return !is_plain(static_cast<unsigned char>(c)); }, '_');
+  return name.substr(0, 64);
 }
 
 // BFCL's dialect to JSON Schema. Recursive: the files are ours to trust, and shallow.
@@ -79,7 +83,7 @@ std::vector<OrderedJson> load_tools(const std::string& folder) {
     for (std::string line; std::getline(stream, line);) {
       for (const auto& function : OrderedJson::parse(line).value("function", OrderedJson::array())) {
         const std::string name =
-            std::regex_replace(function["name"].get<std::string>(), std::regex("[^a-zA-Z0-9_-]"), "_").substr(0, 64);
+            plain_name(function["name"].get<std::string>());
         if (!seen.insert(name).second) continue;
         tools.push_back({{"type", "function"},
                          {"function", {{"name", name}, {"description", function.value("description", "")},
@@ -132,11 +136,6 @@ std::string list_text(const std::vector<OrderedJson>& tools, size_t from, size_t
   return list.dump();
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
-}
-
 // One size. Errors: of the compile.
 Result<OrderedJson> measure(const Tokenizer& tokenizer, const std::vector<OrderedJson>& tools, size_t n, size_t& wrong) {
   n = std::min(n, tools.size() - 1);
@@ -168,7 +167,7 @@ Result<OrderedJson> measure(const Tokenizer& tokenizer, const std::vector<Ordere
                      {"tools_refused", refused}};
 }
 
-int run(const Options& options) {
+int run_tools(const ToolsOptions& options) {
   auto tokenizer = Tokenizer::open(options.tokenizer);
   const std::vector<OrderedJson> tools = load_tools(options.tools);
   if (!tokenizer.ok() || tools.size() < 2) {
@@ -203,13 +202,13 @@ int run(const Options& options) {
 }  // namespace
 
 void register_tools(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ToolsOptions>();
   CLI::App* command = app.add_subcommand("tools", "Tool lists of growing size: compile, one more tool, masks of calls");
   command->add_option("--tools", options->tools, "folder of BFCL files")->required();
   command->add_option("--tokenizer", options->tokenizer, "Hugging Face folder or tokenizer.json")->required();
   command->add_option("--sizes", options->sizes, "numbers of tools")->delimiter(',');
   command->add_option("--json", options->json, "the report goes here");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback([options, &exit_code] { exit_code = run_tools(*options); });
 }
 
 }  // namespace keyway::bench

@@ -51,7 +51,7 @@ Reading open_file(const std::string& path) {
   return reading;
 }
 
-std::string plain_file() {
+std::string plain_safetensors_file() {
   const std::string header = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
   std::string bytes(8, '\0');
   bytes[0] = static_cast<char>(header.size());
@@ -70,7 +70,7 @@ Surface safetensors_surface() {
     auto file = memory_file(input);
     return [file] { return open_file(path_of(file)); };
   };
-  surface.plain = plain_file;
+  surface.plain = plain_safetensors_file;
   return surface;
 }
 

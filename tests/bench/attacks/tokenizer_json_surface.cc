@@ -63,7 +63,7 @@ Reading parse_file(const ordered_json& attack, const std::string& input) {
   return reading;
 }
 
-std::string plain_file() {
+std::string plain_tokenizer_file() {
   const auto made = Tokenizer::parse(
       R"({"added_tokens":[{"id":3,"content":"<x>"}],"normalizer":{"type":"NFC"},
           "pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\s+|\\p{L}+"},"behavior":"Isolated"},
@@ -80,7 +80,7 @@ Surface tokenizer_json_surface() {
   surface.prepare = [](const ordered_json& attack, const std::string& input) {
     return [&attack, &input] { return parse_file(attack, input); };
   };
-  surface.plain = plain_file;
+  surface.plain = plain_tokenizer_file;
   return surface;
 }
 
