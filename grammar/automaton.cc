@@ -19,15 +19,13 @@ TermId Automaton::fill(TermId head, uint8_t byte) {
   return next;
 }
 
-// What a step of the head became, in front of its tail.
-State Automaton::join(TermId stepped, TermId tail) const {
-  if (stepped == TermArena::epsilon()) return split(tail);
-  if (tail == TermArena::epsilon()) return split(stepped);
-  if (arena_.kind(stepped) != TermKind::kSequence) return {stepped, tail};
-  return split(arena_.sequence(stepped, tail));
+State Automaton::join_sequence(TermId stepped, TermId tail) {
+  const State to = split(arena_.sequence(stepped, tail));
+  if (!is_dead(to)) joined_[place_of(stepped, tail)] = {stepped, tail, to};
+  return to;
 }
 
-State Automaton::step(State s, uint8_t byte) {
+State Automaton::step_either(State s, uint8_t byte) {
   State found = dead();
   std::vector<TermId> others;  // more ways to read this byte: the grammar is ambiguous here
   for (;;) {

@@ -35,7 +35,7 @@ struct StateHash {
 
 class Automaton {
  public:
-  explicit Automaton(TermArena& arena) : arena_(arena) {}
+  explicit Automaton(TermArena& arena) : arena_(arena), joined_(kJoined) {}
 
   TermArena& arena() const { return arena_; }
   State split(TermId term) const {
@@ -52,7 +52,10 @@ class Automaton {
   }
 
   // Complexity: O(1) once the row's entry is made, but for heads that may be empty, where the tail is asked too.
-  State step(State s, uint8_t byte);
+  State step(State s, uint8_t byte) {
+    if (arena_.nullable(s.head) && s.tail != TermArena::epsilon()) return step_either(s, byte);
+    return join(step_head(s.head, byte), s.tail);
+  }
   // What a head becomes, its tail left aside; never() where it dies. Requires: no sequence.
   TermId step_head(TermId head, uint8_t byte) {
     if (arena_.kind(head) == TermKind::kBytes) {
@@ -66,7 +69,7 @@ class Automaton {
   }
   State step_token(State s, TokenId token);
 
-  size_t bytes() const { return row_count_ * sizeof(Row) + rows_.size() * sizeof(rows_[0]); }
+  size_t bytes() const { return row_count_ * sizeof(Row) + joined_.size() * sizeof(Joined) + rows_.size() * sizeof(rows_[0]); }
 
  private:
   // Successors of a head alone, by byte. Entries are made on first use, for all bytes of the same derivative at once: a
@@ -74,9 +77,33 @@ class Automaton {
   using Row = std::array<TermId, 256>;
   static constexpr TermId kUnknown{0xFFFFFFFFu};
   TermId fill(TermId head, uint8_t byte);
-  State join(TermId stepped, TermId tail) const;
+  // Requires: the head of `s` may be empty.
+  State step_either(State s, uint8_t byte);
+  // What a step of the head became, in front of its tail.
+  State join(TermId stepped, TermId tail) {
+    if (stepped == TermArena::never()) return dead();
+    if (stepped == TermArena::epsilon()) return split(tail);
+    if (tail == TermArena::epsilon()) return split(stepped);
+    if (arena_.kind(stepped) != TermKind::kSequence) return {stepped, tail};
+    const Joined& known = joined_[place_of(stepped, tail)];
+    if (known.stepped == stepped && known.tail == tail) return known.to;
+    return join_sequence(stepped, tail);
+  }
+  State join_sequence(TermId stepped, TermId tail);
+
+  // Joins of late: a walk of the trie comes to the same ones with byte after byte, and each is a search of the arena for
+  // every part of what was stepped. Receipt: grammar/README.md, "Masks, step by step".
+  struct Joined {
+    TermId stepped{0}, tail{0};  // never() where free
+    State to{TermId(0), TermId(0)};
+  };
+  static constexpr size_t kJoined = 512;  // a power of two; 8 KB
+  static size_t place_of(TermId stepped, TermId tail) {
+    return ((uint64_t{stepped.value} << 32 | tail.value) * 0x9E3779B97F4A7C15ull >> 40) & (kJoined - 1);
+  }
 
   TermArena& arena_;
+  std::vector<Joined> joined_;
   std::vector<std::unique_ptr<Row>> rows_;  // by term id
   size_t row_count_ = 0;
 };

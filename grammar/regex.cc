@@ -45,39 +45,49 @@ size_t RegexArena::Impl::bytes() const {
 }
 
 ClassId RegexArena::Impl::intern_class(const CodePointSet& set) {
-  std::vector<uint32_t>& bucket = class_index[hash_set(set)];
-  for (uint32_t index : bucket) {
-    if (classes[index] == set) return ClassId(index);
+  const uint64_t key = hash_set(set);
+  uint32_t* const last = class_index.find(key);
+  for (uint32_t at = last ? *last + 1 : 0; at != 0; at = class_before[at - 1]) {
+    if (classes[at - 1] == set) return ClassId(at - 1);
   }
-  bucket.push_back(static_cast<uint32_t>(classes.size()));
+  const uint32_t index = static_cast<uint32_t>(classes.size());
+  class_before.push_back(last ? *last + 1 : 0);
   classes.push_back(set);
+  if (last) {
+    *last = index;
+  } else {
+    class_index.insert(key, index);
+  }
   class_bytes += sizeof(CodePointSet) + 64 + set.ranges().size() * sizeof(CodePointRange);
-  return ClassId(bucket.back());
+  return ClassId(index);
 }
 
 ClassId RegexArena::Impl::intersect(ClassId a, ClassId b) {
   if (a == b || b == kFullClass) return a;
   if (a == kFullClass) return b;
   if (a > b) std::swap(a, b);
-  auto [known, fresh] = intersections.try_emplace(pair_key(a, b));
-  if (fresh) known->second = intern_class(set(a).intersect(set(b)));
-  return known->second;
+  if (const ClassId* known = intersections.find(pair_key(a, b))) return *known;
+  const ClassId made = intern_class(set(a).intersect(set(b)));
+  intersections.insert(pair_key(a, b), made);
+  return made;
 }
 
 ClassId RegexArena::Impl::minus(ClassId a, ClassId b) {
   if (a == b || b == kFullClass) return kEmptyClass;
-  auto [known, fresh] = differences.try_emplace(pair_key(a, b));
-  if (fresh) known->second = intern_class(set(a).minus(set(b)));
-  return known->second;
+  if (const ClassId* known = differences.find(pair_key(a, b))) return *known;
+  const ClassId made = intern_class(set(a).minus(set(b)));
+  differences.insert(pair_key(a, b), made);
+  return made;
 }
 
 ClassId RegexArena::Impl::unite(ClassId a, ClassId b) {
   if (a == b || a == kFullClass) return a;
   if (b == kFullClass) return b;
   if (a > b) std::swap(a, b);
-  auto [known, fresh] = unions.try_emplace(pair_key(a, b));
-  if (fresh) known->second = intern_class(set(a).unite(set(b)));
-  return known->second;
+  if (const ClassId* known = unions.find(pair_key(a, b))) return *known;
+  const ClassId made = intern_class(set(a).unite(set(b)));
+  unions.insert(pair_key(a, b), made);
+  return made;
 }
 
 uint64_t RegexArena::Impl::hash(const Node& n) const {

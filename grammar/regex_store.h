@@ -21,6 +21,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "grammar/flat_map.h"
 #include "grammar/regex.h"
 
 namespace keyway {
@@ -152,11 +153,19 @@ struct RegexArena::Impl {
   std::vector<RegexId> parts;   // of alternatives and intersections, side by side, each list sorted
   std::deque<CodePointSet> classes;  // a deque: references stay valid
   size_t class_bytes = 0;
-  std::unordered_map<uint64_t, std::vector<uint32_t>> class_index;
-  std::unordered_map<uint64_t, ClassId> intersections, differences, unions;  // key: both ids
+  FlatMap<uint32_t> class_index;       // by hash, the last class that has it
+  std::vector<uint32_t> class_before;  // the class before it with the same hash, plus 1; 0 for none
+  FlatMap<ClassId> intersections, differences, unions;  // key: both ids
   std::vector<List> lists;  // by node, made when asked for
   std::vector<Transition> pool;
-  std::unordered_map<uint64_t, std::pair<std::vector<ClassId>, std::vector<Cut>>> cuts;
+  // Cuts by hash of the classes. A copy of an arena starts with none: its transitions were made with them, and the copy
+  // would cost more than to make the few again that a grammar needs.
+  struct KnownCuts : std::unordered_map<uint64_t, std::pair<std::vector<ClassId>, std::vector<Cut>>> {
+    KnownCuts() = default;
+    KnownCuts(const KnownCuts&) : unordered_map() {}
+    KnownCuts& operator=(const KnownCuts&) = delete;
+  };
+  KnownCuts cuts;
   std::vector<Cut> last_cut;  // of a list too long to be kept
   std::vector<Life> life;     // by node
   std::vector<std::pair<Weight, std::vector<uint32_t>>> weights;  // by function, then node

@@ -33,6 +33,7 @@ TermArena::TermArena(const TermArena& base, const Limits& limits)
       parts_(base.parts_),
       byte_sets_(base.byte_sets_),
       byte_set_index_(base.byte_set_index_),
+      byte_set_next_(base.byte_set_next_),
       token_sets_(base.token_sets_),
       unfolded_(base.unfolded_) {
   if (base.text_terms_ != nullptr) {
@@ -89,12 +90,18 @@ TermId TermArena::intern(const Node& node) {
 TermId TermArena::bytes(const ByteSet& set) {
   if (set.empty()) return never();
   const uint64_t key = mix(mix(mix(mix(0, set.words[0]), set.words[1]), set.words[2]), set.words[3]);
-  for (uint32_t index : byte_set_index_[key]) {
-    if (byte_sets_[index] == set) return intern({TermKind::kBytes, false, 1, index, 0, 0});
+  uint32_t* const last = byte_set_index_.find(key);
+  for (uint32_t at = last ? *last + 1 : 0; at != 0; at = byte_set_next_[at - 1]) {
+    if (byte_sets_[at - 1] == set) return intern({TermKind::kBytes, false, 1, at - 1, 0, 0});
   }
   const uint32_t index = static_cast<uint32_t>(byte_sets_.size());
+  byte_set_next_.push_back(last ? *last + 1 : 0);
   byte_sets_.push_back(set);
-  byte_set_index_[key].push_back(index);
+  if (last) {
+    *last = index;
+  } else {
+    byte_set_index_.insert(key, index);
+  }
   return intern({TermKind::kBytes, false, 1, index, 0, 0});
 }
 
@@ -263,14 +270,15 @@ TermId TermArena::reference(DefinitionId definition, uint32_t x, uint32_t y, con
 }
 
 TermId TermArena::unfold(TermId t) {
-  if (auto known = unfolded_.find(t.value); known != unfolded_.end()) return known->second;
+  if (t.value < unfolded_.size() && unfolded_[t.value] != never()) return unfolded_[t.value];
   if (!pay()) return never();
   const Node node = nodes_[t.value];
   // Held by a copy: a definition may define others while it unfolds.
   const std::shared_ptr<Definition> definition = definitions_[node.x];
   const TermId meaning = definition->unfold(*this, node.y, node.z);
   if (exhausted()) return never();
-  unfolded_.emplace(t.value, meaning);
+  if (unfolded_.size() <= t.value) unfolded_.resize(nodes_.size(), never());
+  unfolded_[t.value] = meaning;
   return meaning;
 }
 
@@ -294,7 +302,7 @@ Error TermArena::limit_error(const std::string& fuel_name, std::string pointer) 
 
 size_t TermArena::bytes() const {
   return nodes_.size() * sizeof(Node) + table_.size() * sizeof(uint32_t) + parts_.size() * sizeof(TermId) +
-         byte_sets_.size() * (sizeof(ByteSet) + 48) + unfolded_.size() * 32;
+         byte_sets_.size() * (sizeof(ByteSet) + 48) + unfolded_.size() * sizeof(TermId);
 }
 
 }  // namespace keyway

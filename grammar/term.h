@@ -23,11 +23,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "grammar/budget.h"
 #include "grammar/byte_set.h"
+#include "grammar/flat_map.h"
 #include "grammar/ids.h"
 #include "grammar/regex.h"
 
@@ -179,10 +179,11 @@ class TermArena {
   std::vector<uint32_t> table_;  // open addressing, node index + 1, 0 where free; size is a power of two
   std::vector<TermId> parts_;    // the parts of choices, side by side
   std::vector<ByteSet> byte_sets_;
-  std::unordered_map<uint64_t, std::vector<uint32_t>> byte_set_index_;
+  FlatMap<uint32_t> byte_set_index_;     // by hash, the last byte set that has it
+  std::vector<uint32_t> byte_set_next_;  // the byte set before it with the same hash, plus 1; 0 for none
   std::vector<std::vector<TokenId>> token_sets_;
   std::vector<std::shared_ptr<Definition>> definitions_;
-  std::unordered_map<uint32_t, TermId> unfolded_;
+  std::vector<TermId> unfolded_;  // by term id; never() where not known
   std::shared_ptr<TextTerms> text_terms_;
   std::shared_ptr<ArenaPart> part_;
 };

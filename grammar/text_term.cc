@@ -1,9 +1,8 @@
 // Text references: expressions stepped on demand; see text_term.h. How code points are written is in class_spelling.cc.
 #include "grammar/text_term.h"
 
-#include <unordered_map>
-
 #include "grammar/class_spelling.h"
+#include "grammar/flat_map.h"
 #include "grammar/utf8.h"
 
 namespace keyway {
@@ -28,10 +27,10 @@ class TextTerms : public Definition {
 
   TermId class_term(TermArena& arena, ClassId on, TextSpelling spelling) {
     const uint64_t key = (uint64_t{on.value} << 8) | static_cast<uint64_t>(spelling);
-    if (auto known = classes_.find(key); known != classes_.end()) return known->second;
+    if (const TermId* known = classes_.find(key)) return *known;
     const TermId term = spell(arena, on, spelling);
     if (arena.exhausted()) return TermArena::never();
-    classes_.emplace(key, term);
+    classes_.insert(key, term);
     return term;
   }
 
@@ -81,9 +80,10 @@ class TextTerms : public Definition {
     }
     if (const CodePointSet past = set.intersect(kPastAscii); !past.empty()) {
       const uint64_t key = class_of(arena, past).value;
-      auto known = past_ascii_.find(key);
-      if (known == past_ascii_.end()) known = past_ascii_.emplace(key, spell_utf8(arena, past)).first;
-      choices.push_back(known->second);
+      const TermId* known = past_ascii_.find(key);
+      const TermId spelled = known ? *known : spell_utf8(arena, past);
+      if (!known && !arena.exhausted()) past_ascii_.insert(key, spelled);
+      choices.push_back(spelled);
     }
     if (!utf8) {
       const TermId escape = escape_reference(arena, on, spelling == TextSpelling::kJson);
@@ -135,8 +135,8 @@ class TextTerms : public Definition {
     return arena.exhausted() ? TermArena::never() : arena.choice(choices);
   }
 
-  std::unordered_map<uint64_t, TermId> classes_;     // by class and spelling
-  std::unordered_map<uint64_t, TermId> past_ascii_;  // UTF-8 of a class past ASCII, shared by the spellings
+  FlatMap<TermId> classes_;     // by class and spelling
+  FlatMap<TermId> past_ascii_;  // UTF-8 of a class past ASCII, shared by the spellings
 };
 
 namespace {
