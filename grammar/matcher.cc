@@ -22,7 +22,8 @@ class Metered {
   Metered(const Metered&) = delete;
   Metered& operator=(const Metered&) = delete;
   bool exhausted() const { return arena_.exhausted(); }
-  Error error() const { return arena_.limit_error("mask_fuel"); }
+  // After so many tokens of the text.
+  Error error(size_t accepted) const { return arena_.limit_error("mask_fuel", "token " + std::to_string(accepted)); }
 
  private:
   TermArena& arena_;
@@ -160,7 +161,7 @@ Status Matcher::mask(std::span<uint32_t> words) {
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
   const StoredMask* mask = grammar_->mask_of(state_);
-  if (mask == nullptr) return meter.error();
+  if (mask == nullptr) return meter.error(accepted());
   mask->write(words);
   return {};
 }
@@ -170,7 +171,7 @@ Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
   const StoredMask* mask = grammar_->mask_of(state_);
-  if (mask == nullptr) return meter.error();
+  if (mask == nullptr) return meter.error(accepted());
   mask->write(words);
   if (tokens_left >= 2 && mask->longest <= tokens_left - 2) return {};  // every way on leaves enough
   bool any = tokens_left >= 1 && grammar_->automaton_.accepting(state_);
@@ -184,7 +185,7 @@ Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
       mask_clear(words.data(), token);
     }
   }
-  if (meter.exhausted()) return meter.error();
+  if (meter.exhausted()) return meter.error(accepted());
   if (!any) {
     return fail(ErrorCode::kNoCompletion, "no completion fits in the tokens that are left", {},
                 std::to_string(tokens_left) + " tokens");
@@ -198,7 +199,7 @@ Result<bool> Matcher::fits(uint32_t tokens_left) {
   Metered meter(*grammar_->arena_);
   grammar_->completion_.refill();
   const bool result = tokens_left >= 1 && grammar_->completion_.fits(state_, tokens_left - 1);
-  if (meter.exhausted()) return meter.error();
+  if (meter.exhausted()) return meter.error(accepted());
   return result;
 }
 
@@ -234,7 +235,7 @@ Result<bool> Matcher::accept(TokenId token) {
   Result<bool> taken = step(token);
   if (meter.exhausted()) {
     if (*taken) rollback(1);
-    return meter.error();
+    return meter.error(accepted());
   }
   return taken;
 }
@@ -265,7 +266,7 @@ Result<ShortestCompletion> Matcher::shortest_completion() {
   Metered meter(*grammar_->arena_);
   grammar_->completion_.refill();
   const uint32_t tokens = grammar_->completion_.fewest(state_);
-  if (meter.exhausted()) return meter.error();
+  if (meter.exhausted()) return meter.error(accepted());
   return ShortestCompletion{grammar_->automaton_.shortest(state_), std::min(tokens + 1, kLongest)};
 }
 
@@ -274,7 +275,7 @@ Result<ForcedText> Matcher::forced() {
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
   ForcedText text = forced_text(grammar_->automaton_, *grammar_->vocabulary_, state_);
-  if (meter.exhausted()) return meter.error();
+  if (meter.exhausted()) return meter.error(accepted());
   return text;
 }
 

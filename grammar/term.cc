@@ -13,9 +13,11 @@ constexpr uint32_t kInitialTable = 1024;
 
 uint32_t saturated(uint64_t length) { return static_cast<uint32_t>(std::min<uint64_t>(length, kLongest)); }
 
+// The table is indexed by low bits, which a product takes from low bits alone: the high half is folded in.
 uint64_t mix(uint64_t h, uint64_t v) {
   h ^= v + 0x9E3779B97F4A7C15ull + (h << 6) + (h >> 2);
-  return h * 0xFF51AFD7ED558CCDull;
+  h *= 0xFF51AFD7ED558CCDull;
+  return h ^ (h >> 32);
 }
 
 }  // namespace

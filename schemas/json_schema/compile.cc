@@ -77,6 +77,13 @@ class CompiledSchema {
                          sum.strings != regexes_.never();
     return !scalars && sum.arrays.empty();
   }
+  // Requires: a limit stopped the work. The place is the schema that was being expanded, where there was one.
+  Error limit_error(const TermArena& arena, Json root) const {
+    const NodeId at = expander_.stopped_at();
+    Error error = arena.limit_error("compile_fuel", at == kNoNode ? std::string() : nodes_.pointer(at));
+    error.given = shorten_value(at == kNoNode ? root : nodes_.node(at).json);
+    return error;
+  }
   // For the next schema of this arena.
   void keep_numbers(TermArena& arena) {
     if (!arena.exhausted()) json_schema::keep_numbers(arena, options_.numbers, numbers_.known());
@@ -127,12 +134,6 @@ class CompiledSchema {
   std::optional<ArgumentTerms> arguments_;  // where they are not JSON
 };
 
-Error exhausted_error(const TermArena& arena) {
-  if (arena.budget() != nullptr && arena.budget()->exhausted()) return arena.budget()->error("compile_fuel");
-  return fail(ErrorCode::kLimit, "the grammar needs too much memory", {}, {},
-              "arena_bytes " + std::to_string(arena.limits().arena_bytes));
-}
-
 }  // namespace
 }  // namespace json_schema
 
@@ -151,7 +152,7 @@ SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, J
     compiled->keep_numbers(arena);
     out.only_objects = out.value != TermArena::never() && compiled->only_objects();
   }
-  if (!out.error && arena.exhausted()) out.error = json_schema::exhausted_error(arena);
+  if (!out.error && arena.exhausted()) out.error = compiled->limit_error(arena, schema_root);
   if (!out.error && out.value == TermArena::never()) {
     out.error = fail(ErrorCode::kUnsatisfiable, "no value satisfies the schema", "",
                      json_schema::shorten_value(schema_root), "a schema that at least one value satisfies");

@@ -30,6 +30,7 @@ const ValueSum& Expander::sum(ConjunctionId conjunction) {
   for (size_t i = 1; i < count; ++i) {
     const ValueSum& next = literal_sum(conjunctions_.literal(conjunction, i));
     storage_.push_back(sums_.intersect(*result, next));
+    if (stopped_at_ == kNoNode && sums_.exhausted()) stopped_at_ = conjunctions_.literal(conjunction, i).node;
     result = &storage_.back();
   }
   if (limited_values) {
@@ -119,6 +120,7 @@ const ValueSum& Expander::literal_sum(Literal literal) {
     if (stack.size() > before) continue;
     stack.pop_back();
     make(at);
+    if (stopped_at_ == kNoNode && sums_.exhausted()) stopped_at_ = at.literal.node;
   }
   return *literal_sums_.at(literal.packed());
 }

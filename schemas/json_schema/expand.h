@@ -26,6 +26,9 @@ class Expander {
   // The values that satisfy every literal, within the limits. The reference lives as long as this.
   const ValueSum& sum(ConjunctionId conjunction);
 
+  // The schema at which a limit stopped the work; kNoNode where none did here.
+  NodeId stopped_at() const { return stopped_at_; }
+
   // What the options exclude at every value position; see SchemaOptions.
   struct ValueLimits {
     bool closed_objects = false;
@@ -134,6 +137,7 @@ class Expander {
   KeywordValues& values_;
   RegexArena& regexes_;
   ValueLimits limits_;
+  NodeId stopped_at_ = kNoNode;
   std::deque<ValueSum> storage_;
   std::unordered_map<uint64_t, const ValueSum*> literal_sums_;
   std::unordered_map<uint64_t, TrackedSum> tracked_;

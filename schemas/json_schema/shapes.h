@@ -94,6 +94,14 @@ class ShapeStore {
   const ArrayShape& array(ArrayShapeId id) const { return arrays_[id.value]; }
   const ObjectShape& object(ObjectShapeId id) const { return objects_[id.value]; }
 
+  // What a product or a comparison with this shape is charged. One oneOf of 30 open alternatives made 125 s of 20 million
+  // products that were charged 1 each; an allOf of 30 anyOf 1.3 s and 244 MB at a third of this, now 0.4 s.
+  uint64_t work(ArrayShapeId id) const { return 24 + 3 * arrays_[id.value].prefix.size(); }
+  uint64_t work(ObjectShapeId id) const {
+    const ObjectShape& shape = objects_[id.value];
+    return 24 + 12 * (shape.named.size() + shape.rules.size() + shape.needs.size());
+  }
+
   bool intersect(ArrayShapeId a, ArrayShapeId b, ArrayShapeId& id);
   bool intersect(ObjectShapeId a, ObjectShapeId b, ObjectShapeId& id);
 

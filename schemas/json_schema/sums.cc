@@ -20,7 +20,7 @@ void drop_implied(TermArena& arena, ShapeStore& shapes, std::vector<ObjectShapeI
   for (size_t i = 0; i < list.size(); ++i) {
     for (size_t k = 0; k < list.size() && !dropped[i]; ++k) {
       if (k == i || dropped[k]) continue;
-      if (!arena.pay()) return;
+      if (!arena.pay((shapes.work(list[i]) + shapes.work(list[k])) / 16)) return;
       dropped[i] = shapes.implies(list[i], list[k]);
     }
   }
@@ -31,20 +31,12 @@ void drop_implied(TermArena& arena, ShapeStore& shapes, std::vector<ObjectShapeI
   list.resize(kept);
 }
 
-// A product is charged what it costs: 2 to 10 us for shapes of 10 members (one oneOf of 30 open alternatives made 125 s of
-// 20 million products that were charged 1 each).
-uint64_t work_of(const ShapeStore& shapes, ArrayShapeId id) { return 8 + shapes.array(id).prefix.size(); }
-uint64_t work_of(const ShapeStore& shapes, ObjectShapeId id) {
-  const ObjectShape& shape = shapes.object(id);
-  return 8 + 4 * (shape.named.size() + shape.rules.size() + shape.needs.size());
-}
-
 template <typename Id>
 std::vector<Id> product_of(TermArena& arena, ShapeStore& shapes, const std::vector<Id>& a, const std::vector<Id>& b) {
   std::vector<Id> out;
   for (Id left : a) {
     for (Id right : b) {
-      if (!arena.pay(work_of(shapes, left) + work_of(shapes, right))) return out;
+      if (!arena.pay(shapes.work(left) + shapes.work(right))) return out;
       Id product;
       if (shapes.intersect(left, right, product) && !shapes.obviously_empty(product)) out.push_back(product);
     }

@@ -16,6 +16,7 @@ class SumAlgebra {
  public:
   SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes);
 
+  bool exhausted() const { return arena_.exhausted(); }
   const ValueSum& any() const { return any_; }    // every JSON value
   const ValueSum& none() const { return none_; }  // no value
   ValueSum intersect(const ValueSum& a, const ValueSum& b);

@@ -37,7 +37,7 @@ Tracked TrackedAlgebra::multiply(const Tracked& a, const Tracked& b) {
   Tracked out;
   for (const TrackedArray& left : a.arrays) {
     for (const TrackedArray& right : b.arrays) {
-      if (!arena_.pay()) return out;
+      if (!arena_.pay(shapes_.work(left.shape) + shapes_.work(right.shape))) return out;
       ArrayShapeId shape;
       if (!shapes_.intersect(left.shape, right.shape, shape) || shapes_.obviously_empty(shape)) continue;
       out.arrays.push_back({shape, together(left.items, right.items)});
@@ -45,7 +45,7 @@ Tracked TrackedAlgebra::multiply(const Tracked& a, const Tracked& b) {
   }
   for (const TrackedObject& left : a.objects) {
     for (const TrackedObject& right : b.objects) {
-      if (!arena_.pay()) return out;
+      if (!arena_.pay(shapes_.work(left.shape) + shapes_.work(right.shape))) return out;
       ObjectShapeId shape;
       if (!shapes_.intersect(left.shape, right.shape, shape) || shapes_.obviously_empty(shape)) continue;
       const RegexId keys[] = {left.keys, right.keys};
@@ -72,7 +72,7 @@ void TrackedAlgebra::keep_once(Tracked& tracked) {
   for (size_t i = 0; i < list.size(); ++i) {
     for (size_t k = 0; k < list.size() && !dropped[i]; ++k) {
       if (k == i || dropped[k] || list[i].keys != list[k].keys) continue;
-      if (!arena_.pay()) return;
+      if (!arena_.pay((shapes_.work(list[i].shape) + shapes_.work(list[k].shape)) / 16)) return;
       dropped[i] = shapes_.implies(list[i].shape, list[k].shape);
     }
   }

@@ -142,7 +142,10 @@ bool read_parameter(TextCursor& cursor, LarkParameter& out) {
 
 bool read_condition(TextCursor& cursor, LarkCondition& out, uint32_t depth) {
   using Kind = LarkCondition::Kind;
-  if (depth > kMostDepth) return cursor.refuse(ErrorCode::kLimit, "conditions are nested too deeply", cursor.position());
+  if (depth > kMostDepth) {
+    return cursor.refuse(ErrorCode::kLimit, "conditions are nested too deeply", cursor.position(),
+                         "nested conditions " + std::to_string(kMostDepth));
+  }
   blanks(cursor);
   const size_t offset = cursor.position();
   std::string name = word(cursor);

@@ -44,7 +44,10 @@ std::string LarkReader::read_word() {
 }
 
 bool LarkReader::read(LarkTree& tree, bool nested, uint32_t depth) {
-  if (depth > kMostNesting / 8) return cursor_.refuse(ErrorCode::kLimit, "grammars are nested too deeply", cursor_.position());
+  if (depth > kMostNesting / 8) {
+    return cursor_.refuse(ErrorCode::kLimit, "grammars are nested too deeply", cursor_.position(),
+                          "nested grammars " + std::to_string(kMostNesting / 8));
+  }
   tree_ = &tree;
   nested_ = nested;
   depth_ = depth * 8;
@@ -99,7 +102,9 @@ bool LarkReader::ends_definition() {
 
 // a | b | c; an alternative may go on in the next line where that begins with a bar.
 bool LarkReader::read_expansions(uint32_t& node) {
-  if (++depth_ > kMostNesting) return cursor_.refuse(ErrorCode::kLimit, "groups are nested too deeply", cursor_.position());
+  if (++depth_ > kMostNesting) {
+    return cursor_.refuse(ErrorCode::kLimit, "groups are nested too deeply", cursor_.position(), nesting_limit());
+  }
   std::vector<uint32_t> parts;
   const size_t offset = cursor_.position();
   while (true) {
@@ -181,7 +186,7 @@ bool LarkReader::read_expansion(uint32_t& node) {
 bool LarkReader::read_expression(uint32_t& node) {
   const size_t offset = cursor_.position();
   if (cursor_.take("~")) {
-    if (++depth_ > kMostNesting) return cursor_.refuse(ErrorCode::kLimit, "nested too deeply", offset);
+    if (++depth_ > kMostNesting) return cursor_.refuse(ErrorCode::kLimit, "nested too deeply", offset, nesting_limit());
     skip_space(false);
     uint32_t part = 0;
     if (!read_atom(part)) return false;

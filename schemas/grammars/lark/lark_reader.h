@@ -24,6 +24,7 @@ class LarkReader {
 
  private:
   static constexpr uint32_t kMostNesting = 250;
+  static std::string nesting_limit() { return "nested groups " + std::to_string(kMostNesting); }
   bool xgrammar() const { return dialect_ == LarkDialect::kXGrammar; }
 
   bool read_item();
