@@ -162,6 +162,7 @@ std::optional<uint32_t> RegexArena::Impl::search_weight(RegexId start, Weight we
       }
     }
     const List list = live(entry.state);
+    pay(2 * list.count);
     if (exhausted()) return std::nullopt;
     for (uint32_t i = 0; i < list.count; ++i) {
       const Transition t = at(list, i);

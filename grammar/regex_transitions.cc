@@ -53,7 +53,7 @@ const std::vector<RegexArena::Impl::Cut>& RegexArena::Impl::cut(const std::vecto
       edges.push_back({range.last + 1, i, false});
     }
   }
-  pay(edges.size() / 16);
+  pay(edges.size() / 4);
   std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.at < b.at; });
   const size_t words = (distinct.size() + 63) / 64;
   std::vector<uint64_t> inside(words, 0);
@@ -180,6 +180,7 @@ const RegexArena::Impl::List& RegexArena::Impl::raw(RegexId r) {
   if (!pay()) return kNone;
   std::vector<Transition> pieces;
   std::vector<Transition> list;
+  size_t work = 0;  // transitions of the parts; 0.1 us each, where the row of a class takes next to nothing
   bool overlapping = false;
   switch (kind(r)) {
     case RegexKind::kNever:
@@ -198,6 +199,7 @@ const RegexArena::Impl::List& RegexArena::Impl::raw(RegexId r) {
     case RegexKind::kIntersection: {
       const uint32_t n = node(r).y;
       for (uint32_t i = 0; i < n; ++i) step_part(parts_of(r)[i], pieces);
+      work = pieces.size();
       intersection_of(pieces, n, list);
       pieces.clear();
       break;
@@ -234,11 +236,13 @@ const RegexArena::Impl::List& RegexArena::Impl::raw(RegexId r) {
     }
   }
   if (overlapping && !pieces.empty()) {
+    work = pieces.size();
     union_of(pieces, list);
   } else {
     list.insert(list.end(), pieces.begin(), pieces.end());
   }
   merge_targets(list);
+  pay(2 * (work + list.size()));
   if (exhausted()) return kNone;
   if (lists.size() < nodes.size()) lists.resize(std::max<size_t>(nodes.size(), lists.size() + lists.size() / 2));
   lists[r.value] = {static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(list.size()), true, positive(r)};

@@ -23,6 +23,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "grammar/budget.h"
@@ -163,6 +164,7 @@ class TermArena {
 
   TermId intern(const Node& node);
   TermId intern_sequence(TermId head, TermId tail);
+  TermId known_choice(std::vector<TermId>& parts);
   TermId intern_choice(std::vector<TermId>& parts);
   bool same(const Node& a, const Node& b) const;
   uint64_t hash(const Node& node) const;
@@ -184,6 +186,14 @@ class TermArena {
   std::vector<std::vector<TokenId>> token_sets_;
   std::vector<std::shared_ptr<Definition>> definitions_;
   std::vector<TermId> unfolded_;  // by term id; never() where not known
+  // Choices made before, by a hash of their parts: a set of stacks that grows with the text shares all but its top.
+  struct KnownChoice {
+    size_t first = 0;  // in known_parts_
+    size_t count = 0;
+    TermId made;
+  };
+  std::unordered_map<uint64_t, KnownChoice> known_choices_;
+  std::vector<TermId> known_parts_;
   std::shared_ptr<TextTerms> text_terms_;
   std::shared_ptr<ArenaPart> part_;
 };

@@ -82,6 +82,10 @@ class CompiledSchema {
     const NodeId at = expander_.stopped_at();
     Error error = arena.limit_error("compile_fuel", at == kNoNode ? std::string() : nodes_.pointer(at));
     error.given = shorten_value(at == kNoNode ? root : nodes_.node(at).json);
+    if (shapes_.over_alternatives()) {
+      error.message = "the alternatives multiply out to too many";
+      error.allowed = "alternatives " + std::to_string(arena.limits().alternatives);
+    }
     return error;
   }
   // For the next schema of this arena.

@@ -5,6 +5,27 @@
 
 namespace keyway::json_schema {
 
+namespace {
+
+// Whether the value is small and holds no member that refers or names: the same text then says the same everywhere in one
+// resource.
+bool is_plain(Json value, size_t& room) {
+  std::vector<Json> stack = {value};
+  while (!stack.empty()) {
+    const Json at = stack.back();
+    stack.pop_back();
+    if (room == 0 || at.size() > room) return false;
+    --room;
+    for (size_t i = 0; i < at.size(); ++i) {
+      if (at.is_object() && (at.key(i).starts_with('$') || at.key(i) == "id")) return false;
+      stack.push_back(at.at(i));
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 Conjunctions::Conjunctions(SchemaNodes& nodes) : nodes_(nodes) {
   intern({});
   // A list that no set of literals has: never() is told from any() by its id alone.
@@ -22,6 +43,7 @@ ConjunctionId Conjunctions::of(Literal literal) {
       at.node = nodes_.target(at.node, nodes_.uses(at.node)[0], at.scope);
       at.scope = nodes_.enter(at.scope, at.node);
     }
+    at.node = first_like(at.node);
   }
   literal.node = known->second.node;
   literal.scope = known->second.scope;
@@ -30,6 +52,20 @@ ConjunctionId Conjunctions::of(Literal literal) {
     return (json.kind() != JsonKind::kFalse) == literal.positive ? any() : never();
   }
   return intern({literal.packed()});
+}
+
+// 26 patternProperties with one schema each made 2^26 classes of keys; where it is the same schema they are one class.
+NodeId Conjunctions::first_like(NodeId node) {
+  constexpr size_t kMostValues = 24;  // of a schema that is compared
+  const SchemaNode& schema = nodes_.node(node);
+  if (schema.is_made || nodes_.uses(node).empty()) return node;
+  size_t room = kMostValues;
+  std::string key = std::to_string(schema.resource);
+  for (const KeywordUse& use : nodes_.uses(node)) {
+    if (is_reference(use.keyword) || !is_plain(use.value, room)) return node;
+    key += ' ' + std::to_string(static_cast<unsigned>(use.keyword)) + ' ' + to_json_text(use.value);
+  }
+  return likes_.try_emplace(std::move(key), node).first->second;
 }
 
 ConjunctionId Conjunctions::conjoin(ConjunctionId a, ConjunctionId b) {

@@ -2,6 +2,7 @@
 //
 // Entry points: Literal, Conjunctions. A conjunction is not expanded until the place is reached, so that recursive
 // schemas stay finite: there are only so many schemas.
+// Small schemas that assert the same stand for one another: {"type": "string"} is one schema wherever it is written.
 // Invariant: equal sets of literals have equal ids; a conjunction that holds a literal and its negation is never().
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
@@ -46,12 +47,14 @@ class Conjunctions {
 
  private:
   ConjunctionId intern(std::vector<uint64_t> literals);
+  NodeId first_like(NodeId node);
 
   SchemaNodes& nodes_;
   InternTable table_;
   std::vector<std::vector<uint64_t>> literals_;  // sorted
   std::unordered_map<uint64_t, ConjunctionId> joined_;
   std::unordered_map<uint64_t, Literal> targets_;  // where a chain of plain references ends
+  std::unordered_map<std::string, NodeId> likes_;  // small schemas without references, by their assertions
 };
 
 }  // namespace keyway::json_schema

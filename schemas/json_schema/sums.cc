@@ -1,16 +1,8 @@
 // Value sums; see sums.h.
 #include "schemas/json_schema/sums.h"
 
-#include <algorithm>
-
 namespace keyway::json_schema {
 namespace {
-
-template <typename T>
-void sort_unique(std::vector<T>& list) {
-  std::sort(list.begin(), list.end());
-  list.erase(std::unique(list.begin(), list.end()), list.end());
-}
 
 // Drops alternatives that another one holds, which keeps products of conditions (dependencies, if/then) small.
 void drop_implied(TermArena& arena, ShapeStore& shapes, std::vector<ObjectShapeId>& list) {
@@ -20,7 +12,7 @@ void drop_implied(TermArena& arena, ShapeStore& shapes, std::vector<ObjectShapeI
   for (size_t i = 0; i < list.size(); ++i) {
     for (size_t k = 0; k < list.size() && !dropped[i]; ++k) {
       if (k == i || dropped[k]) continue;
-      if (!arena.pay((shapes.work(list[i]) + shapes.work(list[k])) / 16)) return;
+      if (!arena.pay((shapes.work(list[i]) + shapes.work(list[k])) / 8)) return;
       dropped[i] = shapes.implies(list[i], list[k]);
     }
   }
@@ -39,9 +31,11 @@ std::vector<Id> product_of(TermArena& arena, ShapeStore& shapes, const std::vect
       if (!arena.pay(shapes.work(left) + shapes.work(right))) return out;
       Id product;
       if (shapes.intersect(left, right, product) && !shapes.obviously_empty(product)) out.push_back(product);
+      if (!within_alternatives(arena, shapes, out, 4)) return {};
     }
   }
   sort_unique(out);
+  if (!within_alternatives(arena, shapes, out, 1)) return {};
   return out;
 }
 

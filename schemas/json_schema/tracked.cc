@@ -3,14 +3,10 @@
 
 #include <algorithm>
 
+#include "schemas/json_schema/sums.h"
+
 namespace keyway::json_schema {
 namespace {
-
-template <typename T>
-void sort_unique(std::vector<T>& list) {
-  std::sort(list.begin(), list.end());
-  list.erase(std::unique(list.begin(), list.end()), list.end());
-}
 
 EvaluatedItems together(const EvaluatedItems& a, const EvaluatedItems& b) {
   if (a.all || b.all) return {true, 0, {}};
@@ -41,6 +37,7 @@ Tracked TrackedAlgebra::multiply(const Tracked& a, const Tracked& b) {
       ArrayShapeId shape;
       if (!shapes_.intersect(left.shape, right.shape, shape) || shapes_.obviously_empty(shape)) continue;
       out.arrays.push_back({shape, together(left.items, right.items)});
+      if (!within_alternatives(arena_, shapes_, out.arrays, 4)) return {};
     }
   }
   for (const TrackedObject& left : a.objects) {
@@ -50,6 +47,7 @@ Tracked TrackedAlgebra::multiply(const Tracked& a, const Tracked& b) {
       if (!shapes_.intersect(left.shape, right.shape, shape) || shapes_.obviously_empty(shape)) continue;
       const RegexId keys[] = {left.keys, right.keys};
       out.objects.push_back({shape, left.keys == right.keys ? left.keys : arena_.regexes().alternative(keys)});
+      if (!within_alternatives(arena_, shapes_, out.objects, 4)) return {};
     }
   }
   keep_once(out);
@@ -67,12 +65,13 @@ void TrackedAlgebra::keep_once(Tracked& tracked) {
   sort_unique(tracked.arrays);
   std::vector<TrackedObject>& list = tracked.objects;
   sort_unique(list);
+  if (!within_alternatives(arena_, shapes_, tracked.arrays, 1) || !within_alternatives(arena_, shapes_, list, 1)) return;
   if (list.size() < 2 || list.size() > kMost) return;
   std::vector<bool> dropped(list.size(), false);
   for (size_t i = 0; i < list.size(); ++i) {
     for (size_t k = 0; k < list.size() && !dropped[i]; ++k) {
       if (k == i || dropped[k] || list[i].keys != list[k].keys) continue;
-      if (!arena_.pay((shapes_.work(list[i].shape) + shapes_.work(list[k].shape)) / 16)) return;
+      if (!arena_.pay((shapes_.work(list[i].shape) + shapes_.work(list[k].shape)) / 8)) return;
       dropped[i] = shapes_.implies(list[i].shape, list[k].shape);
     }
   }

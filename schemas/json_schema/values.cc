@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "grammar/term.h"
 #include "schemas/json_schema/check.h"
 #include "schemas/json_schema/number_set.h"
 
@@ -23,11 +24,12 @@ void KeywordValues::check(const SchemaNodes& nodes, Reporter& reporter) {
 }
 
 void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter) {
-  const auto check_least = [&](std::string_view keyword) {
-    if (count_of(use.value) <= limits_.repeat_count) return;
+  // Lengths are counters, which cost nothing until they are reached; what is contained is counted item by item.
+  const auto check_least = [&](std::string_view keyword, std::string_view limit, uint32_t most) {
+    if (count_of(use.value) <= most) return;
     reporter.refused(keyword, fail(ErrorCode::kLimit, "no text that long is written",
                                    pointer_append(nodes.pointer(node), keyword), shorten_value(use.value),
-                                   "repeat_count " + std::to_string(limits_.repeat_count)));
+                                   std::string(limit) + std::to_string(most)));
   };
   switch (use.keyword) {
     case Keyword::kMinimum: return check_numbers(nodes, node, "minimum", use.value, reporter);
@@ -37,12 +39,12 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
     case Keyword::kMultipleOf: return check_divisor(nodes, node, use.value, reporter);
     case Keyword::kConst: return check_numbers(nodes, node, "const", use.value, reporter);
     case Keyword::kEnum: return check_numbers(nodes, node, "enum", use.value, reporter);
-    case Keyword::kMinLength: return check_least("minLength");
-    case Keyword::kMinItems: return check_least("minItems");
+    case Keyword::kMinLength: return check_least("minLength", "length ", kLongest);
+    case Keyword::kMinItems: return check_least("minItems", "length ", kLongest);
     case Keyword::kMinProperties:
-      check_least("minProperties");
+      check_least("minProperties", "repeat_count ", limits_.repeat_count);
       return check_members(nodes, node, use, reporter);
-    case Keyword::kMinContains: return check_least("minContains");
+    case Keyword::kMinContains: return check_least("minContains", "repeat_count ", limits_.repeat_count);
     case Keyword::kPattern: return check_pattern(nodes, node, "pattern", use.value.string(), reporter);
     case Keyword::kPatternProperties:
       for (size_t i = 0; i < use.value.size(); ++i) {
