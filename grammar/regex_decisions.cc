@@ -162,8 +162,7 @@ std::optional<uint32_t> RegexArena::Impl::search_weight(RegexId start, Weight we
       }
     }
     const List list = live(entry.state);
-    pay(2 * list.count);
-    if (exhausted()) return std::nullopt;
+    if (!pay(2 * list.count) || exhausted()) return std::nullopt;
     for (uint32_t i = 0; i < list.count; ++i) {
       const Transition t = at(list, i);
       const uint32_t so_far = plus(entry.so_far, weight(set(t.on)));

@@ -90,7 +90,8 @@ TEST(SchemaCompile, MalformedSchemasAreErrorsWithTheirPlace) {
       {R"({"$ref": "file:///etc/passwd"})", ErrorCode::kNotFound, "/$ref"},
       {R"({"$ref": "#"})", ErrorCode::kInvalid, ""},
       {R"({"const": 1e999999999})", ErrorCode::kLimit, "/const"},
-      {R"({"minLength": 1000000000})", ErrorCode::kLimit, "/minLength"},
+      {R"({"minLength": 10000000000})", ErrorCode::kLimit, "/minLength"},
+      {R"({"minContains": 1000000000, "contains": {}})", ErrorCode::kLimit, "/minContains"},
   };
   for (const auto& test : cases) {
     Grammar grammar(test.schema);
@@ -99,6 +100,61 @@ TEST(SchemaCompile, MalformedSchemasAreErrorsWithTheirPlace) {
     EXPECT_EQ(grammar.error().pointer, test.pointer) << test.schema;
     EXPECT_FALSE(grammar.error().allowed.empty()) << test.schema;
   }
+}
+
+// "text 0, text 1, ..." with # for the number and @ for the one after it.
+std::string listed(int count, const std::string& text) {
+  std::string out;
+  for (int i = 0; i < count; ++i) {
+    out += i == 0 ? "" : ", ";
+    for (char c : text) out += c == '#' ? std::to_string(i) : c == '@' ? std::to_string(i + 1) : std::string(1, c);
+  }
+  return out;
+}
+
+TEST(SchemaCompile, WhatMultipliesOutEndsAtACountedLimitWithAPlace) {
+  const std::string schemas[] = {
+      R"({"allOf": [)" + listed(30, R"({"anyOf": [{"required": ["a#"]}, {"required": ["b#"]}]})") + "]}",
+      R"({"allOf": [)" + listed(25, R"({"anyOf": [{"contains": {"const": "a#"}}, {"contains": {"const": "b#"}}]})") + "]}",
+      R"({"not": {"anyOf": [)" + listed(30, R"({"allOf": [{"required": ["a#"]}, {"required": ["b#"]}]})") + "]}}",
+      R"({"dependentSchemas": {)" + listed(40, R"("k#": {"properties": {"k@": false}})") + "}}",
+      R"({"dependentRequired": {)" + listed(2000, R"("k#": ["k@"])") + "}}",
+      R"({"unevaluatedProperties": false, "allOf": [)" +
+          listed(25, R"({"anyOf": [{"properties": {"p#": {"const": 1}}, "required": ["p#"]}, true]})") + "]}",
+      R"({"contains": {"const": 1}, "minContains": 1000000})",
+      R"({"type": "string", "allOf": [)" + listed(20, R"({"pattern": "#,.*,#"})") + "]}",
+  };
+  for (const std::string& schema : schemas) {
+    const Result<JsonDocument> parsed = parse_json(schema);
+    ASSERT_TRUE(parsed.ok()) << schema;
+    TermArena arena;
+    Budget budget(arena.limits().compile_fuel);
+    arena.set_budget(&budget);
+    const SchemaCompilation made = compile_json_schema(arena, *parsed, parsed->root());
+    ASSERT_TRUE(made.error.has_value()) << schema.substr(0, 100);
+    EXPECT_EQ(made.error->code, ErrorCode::kLimit) << made.error->to_string();
+    EXPECT_FALSE(made.error->given.empty()) << made.error->to_string();
+    EXPECT_FALSE(made.error->allowed.empty()) << made.error->to_string();
+  }
+}
+
+TEST(SchemaCompile, LongCountsCostNothingUntilTheyAreReached) {
+  Grammar items(R"({"type": "array", "items": {"type": "integer"}, "minItems": 1000000000})");
+  ASSERT_TRUE(items.ok()) << items.error().to_string();
+  EXPECT_NE(items.after("[1, 2, "), TermArena::never());
+  EXPECT_EQ(items.after("[1, 2]"), TermArena::never());
+  Grammar text(R"({"type": "string", "minLength": 1000000000})");
+  ASSERT_TRUE(text.ok()) << text.error().to_string();
+  EXPECT_NE(text.after("\"abc"), TermArena::never());
+  EXPECT_EQ(text.after("\"abc\""), TermArena::never());
+}
+
+TEST(SchemaCompile, LikeSchemasMakeOneClassOfKeys) {
+  Grammar grammar(R"({"type": "object", "patternProperties": {)" +
+                  listed(26, R"("x#": {"type": ["integer", "string"]})") + "}}");
+  ASSERT_TRUE(grammar.ok());
+  EXPECT_TRUE(grammar.accepts(R"({"ax3b": 1, "x25": "s", "y": null})"));
+  EXPECT_FALSE(grammar.accepts(R"({"ax3b": null})"));
 }
 
 TEST(SchemaCompile, WhatNothingSatisfiesIsUnsatisfiable) {
