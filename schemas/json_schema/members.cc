@@ -9,6 +9,28 @@ const std::vector<KeyClass>& Members::classes(ObjectShapeId shape) {
   return classes_.emplace(shape.value, partition(shapes_.object(shape))).first->second;
 }
 
+namespace {
+
+// Rules that ask for the same are one rule: split one by one they would leave pieces of one class that nothing unites.
+std::vector<KeyRule> rules_by_value(RegexArena& regexes, const std::vector<KeyRule>& rules) {
+  std::vector<KeyRule> out;
+  for (const KeyRule& rule : rules) {
+    KeyRule* same = nullptr;
+    for (KeyRule& other : out) {
+      if (other.value == rule.value) same = &other;
+    }
+    if (same == nullptr) {
+      out.push_back(rule);
+      continue;
+    }
+    const RegexId both[] = {same->keys, rule.keys};
+    same->keys = regexes.alternative(both);
+  }
+  return out;
+}
+
+}  // namespace
+
 // Splits the keys that are no known names by the rules, one rule after the other; what becomes empty is dropped at once,
 // and classes that ask for the same are one class.
 std::vector<KeyClass> Members::partition(const ObjectShape& shape) {
@@ -27,7 +49,7 @@ std::vector<KeyClass> Members::partition(const ObjectShape& shape) {
     }
     to.push_back({keys, value});
   };
-  for (const KeyRule& rule : shape.rules) {
+  for (const KeyRule& rule : rules_by_value(regexes, shape.rules)) {
     std::vector<KeyClass> next;
     for (const KeyClass& at : classes) {
       if (rule.keys == regexes.all()) {
