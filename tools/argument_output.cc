@@ -17,7 +17,7 @@ bool ArgumentOutput::put_text(char byte) {
     default: break;
   }
   const auto value = static_cast<unsigned char>(byte);
-  if (value >= 0x20) return put(std::string_view(&byte, 1));
+  if (value >= 0x20) return put_byte(byte);
   constexpr std::string_view kDigits = "0123456789abcdef";
   const char escape[] = {'\\', 'u', '0', '0', kDigits[value >> 4], kDigits[value & 15]};
   return put(std::string_view(escape, sizeof(escape)));

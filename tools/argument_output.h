@@ -21,10 +21,24 @@ class ArgumentOutput {
     piece_.clear();
   }
   // Appends JSON. False where it cannot stand there; what came before the wrong byte is kept.
-  bool put(std::string_view json) {
+  bool put(std::string_view json) { return put_some(json) == json.size(); }
+  // Returns the bytes that were appended.
+  size_t put_some(std::string_view json) {
     const size_t taken = scanner_.feed(json);
     piece_.append(json, 0, taken);
-    return taken == json.size();
+    return taken;
+  }
+  bool put_byte(char json) {
+    if (!scanner_.take(json)) return false;
+    piece_.push_back(json);
+    return true;
+  }
+  // Appends JSON up to where fewer than `least_depth` containers are open. Returns the bytes that were appended; fewer than all
+  // with that depth still open: the next one cannot stand there.
+  size_t put_within(std::string_view json, uint32_t least_depth) {
+    const size_t taken = scanner_.feed_within(json, least_depth);
+    piece_.append(json, 0, taken);
+    return taken;
   }
   // Reads JSON that the caller gives out itself; as JsonScanner::feed.
   size_t follow(std::string_view json) { return scanner_.feed(json); }
@@ -36,8 +50,14 @@ class ArgumentOutput {
 
   const JsonScanner& scanner() const { return scanner_; }
   std::string& piece() { return piece_; }  // what has not been given out
+  // Memory that a long piece has left is given back: parsers wait by the thousand.
+  void release() {
+    if (piece_.empty() && piece_.capacity() > kKeptBytes) std::string().swap(piece_);
+  }
 
  private:
+  static constexpr size_t kKeptBytes = 256;
+
   JsonScanner scanner_;
   std::string piece_;
 };

@@ -81,6 +81,8 @@ struct CallFormat {
   std::string name;
   std::vector<std::string> delimiters;   // taken as one token where the tokenizer has them
   std::vector<std::string> turn_end;     // tokens that end the turn
+  // Texts of which one in a chat template tells that its model is of this family; without them what commits to a call.
+  std::optional<std::vector<std::string>> told_by;
   std::vector<FormatPart> reasoning_begin;  // empty: no reasoning section
   std::string reasoning_end;
   std::vector<TextBlock> blocks;         // not empty: the answer is made of blocks
@@ -96,9 +98,10 @@ struct CallFormat {
 };
 
 // Reads a format file (schemas/call_format.schema.json). Errors: kSyntax, kInvalid with a JSON Pointer.
+// Ensures: what the format writes is read back, and on texts made from it its grammar takes what its reader reads.
 Result<std::shared_ptr<const CallFormat>> read_call_format(std::string_view text, const Limits& limits = {});
 
-// A format that Keyway ships, for example "hermes". Errors: kNotFound, with the names that there are.
+// A format that Keyway ships, for example "hermes"; its samples are judged by the tests, not at every load. Errors: kNotFound, with the names that there are.
 Result<std::shared_ptr<const CallFormat>> shipped_call_format(std::string_view name);
 std::vector<std::string> shipped_call_format_names();
 

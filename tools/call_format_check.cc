@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "schemas/json.h"
+#include "tools/call_format_agreement.h"
 #include "tools/call_parser.h"
 #include "tools/excerpt.h"
 #include "tools/render_calls.h"
@@ -181,18 +182,6 @@ Status check_marks(const CallFormat& format) {
   return {};
 }
 
-// Names of sample tools, one the beginning of another; those that the format cannot write are left out.
-std::vector<std::string> sample_names(const CallFormat& format) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  const RE2 legal(format.name_pattern, options);
-  std::vector<std::string> names;
-  for (const char* name : {"f", "fa", "get_a", "get-b", "G", "1", "a.b/c:d"}) {
-    if (std::string_view(name).size() <= format.name_max_bytes && RE2::FullMatch(name, legal)) names.emplace_back(name);
-  }
-  return names;
-}
-
 // The text as JSON is written by to_json_text, so that layouts do not count.
 std::string compact(const std::string& json) {
   const Result<JsonDocument> document = parse_json(json);
@@ -221,7 +210,7 @@ Status check_call_format(const CallFormat& format) {
 }
 
 Status check_round_trip(const std::shared_ptr<const CallFormat>& format) {
-  const std::vector<std::string> names = sample_names(*format);
+  const std::vector<std::string> names = sample_tool_names(*format);
   if (names.empty()) return {};
   const auto plan = CallParserPlan::create(bind_call_format(format), names);
   std::vector<std::string> before = {""};

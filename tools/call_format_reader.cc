@@ -6,6 +6,7 @@
 
 #include "schemas/json.h"
 #include "tools/call_format.h"
+#include "tools/call_format_agreement.h"
 #include "tools/call_format_check.h"
 #include "tools/excerpt.h"
 
@@ -89,7 +90,6 @@ class FormatReader {
     }
     std::shared_ptr<const CallFormat> format = std::make_shared<CallFormat>(std::move(format_));
     if (Status status = check_call_format(*format); !status.ok()) return status.error();
-    if (Status status = check_round_trip(format); !status.ok()) return status.error();
     return format;
   }
 
@@ -97,7 +97,7 @@ class FormatReader {
   Status read_head(Json root) {
     if (Status s = only_members(root, "",
                                 {"$schema", "keyway_call_format", "name", "description", "delimiters", "turn_end",
-                                 "reasoning", "blocks", "between_blocks", "names", "space_max", "values", "id_form",
+                                 "told_by", "reasoning", "blocks", "between_blocks", "names", "space_max", "values", "id_form",
                                  "layouts", "where", "name_ahead", "section_begin", "call", "between_calls",
                                  "section_end"});
         !s.ok()) {
@@ -181,6 +181,9 @@ class FormatReader {
 
   Status read_delimiters(Json root) {
     if (Status s = read_texts(root, "delimiters", format_.delimiters); !s.ok()) return s;
+    if (root.find("told_by")) {
+      if (Status s = read_texts(root, "told_by", format_.told_by.emplace()); !s.ok()) return s;
+    }
     return read_texts(root, "turn_end", format_.turn_end);
   }
 
@@ -382,11 +385,25 @@ class FormatReader {
 
 }  // namespace
 
-Result<std::shared_ptr<const CallFormat>> read_call_format(std::string_view text, const Limits& limits) {
+namespace {
+
+Result<std::shared_ptr<const CallFormat>> read_members(std::string_view text, const Limits& limits) {
   Result<JsonDocument> document = parse_json(text, limits);
   if (!document.ok()) return document.error();
   if (!document->root().is_object()) return refuse("a call format is an object", "line 1, column 1", document->root(), "an object");
   return FormatReader().read(document->root());
 }
+
+}  // namespace
+
+Result<std::shared_ptr<const CallFormat>> read_call_format(std::string_view text, const Limits& limits) {
+  auto format = read_members(text, limits);
+  if (!format.ok()) return format;
+  if (Status status = check_round_trip(*format); !status.ok()) return status.error();
+  if (Status status = check_agreement(*format); !status.ok()) return status.error();
+  return format;
+}
+
+Result<std::shared_ptr<const CallFormat>> read_trusted_call_format(std::string_view text) { return read_members(text, {}); }
 
 }  // namespace keyway

@@ -74,6 +74,7 @@ CallParser::CallParser(std::shared_ptr<const CallParserPlan> plan, bool in_reaso
 void CallParser::feed(std::string_view bytes, const CallSink& sink) {
   sink_ = &sink;
   consume(bytes);
+  output_.release();
 }
 
 void CallParser::open_with(std::string_view prompt_suffix) {

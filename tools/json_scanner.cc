@@ -25,7 +25,7 @@ void JsonScanner::reset() {
   depth_ = 0;
 }
 
-size_t JsonScanner::feed(std::string_view bytes) {
+size_t JsonScanner::feed_within(std::string_view bytes, uint32_t least_depth) {
   size_t at = 0;
   while (at < bytes.size()) {
     if (state_ == State::kString) {
@@ -37,7 +37,7 @@ size_t JsonScanner::feed(std::string_view bytes) {
       return at;
     }
     ++at;
-    if (verdict_ == Verdict::kDone) return at;
+    if (verdict_ == Verdict::kDone || depth_ < least_depth) return at;
   }
   return at;
 }

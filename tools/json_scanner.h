@@ -24,7 +24,15 @@ class JsonScanner {
   // Reads on. Returns the bytes taken: all of them while the object is open; up to and with its closing brace; or those
   // before the first byte that cannot stand there. Requires: verdict() is kMore.
   // Complexity: O(bytes), no allocation but for depth.
-  size_t feed(std::string_view bytes);
+  size_t feed(std::string_view bytes) { return feed_within(bytes, 0); }
+  // The same, and no further than to where fewer than `least_depth` containers are open.
+  size_t feed_within(std::string_view bytes, uint32_t least_depth);
+  // One byte. False where it cannot stand there.
+  bool take(char byte) {
+    if (step(static_cast<uint8_t>(byte))) return true;
+    if (verdict_ == Verdict::kMore) verdict_ = Verdict::kBad;
+    return false;
+  }
 
   Verdict verdict() const { return verdict_; }
   // Where the text is now, for who writes JSON through this scanner.

@@ -41,6 +41,8 @@ class LiteralReader {
  private:
   enum class Mode : uint8_t { kOpen, kOutside, kKey, kAfterKey, kWord, kMark, kString, kEscape, kHex };
 
+  size_t run_of_mode(std::string_view bytes, const ArgumentOutput& out) const;
+  size_t whole_mark(std::string_view bytes, ArgumentOutput& out);
   bool step(uint8_t byte, ArgumentOutput& out);
   bool step_outside(uint8_t byte, ArgumentOutput& out);
   bool step_python(uint8_t byte, ArgumentOutput& out);

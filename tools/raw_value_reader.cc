@@ -75,6 +75,14 @@ size_t RawValueReader::feed(std::string_view bytes, ArgumentOutput& out) {
         continue;
       }
     }
+    if (mode_ == Mode::kJson && out.scanner().depth() > 1) {  // inside of the value's own brackets everything is JSON
+      const std::string_view rest = bytes.substr(at);
+      const size_t taken = out.put_within(rest, 2);
+      at += taken;
+      lag_.clear();
+      if (taken < rest.size() && out.scanner().depth() > 1) break;
+      continue;
+    }
     if (!step(bytes[at], out)) break;
     ++at;
     if (verdict_ == Verdict::kDone) return at;
@@ -136,12 +144,15 @@ bool RawValueReader::take_text(char byte, ArgumentOutput& out) {
 // One value: outside of brackets no comma and no closing brace, which would belong to the call's own object.
 bool RawValueReader::take_json(char byte, ArgumentOutput& out) {
   if (out.scanner().depth() == 1 && !out.scanner().in_string()) {
-    if (kBlanks.find(byte) != std::string_view::npos) return !out.scanner().in_number() || out.put(" ");
+    const bool blank = kBlanks.find(byte) != std::string_view::npos;
+    if (!blank) lag_.clear();
+    else if (lag_ += byte; lag_.size() > blanks_.size()) lag_.erase(0, 1);
+    if (blank) return !out.scanner().in_number() || out.put(" ");
     if (byte == ',' || byte == '}' || byte == '"') return false;
     if (begun_ && out.scanner().after_value()) return false;
     begun_ = true;
   }
-  return out.put(std::string_view(&byte, 1));
+  return out.put_byte(byte);
 }
 
 bool RawValueReader::as_json(ArgumentOutput& out) {
@@ -186,7 +197,7 @@ bool RawValueReader::end(ArgumentOutput& out) {
     decided = mode_ == Mode::kUndecided;  // it was a scalar, and is written
   }
   if (mode_ == Mode::kText && (lag_ != blanks_ || !out.put("\""))) return false;
-  if (mode_ == Mode::kJson && !decided && !out.scanner().value_complete()) return false;
+  if (mode_ == Mode::kJson && !decided && (lag_ != blanks_ || !out.scanner().value_complete())) return false;
   verdict_ = Verdict::kDone;
   return true;
 }

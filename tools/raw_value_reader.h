@@ -54,7 +54,7 @@ class RawValueReader {
   Verdict verdict_ = Verdict::kMore;
   uint32_t matched_ = 0;  // bytes of the tag that came last
   std::string held_;      // kUndecided: the value so far
-  std::string lag_;       // kText: the last bytes, as many as `blanks_` has
+  std::string lag_;       // kText: the last bytes, as many as `blanks_` has; kJson: the last blanks outside of brackets
   bool begun_ = false;    // kJson: something but blanks has come
 };
 

@@ -38,6 +38,31 @@ size_t TextAcceptance::read(std::string_view text) {
   }
 }
 
+bool TextAcceptance::read_token(TokenId token) {
+  const std::string_view bytes = vocabulary_->bytes(token);
+  std::vector<TermId> after;
+  for (TermId state : states_) {
+    add(after, token_derivative(arena_, state, token));
+    if (vocabulary_->kind(token) != TokenKind::kText || bytes.empty()) continue;
+    for (char byte : bytes) state = derivative(arena_, state, static_cast<uint8_t>(byte));
+    add(after, state);
+  }
+  if (after.empty()) return false;
+  states_ = std::move(after);
+  return true;
+}
+
+bool TextAcceptance::read_bytes(std::string_view bytes) {
+  std::vector<TermId> after;
+  for (TermId state : states_) {
+    for (char byte : bytes) state = derivative(arena_, state, static_cast<uint8_t>(byte));
+    add(after, state);
+  }
+  if (after.empty()) return false;
+  states_ = std::move(after);
+  return true;
+}
+
 bool TextAcceptance::accepted() const {
   return std::any_of(states_.begin(), states_.end(), [this](TermId state) { return arena_.nullable(state); });
 }

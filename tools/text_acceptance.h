@@ -24,6 +24,11 @@ class TextAcceptance {
   // Reads on. Returns the bytes that some reading takes; what is left past them cannot be read.
   // Complexity: states times bytes; states are few, for readings meet again.
   size_t read(std::string_view text);
+  // One token: as itself where the grammar names it, and as its bytes where it is text. False, with the states left as they
+  // are, where no reading takes it. Requires: there is a vocabulary, and it has the token.
+  bool read_token(TokenId token);
+  // Bytes that are no token. False, with the states left as they are, where they cannot be read.
+  bool read_bytes(std::string_view bytes);
   // Whether the text read so far is one of the language.
   bool accepted() const;
   // Whether every reading failed in the last read(); states then are those before the failure.

@@ -1,5 +1,6 @@
 // Tokenizers and grammars of the C interface; see keyway.h. Tested by tests/runtime/c_api_test.cc.
 #include "runtime/c_api/handles.h"
+#include "runtime/chat/model_call_format.h"
 
 using keyway::Result;
 using keyway::c_api::GrammarParts;
@@ -44,9 +45,15 @@ int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* te
   if (text == nullptr && text_bytes > 0) return missing("text", error);
   if (out == nullptr) return missing("out", error);
   return guarded(error, [&] {
+    const auto find_format = [tokenizer]() -> Result<std::shared_ptr<const keyway::CallFormat>> {
+      auto found = keyway::model_call_format(*tokenizer->tokenizer);
+      if (!found.ok()) return found.error();
+      return std::move(found->format);
+    };
     const std::string_view whole = text == nullptr ? std::string_view() : std::string_view(text, text_bytes);
     return give(tokenizer->tokenizer,
-                keyway::compile_grammar(tokenizer->tokenizer->vocabulary(), kind, whole, options == nullptr ? "" : options), out, error);
+                keyway::compile_grammar(tokenizer->tokenizer->vocabulary(), kind, whole, options == nullptr ? "" : options, find_format),
+                out, error);
   });
 }
 

@@ -38,7 +38,7 @@ Result<std::shared_ptr<Grammar>> compile_grammar(Registry& registry, const Bound
 Result<ToolRequest> ToolRequest::create(std::optional<std::string_view> tools_text,
                                         std::shared_ptr<const Vocabulary> vocabulary,
                                         const ToolRequestOptions& options) {
-  const auto format = shipped_call_format(options.call_format);
+  const auto format = options.format ? Result<std::shared_ptr<const CallFormat>>(options.format) : shipped_call_format("hermes");
   if (!format.ok()) return format.error();
   ToolRequest request;
   if (tools_text) {

@@ -22,7 +22,7 @@ struct ToolRequestOptions {
   ToolChoice choice;
   std::optional<uint32_t> max_calls;  // without a value the registry's, else any number
   SchemaOptions schema = tool_schema_options();  // what the registry does not say
-  std::string call_format = "hermes";
+  std::shared_ptr<const CallFormat> format;  // null: Hermes
   std::string caller;  // for the registry's rules of callers
   std::vector<LoopGuard::Call> excluded;  // calls that the answer may not hold
   bool masked = true;  // false: no grammar is made

@@ -117,9 +117,11 @@ Result<int> run_bfcl_eval(const EvalArguments& arguments, bool json) {
   if (!set.ok()) return set.error();
   const auto loaded = open_model(arguments.model);
   if (!loaded.ok()) return loaded.error();
+  const auto format = open_call_format(arguments.tools.call_format, loaded->tokenizer.get());
+  if (!format.ok()) return format.error();
   std::ofstream answers;
   if (!arguments.answers.empty()) answers.open(arguments.answers, std::ios::binary);
-  Evaluation evaluation(arguments, *loaded, interrupt.token());
+  Evaluation evaluation(arguments, *loaded, *format, interrupt.token());
   BfclTally tally;
   {
     ProgressBar progress("eval " + arguments.mode);

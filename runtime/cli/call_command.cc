@@ -80,8 +80,6 @@ Result<int> run_call(const CallArguments& arguments, bool json) {
   const Interrupt interrupt;
   const auto conversation = read_conversation(arguments.prompt, arguments.messages);
   if (!conversation.ok()) return conversation.error();
-  const auto tools = read_tools(arguments.tools);
-  if (!tools.ok()) return tools.error();
   auto request_options = tool_request_options(arguments.tools);
   if (!request_options.ok()) return request_options.error();
   if (arguments.loop != "off") request_options->excluded = arguments.guard.repeated(conversation->messages);
@@ -92,6 +90,11 @@ Result<int> run_call(const CallArguments& arguments, bool json) {
   const auto loaded = open_model(arguments.model);
   if (!loaded.ok()) return loaded.error();
   const Tokenizer& tokenizer = *loaded->tokenizer;
+  const auto format = open_call_format(arguments.tools.call_format, &tokenizer);
+  if (!format.ok()) return format.error();
+  request_options->format = *format;
+  const auto tools = read_tools(arguments.tools, **format);
+  if (!tools.ok()) return tools.error();
 
   auto request = ToolRequest::create(*tools, tokenizer.vocabulary(), *request_options);
   if (!request.ok() && !request_options->excluded.empty()) {
@@ -137,6 +140,7 @@ void add_call_command(CLI::App& app, Program& program) {
       ->check(CLI::PositiveNumber);
   command->add_option("--loop-window", arguments->guard.window, "The last calls that are looked at")->capture_default_str()
       ->check(CLI::PositiveNumber);
+  arguments->tools.call_format.clear();
   add_tool_options(*command, arguments->tools);
   add_no_mask(*command, arguments->tools.no_mask);
   add_decode_options(*command, arguments->decode);

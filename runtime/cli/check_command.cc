@@ -70,7 +70,7 @@ void print_tool(const RegistryEntry& entry, const SchemaReport& report) {
 }
 
 Result<int> check_registry(const std::string& text, const CheckArguments& arguments, bool json) {
-  const auto format = shipped_call_format(arguments.tools.call_format);
+  const auto format = open_call_format(arguments.tools.call_format);
   if (!format.ok()) return format.error();
   auto registry = Registry::read(text, **format);
   if (!registry.ok()) return registry.error();

@@ -129,12 +129,14 @@ Result<int> run_eval(const EvalArguments& arguments, bool json) {
   if (!examples.ok()) return examples.error();
   const auto loaded = open_model(arguments.model);
   if (!loaded.ok()) return loaded.error();
+  const auto format = open_call_format(arguments.tools.call_format, loaded->tokenizer.get());
+  if (!format.ok()) return format.error();
   std::ofstream answers;
   if (!arguments.answers.empty()) {
     answers.open(arguments.answers, std::ios::binary);
     if (!answers) return fail(ErrorCode::kIo, "the file cannot be written", arguments.answers);
   }
-  Evaluation evaluation(arguments, *loaded, interrupt.token());
+  Evaluation evaluation(arguments, *loaded, *format, interrupt.token());
   Tally tally;
   ProgressBar progress("eval " + arguments.mode);
   for (size_t i = 0; i < examples->size(); ++i) {
@@ -172,7 +174,8 @@ void add_eval_command(CLI::App& app, Program& program) {
   command->add_option("--limit", arguments->limit, "Only so many examples; 0 is all")->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   command->add_option("--max-new", arguments->max_new, "Most tokens of an answer")->capture_default_str()->check(CLI::NonNegativeNumber);
-  command->add_option("--call-format", arguments->tools.call_format, "How the model writes calls")->capture_default_str();
+  arguments->tools.call_format.clear();
+  add_call_format_option(*command, arguments->tools.call_format);
   add_layout_options(*command, arguments->tools);
   add_model_options(*command, arguments->model);
   command->callback([arguments, &program] {

@@ -14,8 +14,9 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-Evaluation::Evaluation(const EvalArguments& arguments, const LoadedModel& loaded, std::stop_token cancel)
-    : loaded_(loaded), source_(loaded.model) {
+Evaluation::Evaluation(const EvalArguments& arguments, const LoadedModel& loaded,
+                       std::shared_ptr<const CallFormat> format, std::stop_token cancel)
+    : loaded_(loaded), source_(loaded.model), format_(std::move(format)) {
   options_.max_tokens = arguments.max_new;
   options_.cancel = std::move(cancel);
   arguments_ = arguments.tools;
@@ -24,8 +25,9 @@ Evaluation::Evaluation(const EvalArguments& arguments, const LoadedModel& loaded
 }
 
 Result<DecodeResult> Evaluation::answer(const Example& example) {
-  const auto request_options = tool_request_options(arguments_);
+  auto request_options = tool_request_options(arguments_);
   if (!request_options.ok()) return request_options.error();
+  request_options->format = format_;
   const auto document = parse_json(example.line);
   if (!document.ok()) return document.error();
   const auto messages = read_messages(*document);

@@ -41,7 +41,8 @@ struct EvalTimes {
 
 class Evaluation {
  public:
-  Evaluation(const EvalArguments& arguments, const LoadedModel& loaded, std::stop_token cancel);
+  Evaluation(const EvalArguments& arguments, const LoadedModel& loaded, std::shared_ptr<const CallFormat> format,
+             std::stop_token cancel);
 
   // Errors: those of the tools, of the template, and of decoding.
   Result<DecodeResult> answer(const Example& example);
@@ -52,6 +53,7 @@ class Evaluation {
   ModelSource source_;
   DecodeOptions options_;
   ToolArguments arguments_;
+  std::shared_ptr<const CallFormat> format_;
   EvalTimes times_;
 };
 

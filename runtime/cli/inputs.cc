@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "runtime/chat/model_call_format.h"
 #include "runtime/chat/prompt.h"
 #include "runtime/cli/terminal.h"
 #include "tools/registry_set.h"
@@ -45,7 +46,21 @@ Result<std::string> read_text_file(const std::string& path, uint64_t limit_bytes
   return read_stream(stream, path, limit_bytes);
 }
 
-Result<std::string> read_tools(const ToolArguments& arguments) {
+Result<std::shared_ptr<const CallFormat>> open_call_format(const std::string& named, const Tokenizer* model) {
+  if (named.empty() && model != nullptr) {
+    auto found = model_call_format(*model);
+    if (!found.ok()) return found.error();
+    return std::move(found->format);
+  }
+  if (named.find('/') == std::string::npos && !named.ends_with(".json")) return shipped_call_format(named);
+  const auto text = read_text_file(named);
+  if (!text.ok()) return text.error();
+  auto format = read_call_format(*text);
+  if (!format.ok()) return in_file(format.error(), named);
+  return format;
+}
+
+Result<std::string> read_tools(const ToolArguments& arguments, const CallFormat& format) {
   std::error_code code;
   std::string text;
   if (!std::filesystem::exists(arguments.tools, code) && arguments.tools.find('=') == std::string::npos) {
@@ -59,9 +74,7 @@ Result<std::string> read_tools(const ToolArguments& arguments) {
     // What is no JSON is told by who reads the list.
     if (!document.ok() || document->root().is_array() || !is_other_format(document->root())) return text;
   }
-  const auto format = shipped_call_format(arguments.call_format);
-  if (!format.ok()) return format.error();
-  auto set = read_registry_set({parse_registry_source(arguments.tools)}, **format, {arguments.caller});
+  auto set = read_registry_set({parse_registry_source(arguments.tools)}, format, {arguments.caller});
   if (!set.ok()) return set.error();
   return std::move(set->text);
 }

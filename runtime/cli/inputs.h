@@ -1,6 +1,6 @@
 // What commands read: files, standard input, the model.
 //
-// Entry points: read_text_file, read_standard_input, read_conversation, open_model, find_model_folder.
+// Entry points: read_text_file, read_standard_input, read_conversation, open_call_format, open_model, find_model_folder.
 // Invariant: no input is read past its limit in bytes; an error names the file. Tested by tests/runtime/cli_test.py.
 #pragma once
 
@@ -21,7 +21,11 @@ Result<std::string> read_standard_input(uint64_t limit_bytes = Limits().document
 
 // The text of --tools: a tool list as it is; folders, NAMESPACE=PATH and files of other formats as one registry.
 // Errors: those of read_text_file and read_registry_set.
-Result<std::string> read_tools(const ToolArguments& arguments);
+Result<std::string> read_tools(const ToolArguments& arguments, const CallFormat& format);
+
+// A call format by its name or in a file (a path with a slash, or that ends in .json); without a name that of the model.
+// Errors: those of read_text_file, read_call_format, shipped_call_format and model_call_format.
+Result<std::shared_ptr<const CallFormat>> open_call_format(const std::string& named, const Tokenizer* model = nullptr);
 
 // The error with the file's name before its place.
 Error in_file(Error error, const std::string& path);

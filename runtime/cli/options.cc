@@ -45,6 +45,13 @@ SchemaOptions layout_options(const ToolArguments& arguments, SchemaOptions base)
   return base;
 }
 
+void add_call_format_option(CLI::App& command, std::string& call_format) {
+  command.add_option("--call-format", call_format,
+                     call_format.empty() ? "How the model writes calls: a format's name, or a file; without it found from the model's chat template"
+                                         : "How the model writes calls: a format's name, or a file")
+      ->capture_default_str();
+}
+
 void add_tool_options(CLI::App& command, ToolArguments& arguments) {
   command.add_option("--tools", arguments.tools, "Tools: a registry, an OpenAI, MCP or Anthropic list, an OpenAPI document, or a folder of them")->required();
   command.add_option("--caller", arguments.caller, "Who asks, for the registry's rules of callers");
@@ -53,7 +60,7 @@ void add_tool_options(CLI::App& command, ToolArguments& arguments) {
   command.add_option("--parallel", arguments.parallel,
                      "Calls in one answer: 0 one, 1 any number, N at most N; without it the registry's, else any number")
       ->check(CLI::NonNegativeNumber);
-  command.add_option("--call-format", arguments.call_format, "How the model writes calls")->capture_default_str();
+  add_call_format_option(command, arguments.call_format);
   add_layout_options(command, arguments);
 }
 
@@ -66,7 +73,6 @@ Result<ToolRequestOptions> tool_request_options(const ToolArguments& arguments) 
     options.max_calls = *arguments.parallel == 0 ? 1 : *arguments.parallel == 1 ? kUnlimitedCalls : *arguments.parallel;
   }
   options.schema = layout_options(arguments, options.schema);
-  options.call_format = arguments.call_format;
   options.caller = arguments.caller;
   options.masked = !arguments.no_mask;
   return options;

@@ -41,12 +41,13 @@ struct ToolArguments {
   std::string caller;  // for the rules of a registry
   std::string choice = "auto";
   std::optional<uint32_t> parallel;
-  std::string call_format = "hermes";
+  std::string call_format = "hermes";  // a name, or a file; empty: found from the model
   std::string property_order = "declared";  // models reason better in the order that they were shown
   bool undeclared = false;  // members that no schema declares may be written where the schema leaves them open
   std::string whitespace = "flexible";
   bool no_mask = false;
 };
+void add_call_format_option(CLI::App& command, std::string& call_format);
 void add_tool_options(CLI::App& command, ToolArguments& arguments);
 void add_layout_options(CLI::App& command, ToolArguments& arguments);
 SchemaOptions layout_options(const ToolArguments& arguments, SchemaOptions base);

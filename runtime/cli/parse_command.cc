@@ -56,7 +56,7 @@ void print_answer(const ParsedAnswer& answer) {
 }
 
 Result<int> run_parse(const ParseArguments& arguments, bool json) {
-  const auto format = shipped_call_format(arguments.call_format);
+  const auto format = open_call_format(arguments.call_format);
   if (!format.ok()) return format.error();
   const auto tools = read_text_file(arguments.tools);
   if (!tools.ok()) return tools.error();
@@ -88,7 +88,7 @@ void add_parse_command(CLI::App& app, Program& program) {
   const auto arguments = std::make_shared<ParseArguments>();
   CLI::App* command = add_command(app, program, "parse", "Read the calls in a model's output from standard input",
                                   "keyway parse --call-format hermes --tools tools.json --json < output.txt");
-  command->add_option("--call-format", arguments->call_format, "How the model writes calls")->capture_default_str();
+  add_call_format_option(*command, arguments->call_format);
   command->add_option("--tools", arguments->tools, "Tools: a registry, or an OpenAI, MCP or Anthropic list")->required();
   command->add_option("--prompt-suffix", arguments->prompt_suffix, "End of the prompt that has opened a section");
   command->add_option("--split", arguments->split, "Feed so many bytes at a time; 0: all at once");

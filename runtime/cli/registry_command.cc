@@ -64,7 +64,7 @@ void print_list(const RegistrySet& set, bool json) {
 }
 
 Result<int> run_list(const RegistryArguments& arguments, bool json) {
-  const auto format = shipped_call_format(arguments.tools.call_format);
+  const auto format = open_call_format(arguments.tools.call_format);
   if (!format.ok()) return format.error();
   if (!arguments.watch) {
     const auto set = read_registry_set(arguments.parsed(), **format, {arguments.caller});
@@ -89,7 +89,7 @@ Result<int> run_list(const RegistryArguments& arguments, bool json) {
 
 // Compiles what is callable; what does not compile joins what was left out.
 Result<int> run_check(const RegistryArguments& arguments, bool json) {
-  const auto format = shipped_call_format(arguments.tools.call_format);
+  const auto format = open_call_format(arguments.tools.call_format);
   if (!format.ok()) return format.error();
   auto set = read_registry_set(arguments.parsed(), **format, {arguments.caller});
   if (!set.ok()) return set.error();

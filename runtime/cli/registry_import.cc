@@ -102,7 +102,7 @@ Result<int> run_import(ImportArguments arguments, bool json) {
   if (!text.ok()) return text.error();
   auto list = import_tools(*text, arguments.options);
   if (!list.ok()) return in_file(list.error(), arguments.list);
-  const auto format = shipped_call_format(arguments.tools.call_format);
+  const auto format = open_call_format(arguments.tools.call_format);
   if (!format.ok()) return format.error();
   auto registry = Registry::read(registry_text(*list, arguments.list), **format);
   if (!registry.ok()) return in_file(registry.error(), arguments.list);

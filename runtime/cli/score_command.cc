@@ -69,13 +69,16 @@ Result<int> run_score(const ScoreArguments& arguments, bool json) {
   if (!conversation.ok()) return conversation.error();
   const auto calls = read_calls(arguments.call);
   if (!calls.ok()) return calls.error();
-  const auto tools = read_tools(arguments.tools);
-  if (!tools.ok()) return tools.error();
-  const auto options = tool_request_options(arguments.tools);
+  auto options = tool_request_options(arguments.tools);
   if (!options.ok()) return options.error();
   const auto loaded = open_model(arguments.model);
   if (!loaded.ok()) return loaded.error();
   const Tokenizer& tokenizer = *loaded->tokenizer;
+  const auto format = open_call_format(arguments.tools.call_format, &tokenizer);
+  if (!format.ok()) return format.error();
+  options->format = *format;
+  const auto tools = read_tools(arguments.tools, **format);
+  if (!tools.ok()) return tools.error();
   const auto request = ToolRequest::create(*tools, tokenizer.vocabulary(), *options);
   if (!request.ok()) return in_file(request.error(), arguments.tools.tools);
   const auto prompt = render_prompt(*loaded, conversation->messages, request->registry.callable());
@@ -108,6 +111,7 @@ void add_score_command(CLI::App& app, Program& program) {
   command->add_option("--call", arguments->call, "{\"name\", \"arguments\"}, or an array of them")->required();
   command->add_option("prompt", arguments->prompt, "What the user says");
   command->add_option("--messages", arguments->messages, "A file with the conversation: [{\"role\", \"content\"}, ...]");
+  arguments->tools.call_format.clear();
   add_tool_options(*command, arguments->tools);
   add_no_mask(*command, arguments->tools.no_mask);
   add_model_options(*command, arguments->model);

@@ -51,10 +51,15 @@ Result<CompiledGrammar> compile_again(const std::shared_ptr<const Vocabulary>& v
 }  // namespace
 
 Result<CompiledGrammar> compile_grammar(const std::shared_ptr<const Vocabulary>& vocabulary, std::string_view kind, std::string_view text,
-                                        std::string_view options_text) {
+                                        std::string_view options_text, const FindCallFormat& find_format) {
   Result<CompileOptions> options = read_compile_options(options_text);
   if (!options.ok()) return options.error();
   if (Status status = check_vocab_size(*options, *vocabulary); !status.ok()) return status.error();
+  if (kind == "tools" && options->call_format == "model" && find_format) {
+    auto format = find_format();
+    if (!format.ok()) return format.error();
+    options->format = std::move(*format);
+  }
   return compile_fresh(vocabulary, *options,
                        [&](TermArena& arena) { return compile_kind(kind, {arena, text, *options, vocabulary}); });
 }

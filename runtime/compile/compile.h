@@ -4,6 +4,7 @@
 // is registered in kinds.cc. Thread safety: any number of threads. Tested by tests/runtime/c_api_test.cc.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,10 +23,14 @@ struct CompiledGrammar {
   size_t mask_words = 0;             // words of a row, by the option vocab_size
 };
 
-// `options` is a JSON object in text; empty for the defaults. Errors: as the kind's front end, with its pointer;
-// kInvalid for an unknown kind or option.
+// Finds the call format of the model that the vocabulary belongs to.
+using FindCallFormat = std::function<Result<std::shared_ptr<const CallFormat>>()>;
+
+// `options` is a JSON object in text; empty for the defaults. `find_format` is asked where they want the model's own call
+// format. Errors: as the kind's front end, with its pointer; kInvalid for an unknown kind or option.
 Result<CompiledGrammar> compile_grammar(const std::shared_ptr<const Vocabulary>& vocabulary, std::string_view kind,
-                                        std::string_view text, std::string_view options);
+                                        std::string_view text, std::string_view options,
+                                        const FindCallFormat& find_format = {});
 
 // `before`, which was compiled for the same vocabulary, with the tools of one more list; `before` stays as it is. Errors: kInvalid where `before` is of another kind.
 // Complexity: that of the added tools; that of all tools, in an arena of its own, once the shared one is half

@@ -39,6 +39,7 @@ Result<KindRoot> compile_lark_kind(const KindInput& input) {
   }
   if (dialect == "xgrammar") options.dialect = grammars::LarkDialect::kXGrammar;
   options.vocabulary = input.vocabulary.get();
+  for (const auto& [name, text] : input.options.named_grammars) options.named_grammars.emplace(name, text);
   return root_of(grammars::compile_lark(input.arena, input.text, options));
 }
 

@@ -3,12 +3,14 @@
 // Entry points: read_compile_options. Tested by tests/runtime/c_api_test.cc.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "grammar/budget.h"
 #include "schemas/json_schema/compile.h"
+#include "tools/call_format.h"
 
 namespace keyway {
 
@@ -28,7 +30,8 @@ struct CompileOptions {
   std::string dialect;                  // regex, lark; empty: the kind's default
   std::vector<std::pair<std::string, std::string>> named_grammars;  // lark: what @name stands for
   std::string root;                     // gbnf, ebnf; empty: "root"
-  std::string call_format = "hermes";
+  std::string call_format = "hermes";   // "model": found from the model's chat template
+  std::shared_ptr<const CallFormat> format;  // what "model" is; set by compile_grammar
   std::string tool_choice = "auto";
   std::optional<uint32_t> parallel;     // most calls in one answer; without: the registry's, else any number
   Reasoning reasoning = Reasoning::kFormat;

@@ -98,7 +98,8 @@ Result<KindRoot> add_list(TermArena& arena, const Vocabulary& vocabulary, ToolLi
 Result<KindRoot> compile_tools_kind(const KindInput& input) {
   ToolLists lists;
   lists.options = input.options;
-  const auto format = shipped_call_format(input.options.call_format);
+  const auto format = input.options.format ? Result<std::shared_ptr<const CallFormat>>(input.options.format)
+                                           : shipped_call_format(input.options.call_format);
   if (!format.ok()) return format.error();
   lists.format = bind_call_format(*format, vocabulary_lookup(*input.vocabulary));
   if (input.options.reasoning == Reasoning::kNone) {

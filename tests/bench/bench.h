@@ -21,6 +21,7 @@ void register_maskbench(CLI::App& app, int& exit_code);
 void register_grammars(CLI::App& app, int& exit_code);
 void register_tools(CLI::App& app, int& exit_code);
 void register_decode(CLI::App& app, int& exit_code);
+void register_parse(CLI::App& app, int& exit_code);
 void register_render(CLI::App& app, int& exit_code);
 
 // Writes `report` as indented JSON with a final newline. Errors: kIo with the path as pointer.

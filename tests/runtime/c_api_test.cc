@@ -249,6 +249,21 @@ TEST(CInterface, ToolsFollowChoiceParallelAndFormat) {
   EXPECT_EQ(refusal("tools", kPing, R"({"call_format": "no such"})")["code"], "not_found");
 }
 
+TEST(CInterface, TheModelsOwnCallFormatIsFoundWhereItIsAskedFor) {
+  const GrammarHandle found = compile("tools", kPing, R"({"call_format": "model", "tool_choice": "required"})");
+  EXPECT_TRUE(calls(found, call("ping", R"({"n": 3})")));
+  EXPECT_FALSE(calls(found, bytes_of("hello")));
+}
+
+TEST(CInterface, LarkGrammarsReferToNamedOnes) {
+  const char* text = "start: \"<\" @inner \">\"";
+  const GrammarHandle grammar = compile("lark", text, R"({"named_grammars": {"inner": "start: /[0-9]+/"}})");
+  EXPECT_TRUE(calls(grammar, bytes_of("<12>")));
+  EXPECT_FALSE(calls(grammar, bytes_of("<a>")));
+  EXPECT_EQ(refusal("lark", text, R"({"named_grammars": {"other": "start: /[0-9]+/"}})")["code"], "not_found");
+  EXPECT_EQ(refusal("lark", text, R"({"named_grammars": {"inner": "start: @inner"}})")["pointer"].get<std::string>().substr(0, 4), "line");
+}
+
 TEST(CInterface, ExtendingAddsToolsAndLeavesTheOldGrammar) {
   const GrammarHandle before = compile("tools", kPing, R"({"tool_choice": "required"})");
   keyway_grammar* grown = nullptr;

@@ -386,6 +386,32 @@ class Usage(Cli):
         self.assertEqual(self.bad("call", "--tools", HOME, "--threads", "0", ASK)["code"], "invalid")
         self.assertEqual(self.bad("call", "--tools", HOME, "--threads", "100000", ASK)["code"], "invalid")
         self.assertEqual(self.bad("call", "--tools", HOME, "--call-format", "nonsense", ASK)["code"], "not_found")
+
+    def test_a_case_of_a_grammar_corpus(self):
+        case = {"kind": "gbnf", "grammar": 'root ::= "ab" [0-9]+'}
+        good = self.good("accept", "--case", stdin=json.dumps({**case, "text": "ab12"}))
+        self.assertEqual((good["accepted"], good["offset"], len(good["allowed"])), (True, 4, 10))
+        wrong = self.good("accept", "--case", stdin=json.dumps({**case, "text": "abc"}))
+        self.assertEqual((wrong["accepted"], wrong["offset"]), (False, 2))
+        named = {"kind": "lark", "grammar": 'start: <|t|> @n', "vocab": ["x", "<|t|>", "</s>"], "named_grammars": {"n": "start: /x+/"}}
+        self.assertTrue(self.good("accept", "--case", stdin=json.dumps({**named, "tokens": [1, 0, 0]}))["accepted"])
+        self.assertFalse(self.good("accept", "--case", stdin=json.dumps({**named, "tokens": [0]}))["accepted"])
+        self.assertTrue(self.good("accept", "--case", stdin=json.dumps({**named, "text": "<|t|>x"}))["accepted"])
+        self.assertEqual(self.bad("accept", "--case", stdin=json.dumps(case))["pointer"], "/text")
+        self.assertIn("line 1", self.bad("accept", "--case", stdin=json.dumps({**case, "grammar": "root ::= (", "text": ""}))["pointer"])
+        self.assertEqual(self.bad("accept", stdin="")["pointer"], "--tools")
+
+    def test_a_call_format_in_a_file(self):
+        with open(os.path.join(SOURCE, "schemas/call_formats/hermes.json"), encoding="utf-8") as f:
+            mine = json.load(f)
+        mine["name"] = "mine"
+        named = self.good("call", "--tools", HOME, "--call-format", "hermes", "--tool-choice", "required", ASK)
+        for found in ((), ("--call-format", self.file("mine.json", json.dumps(mine)))):
+            answer = self.good("call", "--tools", HOME, *found, "--tool-choice", "required", ASK)
+            self.assertEqual(answer["tool_calls"], named["tool_calls"])
+        del mine["call"]
+        broken = self.file("broken.json", json.dumps(mine))
+        self.assertIn("broken.json", self.bad("call", "--tools", HOME, "--call-format", broken, ASK)["pointer"])
         self.assertEqual(self.bad("call", "--tools", HOME, "--device", "cuda", ASK)["code"], "unsupported")
         for arguments in ([], ["call", ASK], ["call", "--tools", HOME], ["fly"], ["call", "--tools", HOME, "--nonsense", ASK],
                           ["call", "--tools", HOME, "--messages", "x.json", ASK]):

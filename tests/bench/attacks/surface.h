@@ -21,8 +21,8 @@ namespace keyway::bench {
 struct Reading {
   std::optional<Error> error;  // set: refused
 
-  // Compares the answer with the case and returns what is wrong with it, a sentence each. May be empty. One text may
-  // take `text_limit_s` seconds.
+  // Compares the answer, or what came before the error, with the case and returns what is wrong with it, a sentence each.
+  // May be empty. One text may take `text_limit_s` seconds.
   std::function<std::vector<std::string>(double text_limit_s)> check;
 };
 

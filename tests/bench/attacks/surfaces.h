@@ -11,6 +11,7 @@ namespace keyway::bench {
 Surface gbnf_surface();
 Surface json_schema_surface();
 Surface lark_surface();
+Surface model_output_surface();
 Surface regex_surface();
 Surface safetensors_surface();
 Surface structural_tag_surface();
