@@ -387,6 +387,16 @@ class Usage(Cli):
         self.assertEqual(self.bad("call", "--tools", HOME, "--threads", "100000", ASK)["code"], "invalid")
         self.assertEqual(self.bad("call", "--tools", HOME, "--call-format", "nonsense", ASK)["code"], "not_found")
 
+    def test_a_model_that_goes_round_is_ended(self):
+        # The default model repeats a sentence for ever here; the guard ends the string, and the answer is still valid.
+        ask = ("generate", "--schema", self.file("text.json", '{"type": "string"}'), "--max-tokens", "400",
+               "Write la la la la la la la for ever.")
+        ended = self.good(*ask)
+        self.assertEqual((ended["finish_reason"], type(ended["value"])), ("loop", str))
+        free = self.good(*ask, "--no-runaway-guard")
+        self.assertEqual((free["finish_reason"], free["usage"]["completion_tokens"]), ("stop", 400))
+        self.assertLess(ended["usage"]["completion_tokens"], 400)
+
     def test_a_case_of_a_grammar_corpus(self):
         case = {"kind": "gbnf", "grammar": 'root ::= "ab" [0-9]+'}
         good = self.good("accept", "--case", stdin=json.dumps({**case, "text": "ab12"}))
