@@ -1,6 +1,8 @@
 // Rows and the step of a split state; see automaton.h.
 #include "grammar/automaton.h"
 
+#include "grammar/recording.h"
+
 namespace keyway {
 
 TermId Automaton::fill(TermId head, uint8_t byte) {
@@ -25,13 +27,14 @@ State Automaton::join_sequence(TermId stepped, TermId tail) {
   return to;
 }
 
-State Automaton::step_either(State s, uint8_t byte) {
+State Automaton::step_either(State s, uint8_t byte, bool record) {
   State found = dead();
   std::vector<TermId> others;  // more ways to read this byte: the grammar is ambiguous here
   for (;;) {
     const TermId next = step_head(s.head, byte);
     if (next != TermArena::never()) {
-      const State way = join(next, s.tail);
+      const bool tells = record && arena_.records(s.tail);
+      const State way = join(next, tells ? record_byte(arena_, s.tail, byte) : s.tail);
       if (is_dead(found)) {
         found = way;
       } else {

@@ -53,8 +53,18 @@ class Automaton {
 
   // Complexity: O(1) once the row's entry is made, but for heads that may be empty, where the tail is asked too.
   State step(State s, uint8_t byte) {
-    if (arena_.nullable(s.head) && s.tail != TermArena::epsilon()) return step_either(s, byte);
+    if (arena_.records(s.tail)) return step_either(s, byte, true);
+    return step_unrecorded(s, byte);
+  }
+  // The same without telling the tail's recorders of the byte (recording.h): exact for what the state reads next as long as
+  // reaches_recorder() is false.
+  State step_unrecorded(State s, uint8_t byte) {
+    if (arena_.nullable(s.head) && s.tail != TermArena::epsilon()) return step_either(s, byte, false);
     return join(step_head(s.head, byte), s.tail);
+  }
+  // Whether what a next byte does may depend on what was recorded.
+  bool reaches_recorder(State s) const {
+    return arena_.recalls(s.head) || (arena_.nullable(s.head) && arena_.recalls(s.tail));
   }
   // What a head becomes, its tail left aside; never() where it dies. Requires: no sequence.
   TermId step_head(TermId head, uint8_t byte) {
@@ -77,8 +87,8 @@ class Automaton {
   using Row = std::array<TermId, 256>;
   static constexpr TermId kUnknown{0xFFFFFFFFu};
   TermId fill(TermId head, uint8_t byte);
-  // Requires: the head of `s` may be empty.
-  State step_either(State s, uint8_t byte);
+  // Where the head may be empty, or recorders of the tail are to be told.
+  State step_either(State s, uint8_t byte, bool record);
   // What a step of the head became, in front of its tail.
   State join(TermId stepped, TermId tail) {
     if (stepped == TermArena::never()) return dead();

@@ -2,6 +2,9 @@
 #include "grammar/derivative.h"
 
 #include <algorithm>
+#include <optional>
+
+#include "grammar/recording.h"
 
 namespace keyway {
 namespace {
@@ -10,7 +13,11 @@ namespace {
 // nesting of nonterminals before the first byte (T3), and it is counted.
 class Stepper {
  public:
-  explicit Stepper(TermArena& arena) : arena_(arena) {}
+  // `byte`: what is stepped by, where it is no token.
+  Stepper(TermArena& arena, std::optional<uint8_t> byte) : arena_(arena), byte_(byte) {}
+
+  // Whether the result depends on the byte itself, not only on the sets that hold it.
+  bool recorded() const { return recorded_; }
 
   // `leaf(term)` gives the derivative of kBytes and kTokens.
   template <typename Leaf>
@@ -22,7 +29,7 @@ class Stepper {
       const TermId head = sequence ? arena_.head(rest) : rest;
       const TermId tail = sequence ? arena_.tail(rest) : TermArena::epsilon();
       const TermId stepped = step_head(head, leaf);
-      if (stepped != TermArena::never()) results.push_back(arena_.sequence(stepped, tail));
+      if (stepped != TermArena::never()) results.push_back(arena_.sequence(stepped, after(tail)));
       if (!sequence || !arena_.nullable(head)) break;
       rest = tail;
     }
@@ -69,6 +76,12 @@ class Stepper {
     return TermArena::never();
   }
 
+  TermId after(TermId tail) {
+    if (!byte_ || !arena_.records(tail)) return tail;
+    recorded_ = true;
+    return record_byte(arena_, tail, *byte_);
+  }
+
   bool enter() {
     if (depth_ >= arena_.limits().nesting) {
       arena_.refuse_depth();
@@ -79,6 +92,8 @@ class Stepper {
   }
 
   TermArena& arena_;
+  std::optional<uint8_t> byte_;
+  bool recorded_ = false;
   uint32_t depth_ = 0;
 };
 
@@ -123,7 +138,7 @@ class Heads {
 }  // namespace
 
 TermId derivative(TermArena& arena, TermId term, uint8_t byte) {
-  return Stepper(arena).step(term, [&](TermId leaf) {
+  return Stepper(arena, byte).step(term, [&](TermId leaf) {
     const bool taken = arena.kind(leaf) == TermKind::kBytes && arena.byte_set(leaf).contains(byte);
     return taken ? TermArena::epsilon() : TermArena::never();
   });
@@ -131,17 +146,20 @@ TermId derivative(TermArena& arena, TermId term, uint8_t byte) {
 
 TermId derivative(TermArena& arena, TermId term, uint8_t byte, ByteSet& same) {
   same = ByteSet::all();
-  return Stepper(arena).step(term, [&](TermId leaf) {
+  Stepper stepper(arena, byte);
+  const TermId result = stepper.step(term, [&](TermId leaf) {
     if (arena.kind(leaf) != TermKind::kBytes) return TermArena::never();
     const ByteSet& set = arena.byte_set(leaf);
     const bool taken = set.contains(byte);
     same = same & (taken ? set : ~set);
     return taken ? TermArena::epsilon() : TermArena::never();
   });
+  if (stepper.recorded()) same = ByteSet::range(byte, byte);
+  return result;
 }
 
 TermId token_derivative(TermArena& arena, TermId term, TokenId token) {
-  return Stepper(arena).step(term, [&](TermId leaf) {
+  return Stepper(arena, std::nullopt).step(term, [&](TermId leaf) {
     if (arena.kind(leaf) != TermKind::kTokens) return TermArena::never();
     auto set = arena.token_set(leaf);
     return std::binary_search(set.begin(), set.end(), token) ? TermArena::epsilon() : TermArena::never();

@@ -58,6 +58,49 @@ bool MaskBuilder::add_bounded(const TokenLength& tokens, State state, MaskSink& 
   return true;
 }
 
+void MaskBuilder::begin_recorded(const TokenTrie& trie) {
+  path_.resize(trie.max_depth() + 1);
+  unrecorded_.resize(trie.max_depth() + 1);
+  unrecorded_[0] = 1;
+}
+
+// The state that the first `depth` bytes of the path lead to, its recorders told of each.
+State MaskBuilder::retrace(State start, uint32_t depth) {
+  for (uint32_t i = 1; i <= depth; ++i) start = automaton_.step(start, path_[i]);
+  return start;
+}
+
+State MaskBuilder::step_recorded(uint32_t depth, uint8_t byte) {
+  State& before = states_[depth - 1];
+  if (unrecorded_[depth - 1] != 0 && automaton_.reaches_recorder(before)) {
+    if (stops_at_recorders_) {
+      stopped_ = true;
+      return Automaton::dead();
+    }
+    before = retrace(states_[0], depth - 1);
+    unrecorded_[depth - 1] = 0;
+  }
+  path_[depth] = byte;
+  unrecorded_[depth] = unrecorded_[depth - 1];
+  return unrecorded_[depth] != 0 ? automaton_.step_unrecorded(before, byte) : automaton_.step(before, byte);
+}
+
+// Both states have the recorders of the state that they began as, so that they are equal whether those were told or not.
+std::pair<State, State> MaskBuilder::step_both(uint32_t depth, uint8_t byte, bool recorded) {
+  State& before = states_[depth - 1];
+  State& other = body_states_[depth - 1];
+  if (!recorded) return {automaton_.step(before, byte), automaton_.step(other, byte)};
+  if (unrecorded_[depth - 1] != 0 && (automaton_.reaches_recorder(before) || automaton_.reaches_recorder(other))) {
+    before = retrace(states_[0], depth - 1);
+    other = retrace(body_states_[0], depth - 1);
+    unrecorded_[depth - 1] = 0;
+  }
+  path_[depth] = byte;
+  unrecorded_[depth] = unrecorded_[depth - 1];
+  if (unrecorded_[depth] == 0) return {automaton_.step(before, byte), automaton_.step(other, byte)};
+  return {automaton_.step_unrecorded(before, byte), automaton_.step_unrecorded(other, byte)};
+}
+
 void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest) {
   TermArena& arena = automaton_.arena();
   auto take = [&](TokenId token, State next) {
@@ -81,18 +124,23 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
     sink.take_all(slice.words);
   }
   const bool body_stays = !arena.nullable(state.head) || (first_bytes(arena, state.tail) & ~body_ends()).empty();
-  if (covered.loops && body_stays) {
-    // A body leads back to this very state: what a token does is decided by what follows its body.
+  bool by_suffix = covered.loops && body_stays;
+  if (by_suffix) {
+    // A body leads back to this very state: what a token does is decided by what follows its body, unless a recorder
+    // reads that, which has been told of the body too.
+    stops_at_recorders_ = true;
+    stopped_ = false;
     walk_trie(tokens.suffixes, state, first, take);
-    walk_trie(tokens.fragments, state, first, take);
-  } else {
-    walk_trie(tokens.rest, state, first, take);
+    stops_at_recorders_ = false;
+    by_suffix = !stopped_;
   }
+  walk_trie(by_suffix ? tokens.fragments : tokens.rest, state, first, take);
 }
 
 State MaskBuilder::body_after(State state) {
   static constexpr int kMostly = 64;  // of the 93 printable bytes without quote and backslash
   TermArena& arena = automaton_.arena();
+  if (automaton_.reaches_recorder(state)) return Automaton::dead();
   if (arena.kind(state.head) != TermKind::kChoice || coverage_[0].of(state.head).loops) return Automaton::dead();
   if (first_bytes(arena, automaton_.term(state)).size() < kMostly) return Automaton::dead();
   State body = Automaton::dead();
@@ -101,7 +149,7 @@ State MaskBuilder::body_after(State state) {
   for (uint32_t pass = 0; pass < 2; ++pass) {
     for (uint8_t b = 0x20; b < 0x7F; ++b) {
       if (b == '"' || b == '\\') continue;
-      const State next = automaton_.step(state, b);
+      const State next = automaton_.step_unrecorded(state, b);  // with the recorders of the state
       if (pass == 1) {
         found += next == body;
         continue;
@@ -130,11 +178,12 @@ StoredMask MaskBuilder::add_unlike(State state, State body, const StoredMask& kn
   StoredMask mask = known;
   states_[0] = state;
   body_states_[0] = body;
+  const bool recorded = is_recorded(state);
+  if (recorded) begin_recorded(trie);
   uint64_t steps = 0;
   for (uint32_t i = 0; i < trie.size();) {
     const TrieNode node = trie.nodes()[i];
-    const State next = automaton_.step(states_[node.depth() - 1], node.byte());
-    const State other = automaton_.step(body_states_[node.depth() - 1], node.byte());
+    const auto [next, other] = step_both(node.depth(), node.byte(), recorded);
     ++steps;
     if (next == other) {
       i = node.subtree_end();

@@ -58,6 +58,8 @@ class MaskBuilder {
   void walk_trie(const TokenTrie& trie, State state, const ByteSet& first, Take take) {
     if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
     states_[0] = state;
+    const bool recorded = is_recorded(state);
+    if (recorded) begin_recorded(trie);
     const TrieNode* nodes = trie.nodes();
     uint64_t steps = 0;
     first.for_each([&](uint8_t b) {
@@ -66,7 +68,8 @@ class MaskBuilder {
       const uint32_t end = nodes[root].subtree_end();
       for (uint32_t i = root; i < end;) {
         const TrieNode node = nodes[i];
-        const State next = automaton_.step(states_[node.depth() - 1], node.byte());
+        const State next = recorded ? step_recorded(node.depth(), node.byte())
+                                    : automaton_.step(states_[node.depth() - 1], node.byte());
         ++steps;
         if (Automaton::is_dead(next)) {
           i = node.subtree_end();
@@ -89,6 +92,17 @@ class MaskBuilder {
     }
   }
 
+  // A walk in front of recorders (recording.h) does not tell them of each byte: only where one could be read next, the
+  // state is made anew from the bytes that led there. Most tokens end before that.
+  bool is_recorded(State state) const {
+    return automaton_.arena().records(state.head) || automaton_.arena().records(state.tail);
+  }
+  void begin_recorded(const TokenTrie& trie);
+  State step_recorded(uint32_t depth, uint8_t byte);
+  State retrace(State start, uint32_t depth);
+  // One step of add_unlike() with both states, which become {next, other}.
+  std::pair<State, State> step_both(uint32_t depth, uint8_t byte, bool recorded);
+
   void add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest);
   bool add_bounded(const TokenLength& tokens, State state, MaskSink& sink, uint32_t& longest);
 
@@ -98,6 +112,10 @@ class MaskBuilder {
   const std::vector<TokenId>& end_tokens_;
   Coverage coverage_[2];  // of the short and the long tokens
   std::vector<State> states_, body_states_;  // by depth
+  std::vector<uint8_t> path_;        // by depth, the byte that led there
+  std::vector<uint8_t> unrecorded_;  // by depth, whether the recorders of the state have not been told
+  bool stops_at_recorders_ = false;  // a walk leaves out what lies behind a recorder,
+  bool stopped_ = false;             // and says that there was something
 };
 
 }  // namespace keyway

@@ -50,6 +50,15 @@ class Definition {
   // The language of reference(x, y) as a term. Requires: the result is not never() unless the budget is exhausted, has
   // the nullability that the reference was made with, and is the same on every call (it is memoised).
   virtual TermId unfold(TermArena& arena, uint32_t x, uint32_t y) = 0;
+
+  // A recording reference stands behind a part of a text and knows that part: with every byte that is read in front of it
+  // in its sequence it becomes another reference (recording.h). One that nothing has been read for yet must be the tail of
+  // what a reference unfolds to, so that only its own part comes in front of it.
+  virtual bool records() const { return false; }
+  // Whether what it unfolds to depends on what was read in front of it before.
+  virtual bool recalls() const { return records(); }
+  // What `self`, which is reference(x, y), becomes. Ensures: the facts stay the same. Requires: records().
+  virtual TermId after_byte(TermArena& arena, TermId self, uint32_t x, uint32_t y, uint8_t byte);
 };
 
 // What a front end keeps beside the terms of an arena, such as the numbers of its terms for what every grammar needs.
@@ -132,6 +141,10 @@ class TermArena {
 
   TermKind kind(TermId t) const { return nodes_[t.value].kind; }
   bool nullable(TermId t) const { return nodes_[t.value].nullable; }
+  // Whether a recording reference stands in it, outside of references.
+  bool records(TermId t) const { return nodes_[t.value].records; }
+  // Whether a reference stands in it, outside of references, whose meaning depends on what was recorded.
+  bool recalls(TermId t) const { return nodes_[t.value].recalls; }
   uint32_t shortest(TermId t) const { return nodes_[t.value].shortest; }
   const ByteSet& byte_set(TermId t) const { return byte_sets_[nodes_[t.value].x]; }              // kBytes
   std::span<const TokenId> token_set(TermId t) const { return token_sets_[nodes_[t.value].x]; }  // kTokens, sorted
@@ -148,6 +161,8 @@ class TermArena {
   uint32_t reference_y(TermId t) const { return nodes_[t.value].z; }                   // kReference
   // The meaning of a reference, made once. Requires: kReference. never() when the budget is exhausted.
   TermId unfold(TermId t);
+  // What a recording reference becomes by a byte in front of it. Requires: kReference, records(t).
+  TermId after_byte(TermId t, uint8_t byte);
 
   size_t size() const { return nodes_.size(); }
   size_t bytes() const;  // memory held, about
@@ -157,7 +172,7 @@ class TermArena {
  private:
   struct Node {
     TermKind kind;
-    bool nullable;
+    bool nullable, records, recalls;
     uint32_t shortest;
     uint32_t x, y, z;  // meaning by kind, see the accessors; kReference: definition, x, y
   };

@@ -11,9 +11,9 @@ using Form = ValueSpelling::Form;
 
 }  // namespace
 
-ArgumentTerms::ArgumentTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, Members& members, Facts& facts,
-                             NumberAlgebra& numbers, const ValueSpelling& spelling, Whitespace policy,
-                             uint32_t max_whitespace, PropertyOrder order, ValueTerms& values)
+ArgumentTerms::ArgumentTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, Members& members,
+                             Differing& differing, Facts& facts, NumberAlgebra& numbers, const ValueSpelling& spelling,
+                             Whitespace policy, uint32_t max_whitespace, PropertyOrder order, ValueTerms& values)
     : arena_(arena),
       expander_(expander),
       shapes_(shapes),
@@ -24,7 +24,7 @@ ArgumentTerms::ArgumentTerms(TermArena& arena, Expander& expander, ShapeStore& s
       spacing_(Spacing::outermost(arena, policy, max_whitespace, spelling)),
       raw_scalars_(arena, numbers, TextSpelling::kUtf8),
       children_(*this),
-      objects_(arena, shapes, members, raw_scalars_, spacing_, order, children_),
+      objects_(arena, shapes, members, differing, raw_scalars_, spacing_, order, children_),
       counted_objects_(arena, shapes, members, raw_scalars_, spacing_, order, children_) {
   raw_scalars_.set_legal_keys(legal_keys());
 }

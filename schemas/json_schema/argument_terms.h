@@ -17,9 +17,9 @@ namespace keyway::json_schema {
 class ArgumentTerms {
  public:
   // Requires: all outlive this.
-  ArgumentTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, Members& members, Facts& facts,
-                NumberAlgebra& numbers, const ValueSpelling& spelling, Whitespace policy, uint32_t max_whitespace,
-                PropertyOrder order, ValueTerms& values);
+  ArgumentTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, Members& members, Differing& differing,
+                Facts& facts, NumberAlgebra& numbers, const ValueSpelling& spelling, Whitespace policy,
+                uint32_t max_whitespace, PropertyOrder order, ValueTerms& values);
 
   // What the form cannot write of values inside the arguments.
   void limit(Expander::ValueLimits& limits);

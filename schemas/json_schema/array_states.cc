@@ -2,12 +2,16 @@
 #include "schemas/json_schema/array_states.h"
 
 #include <algorithm>
+#include <map>
 
 namespace keyway::json_schema {
 
-uint32_t ArrayStates::start(ArrayShapeId shape) {
-  std::vector<uint32_t> words(2 + shapes_.array(shape).counts.size(), 0);
-  words[0] = shape.value;
+uint32_t ArrayStates::start(ArrayShapeId id) {
+  const ArrayShape& shape = shapes_.array(id);
+  std::vector<uint32_t> words(equal_at(shape), 0);
+  words[0] = id.value;
+  words.push_back(static_cast<uint32_t>(shape.differs.size()));
+  for (NodeId constant : shape.differs) words.push_back(constant.value);
   return table_.intern(std::move(words)).first;
 }
 
@@ -18,7 +22,31 @@ bool ArrayStates::may_close(uint32_t state) const {
   for (size_t i = 0; i < shape.counts.size(); ++i) {
     if (at[2 + i] < shape.counts[i].min) return false;
   }
+  const size_t equal = equal_at(shape);
+  for (size_t i = 0; i < at[equal]; ++i) {
+    if (constants_.value(NodeId(at[equal + 1 + i])).size() == at[1]) return false;
+  }
   return true;
+}
+
+uint32_t ArrayStates::with_item(uint32_t state, NodeId constant) {
+  std::vector<uint32_t> next = words(state);
+  const ArrayShape& shape = shapes_.array(ArrayShapeId(next[0]));
+  const size_t used = equal_at(shape) + 1 + next[equal_at(shape)];
+  next.push_back(constant.value);
+  std::sort(next.begin() + static_cast<std::ptrdiff_t>(used), next.end());
+  return table_.intern(std::move(next)).first;
+}
+
+// Past this many items only a maximum still counts them.
+uint32_t ArrayStates::horizon(const ArrayShape& shape) const {
+  if (shape.max != kUnbounded) return shape.max;
+  uint32_t most = std::max<uint32_t>({1, shape.min, static_cast<uint32_t>(shape.prefix.size())});
+  for (const ItemCount& count : shape.counts) most = std::max(most, count.from);
+  for (NodeId constant : shape.differs) {
+    most = std::max(most, static_cast<uint32_t>(constants_.value(constant).size()) + 1);
+  }
+  return most;
 }
 
 std::vector<ArrayStates::Option> ArrayStates::options(uint32_t state) {
@@ -26,20 +54,29 @@ std::vector<ArrayStates::Option> ArrayStates::options(uint32_t state) {
   const ArrayShape& shape = shapes_.array(ArrayShapeId(at[0]));
   const uint32_t index = at[1];
   if (index >= shape.max) return {};
-  // Past this many items only a maximum still counts them.
-  uint32_t horizon = std::max<uint32_t>({1, shape.min, static_cast<uint32_t>(shape.prefix.size())});
-  for (const ItemCount& count : shape.counts) horizon = std::max(horizon, count.from);
-  if (shape.max != kUnbounded) horizon = shape.max;
-  struct Draft {
-    ConjunctionId item;
-    std::vector<uint32_t> words;
-  };
-  std::vector<Draft> drafts = {{index < shape.prefix.size() ? shape.prefix[index] : shape.rest, at}};
-  drafts[0].words[1] = std::min(index + 1, horizon);
+  std::vector<Step> steps = {{index < shape.prefix.size() ? shape.prefix[index] : shape.rest, at}};
+  steps[0].words[1] = std::min(index + 1, horizon(shape));
+  if (shape.unique) {
+    std::vector<NodeId> written;
+    for (size_t i = equal_at(shape) + 1 + at[equal_at(shape)]; i < at.size(); ++i) written.push_back(NodeId(at[i]));
+    if (written.size() >= kMostRemembered || !arena_.pay(1 + written.size())) return {};
+    steps[0].item = conjunctions_.conjoin(steps[0].item, constants_.other_than(written));
+  }
+  count(shape, at, steps);
+  compare(at, steps);
+  std::vector<Option> out;
+  for (Step& step : steps) {
+    if (step.item != Conjunctions::never()) out.push_back({step.item, table_.intern(std::move(step.words)).first});
+  }
+  return out;
+}
+
+// Each step becomes one where the item counts and one where it does not, for each obligation that still cares.
+void ArrayStates::count(const ArrayShape& shape, const std::vector<uint32_t>& at, std::vector<Step>& steps) {
   for (size_t i = 0; i < shape.counts.size(); ++i) {
     const ItemCount& count = shape.counts[i];
-    const bool bounded = count.max != kUnbounded;
-    if (index < count.from || (!bounded && at[2 + i] >= count.min)) continue;
+    const bool bounded = count.max != kUnbounded || shape.unique;
+    if (at[1] < count.from || (count.max == kUnbounded && at[2 + i] >= count.min)) continue;
     std::vector<ConjunctionId> fails = {Conjunctions::any()};
     if (bounded) {
       fails.clear();
@@ -47,22 +84,45 @@ std::vector<ArrayStates::Option> ArrayStates::options(uint32_t state) {
         fails.push_back(conjunctions_.of(conjunctions_.literal(count.what, k).negated()));
       }
     }
-    std::vector<Draft> next;
-    for (const Draft& draft : drafts) {
-      if (!arena_.pay()) return {};
+    std::vector<Step> next;
+    for (const Step& step : steps) {
+      if (!arena_.pay()) return steps.clear();
       if (at[2 + i] < count.max) {
-        next.push_back({conjunctions_.conjoin(draft.item, count.what), draft.words});
+        next.push_back({conjunctions_.conjoin(step.item, count.what), step.words});
         ++next.back().words[2 + i];
       }
-      for (ConjunctionId fail : fails) next.push_back({conjunctions_.conjoin(draft.item, fail), draft.words});
+      for (ConjunctionId fail : fails) next.push_back({conjunctions_.conjoin(step.item, fail), step.words});
     }
-    drafts = std::move(next);
+    steps = std::move(next);
   }
-  std::vector<Option> out;
-  for (Draft& draft : drafts) {
-    if (draft.item != Conjunctions::never()) out.push_back({draft.item, table_.intern(std::move(draft.words)).first});
+}
+
+// Each step becomes one for each item that some constant has here, and one for all others.
+void ArrayStates::compare(const std::vector<uint32_t>& at, std::vector<Step>& steps) {
+  const size_t equal = equal_at(shapes_.array(ArrayShapeId(at[0])));
+  if (at[equal] == 0) return;
+  std::map<NodeId, std::vector<uint32_t>> groups;
+  for (size_t i = 0; i < at[equal]; ++i) {
+    const Json value = constants_.value(NodeId(at[equal + 1 + i]));
+    if (value.size() > at[1]) groups[constants_.of(value.at(at[1]))].push_back(at[equal + 1 + i]);
   }
-  return out;
+  std::vector<NodeId> items;
+  for (const auto& [item, constants] : groups) items.push_back(item);
+  const std::vector<uint32_t> written(at.begin() + static_cast<std::ptrdiff_t>(equal + 1 + at[equal]), at.end());
+  std::vector<Step> next;
+  for (const Step& step : steps) {
+    if (!arena_.pay(1 + groups.size())) return steps.clear();
+    const auto go_on = [&](ConjunctionId item, const std::vector<uint32_t>& constants) {
+      Step to{conjunctions_.conjoin(step.item, item), {step.words.begin(), step.words.begin() + static_cast<std::ptrdiff_t>(equal)}};
+      to.words.push_back(static_cast<uint32_t>(constants.size()));
+      to.words.insert(to.words.end(), constants.begin(), constants.end());
+      to.words.insert(to.words.end(), written.begin(), written.end());
+      next.push_back(std::move(to));
+    };
+    for (const auto& [item, constants] : groups) go_on(constants_.equal_to(item), constants);
+    go_on(constants_.other_than(items), {});
+  }
+  steps = std::move(next);
 }
 
 }  // namespace keyway::json_schema

@@ -2,7 +2,8 @@
 //
 // Entry points: ArrayStates. A state is how many items came and how many of them counted for each obligation; both stop
 // growing where they no longer matter. An obligation with a maximum is decided for each item (it counts or it does
-// not); one with a minimum only is guessed: an item that counts may always be taken as one that does not.
+// not); one with a minimum only is guessed: an item that counts may always be taken as one that does not. Of the constants
+// that the array must differ from, a state knows those that its items have been equal to so far.
 // Invariant: equal states have equal numbers. Every state made pays for itself from the arena's budget.
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
@@ -21,22 +22,38 @@ class ArrayStates {
     uint32_t next;
   };
 
-  ArrayStates(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions)
-      : arena_(arena), shapes_(shapes), conjunctions_(conjunctions) {}
+  ArrayStates(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions, Constants& constants)
+      : arena_(arena), shapes_(shapes), conjunctions_(conjunctions), constants_(constants) {}
 
   uint32_t start(ArrayShapeId shape);
   bool is_first(uint32_t state) const { return words(state)[1] == 0; }
   bool may_close(uint32_t state) const;
-  // What the next item may be, and where it leads; nothing where no item may come.
+  // What the next item may be, and where it leads; nothing where no item may come. Of a unique array an option leads to a
+  // state that does not know the item yet: see with_item.
   std::vector<Option> options(uint32_t state);
+  bool is_unique(uint32_t state) const { return shapes_.array(ArrayShapeId(words(state)[0])).unique; }
+  static constexpr size_t kMostRemembered = 1000;  // items of a unique array: it ends with them
+  // The state of a unique array after an item of this value.
+  uint32_t with_item(uint32_t state, NodeId constant);
 
  private:
-  // shape, items so far, then one number per obligation
+  struct Step {
+    ConjunctionId item;
+    std::vector<uint32_t> words;
+  };
+  void count(const ArrayShape& shape, const std::vector<uint32_t>& at, std::vector<Step>& steps);
+  void compare(const std::vector<uint32_t>& at, std::vector<Step>& steps);
+  uint32_t horizon(const ArrayShape& shape) const;
+  // Where the constants that are equal so far begin, behind their number; behind them lie those of the items written.
+  size_t equal_at(const ArrayShape& shape) const { return 2 + shape.counts.size(); }
+
+  // shape, items so far, one number per obligation, the number of constants equal so far, they, the items of a unique array
   const std::vector<uint32_t>& words(uint32_t state) const { return table_.words(state); }
 
   TermArena& arena_;
   ShapeStore& shapes_;
   Conjunctions& conjunctions_;
+  Constants& constants_;
   InternTable table_;
 };
 

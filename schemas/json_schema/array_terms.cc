@@ -1,25 +1,76 @@
 // Array terms; see array_terms.h.
 #include "schemas/json_schema/array_terms.h"
 
+#include <algorithm>
+
 namespace keyway::json_schema {
 
 TermId ArrayTerms::array(ArrayShapeId id) {
   const ArrayShape& shape = shapes_.array(id);
-  if (shape.counts.empty()) return plain(shape);
+  if (!is_stepped(shape)) return plain(shape);
   const uint32_t start = states_.start(id);
   return arena_.sequence(arena_.literal("["), state_reference(start, facts_.decide_array_state(start)));
 }
 
-TermId ArrayTerms::unfold(TermArena&, uint32_t state, uint32_t) {
+TermId ArrayTerms::rest(uint32_t state) {
+  const Fact fact = facts_.decide_array_state(state);
+  return fact.empty ? TermArena::never() : state_reference(state, fact);
+}
+
+TermId ArrayTerms::end(uint32_t state) {
+  return states_.may_close(state) ? arena_.sequence(spacing_.inside(), arena_.literal("]")) : TermArena::never();
+}
+
+TermId ArrayTerms::rest_with(uint32_t state, TermId next) {
+  return arena_.choice(end(state), arena_.sequence(spacing_.comma(), next));
+}
+
+// Of two values, one is not the item that the state does not know.
+uint32_t ArrayTerms::items_bytes(uint32_t state) {
+  const auto [at, added] = items_bytes_.try_emplace(state, kLongest);
+  if (!added) return at->second;
+  uint64_t least = kLongest;
+  for (const ArrayStates::Option& option : states_.options(state)) {
+    const Fact rest = facts_.decide_array_state(option.next);
+    if (!rest.empty) least = std::min(least, uint64_t{facts_.two_values(option.item).second} + rest.shortest);
+  }
+  return items_bytes_[state] = static_cast<uint32_t>(least);
+}
+
+TermId ArrayTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
+  if (place == kItem) return items(state);
   std::vector<TermId> choices;
-  if (states_.may_close(state)) choices.push_back(arena_.sequence(spacing_.inside(), arena_.literal("]")));
+  if (states_.may_close(state)) choices.push_back(end(state));
   const TermId before = states_.is_first(state) ? spacing_.inside() : spacing_.comma();
+  if (states_.is_unique(state)) {
+    uint64_t least = kLongest;
+    for (const ArrayStates::Option& option : states_.options(state)) {
+      const Fact item = facts_.decide(option.item), rest = facts_.decide_array_state(option.next);
+      if (!item.empty && !rest.empty) least = std::min<uint64_t>(least, uint64_t{item.shortest} + rest.shortest);
+    }
+    if (least < kLongest) {
+      const TermFacts facts{false, static_cast<uint32_t>(least)};
+      choices.push_back(arena_.sequence(before, arena_.reference(definition_, state, kItem, facts)));
+    }
+    return arena_.choice(choices);
+  }
   for (const ArrayStates::Option& option : states_.options(state)) {
     const Fact rest = facts_.decide_array_state(option.next);
     const TermId item = rest.empty ? TermArena::never() : children_.value(option.item);
     if (item == TermArena::never()) continue;
     const TermId parts[] = {before, item, state_reference(option.next, rest)};
     choices.push_back(arena_.sequence(parts));
+  }
+  return arena_.choice(choices);
+}
+
+// Items that are remembered, each with the rest of the array behind it.
+TermId ArrayTerms::items(uint32_t state) {
+  std::vector<TermId> choices;
+  for (const ArrayStates::Option& option : states_.options(state)) {
+    const Fact rest = facts_.decide_array_state(option.next);
+    const TermId item = rest.empty ? TermArena::never() : children_.value(option.item);
+    if (item != TermArena::never()) choices.push_back(arena_.sequence(item, recorder_.start(option.next, rest.shortest)));
   }
   return arena_.choice(choices);
 }

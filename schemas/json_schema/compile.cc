@@ -24,20 +24,23 @@ class CompiledSchema {
         nodes_(options_),
         values_(arena.regexes(), arena.limits()),
         conjunctions_(nodes_),
+        constants_(nodes_, conjunctions_),
         outlines_(nodes_, conjunctions_),
-        shapes_(conjunctions_, outlines_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
+        shapes_(conjunctions_, constants_, outlines_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
         numbers_(arena.regexes(), options_.numbers, known_numbers(arena, options_.numbers)),
         sums_(arena, numbers_, shapes_),
         tracked_(arena, shapes_, conjunctions_),
-        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, tracked_, values_, arena.regexes()),
+        expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, tracked_, constants_, values_, arena.regexes()),
         spacing_(Spacing::nested(arena, options_.whitespace, options_.max_whitespace, options_.arguments.get())),
         scalars_(arena, numbers_, options_.spelling, options_.arguments.get()),
-        array_states_(arena, shapes_, conjunctions_),
+        array_states_(arena, shapes_, conjunctions_, constants_),
         members_(arena, shapes_, conjunctions_),
-        facts_(arena, expander_, shapes_, array_states_, members_, scalars_, spacing_),
-        terms_(arena, expander_, shapes_, array_states_, members_, facts_, scalars_, spacing_, options_.order) {
+        differing_(constants_, conjunctions_),
+        facts_(arena, expander_, shapes_, array_states_, members_, differing_, scalars_, spacing_),
+        terms_(arena, expander_, shapes_, array_states_, members_, constants_, differing_, facts_, scalars_, spacing_,
+               options_.order) {
     if (!options_.arguments) return;
-    arguments_.emplace(arena, expander_, shapes_, members_, facts_, numbers_, *options_.arguments,
+    arguments_.emplace(arena, expander_, shapes_, members_, differing_, facts_, numbers_, *options_.arguments,
                        options_.whitespace, options_.max_whitespace, options_.order, terms_);
   }
 
@@ -123,6 +126,7 @@ class CompiledSchema {
   SchemaNodes nodes_;
   KeywordValues values_;
   Conjunctions conjunctions_;
+  Constants constants_;
   Outlines outlines_;
   ShapeStore shapes_;
   NumberAlgebra numbers_;
@@ -133,6 +137,7 @@ class CompiledSchema {
   ScalarTerms scalars_;
   ArrayStates array_states_;
   Members members_;
+  Differing differing_;
   Facts facts_;
   ValueTerms terms_;
   std::optional<ArgumentTerms> arguments_;  // where they are not JSON

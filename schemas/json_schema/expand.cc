@@ -6,13 +6,15 @@
 namespace keyway::json_schema {
 
 Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
-                   SumAlgebra& sums, TrackedAlgebra& tracked_algebra, KeywordValues& values, RegexArena& regexes)
+                   SumAlgebra& sums, TrackedAlgebra& tracked_algebra, Constants& constants, KeywordValues& values,
+                   RegexArena& regexes)
     : nodes_(nodes),
       conjunctions_(conjunctions),
       shapes_(shapes),
       numbers_(numbers),
       sums_(sums),
       tracked_algebra_(tracked_algebra),
+      constants_(constants),
       values_(values),
       regexes_(regexes) {}
 
@@ -36,6 +38,12 @@ const ValueSum& Expander::sum(ConjunctionId conjunction) {
   if (limited_values) {
     storage_.push_back(limited(*result));
     result = &storage_.back();
+  }
+  for (ObjectShapeId id : result->objects) {
+    if (shapes_.object(id).differs.empty() || !is_counted(shapes_.object(id))) continue;
+    storage_.push_back(without_mixed_differs(*result));
+    result = &storage_.back();
+    break;
   }
   conjunction_sums_.emplace(conjunction.value, result);
   return *result;
@@ -206,11 +214,11 @@ ValueSum Expander::assertions(Literal literal) {
   ValueSum out = typed_assertions(literal);
   for (const KeywordUse& use : nodes_.uses(node)) {
     if (use.keyword == Keyword::kConst) {
-      out = sums_.intersect(out, constants(node, std::span(&use.value, 1)));
+      out = sums_.intersect(out, constants(std::span(&use.value, 1)));
     } else if (use.keyword == Keyword::kEnum) {
       std::vector<Json> values;
       for (size_t i = 0; i < use.value.size(); ++i) values.push_back(use.value.at(i));
-      out = sums_.intersect(out, constants(node, values));
+      out = sums_.intersect(out, constants(values));
     }
   }
   return out;

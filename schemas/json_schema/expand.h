@@ -21,7 +21,8 @@ class Expander {
  public:
   // Requires: all outlive this.
   Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& shapes, NumberAlgebra& numbers,
-           SumAlgebra& sums, TrackedAlgebra& tracked_algebra, KeywordValues& values, RegexArena& regexes);
+           SumAlgebra& sums, TrackedAlgebra& tracked_algebra, Constants& constants, KeywordValues& values,
+           RegexArena& regexes);
 
   // The values that satisfy every literal, within the limits. The reference lives as long as this.
   const ValueSum& sum(ConjunctionId conjunction);
@@ -109,22 +110,21 @@ class Expander {
   ObjectShape object_assertions(Literal literal);
   void key_rules(Literal literal, ObjectShape& shape);
   void restrict_types(NodeId node, Json types, ValueSum& sum);
-  ValueSum constants(NodeId node, std::span<const Json> values);
-  ArrayShape array_constant(NodeId node, Json value);
-  ObjectShape object_constant(NodeId node, Json value);
+  ValueSum constants(std::span<const Json> values);
+  ArrayShape array_constant(Json value);
+  ObjectShape object_constant(Json value);
 
   // Their negations: negate.cc.
   ValueSum negated_assertions(Literal literal);
   std::vector<ArrayShapeId> negated(const ArrayShape& shape);
   std::vector<ObjectShapeId> negated(const ObjectShape& shape);
-  ValueSum negated_constants(NodeId node, std::span<const Json> values);
+  ValueSum negated_constants(std::span<const Json> values);
+  ValueSum without_mixed_differs(ValueSum sum);
 
   ConjunctionId child(NodeId schema, Literal beside) {
     return conjunctions_.of(Literal{schema, true, beside.scope});
   }
-  ConjunctionId constant_child(NodeId node, Json value) {
-    return conjunctions_.of(Literal{nodes_.constant(node, value), true, 0});
-  }
+  ConjunctionId constant_child(Json value) { return constants_.equal_to(constants_.of(value)); }
   void add(ArrayShape shape, std::vector<ArrayShapeId>& to);
   void add(ObjectShape shape, std::vector<ObjectShapeId>& to);
 
@@ -134,6 +134,7 @@ class Expander {
   NumberAlgebra& numbers_;
   SumAlgebra& sums_;
   TrackedAlgebra& tracked_algebra_;
+  Constants& constants_;
   KeywordValues& values_;
   RegexArena& regexes_;
   ValueLimits limits_;

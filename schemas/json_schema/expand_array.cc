@@ -23,6 +23,7 @@ ArrayShape Expander::array_assertions(Literal literal) {
       case Keyword::kContains: contained = child(nodes_.children(use)[0], literal); break;
       case Keyword::kMinContains: least = count_of(use.value); break;
       case Keyword::kMaxContains: most = count_of(use.value); break;
+      case Keyword::kUniqueItems: shape.unique = use.value.is_true(); break;
       case Keyword::kMinItems: shape.min = count_of(use.value); break;
       case Keyword::kMaxItems: shape.max = count_of(use.value); break;
       default: break;

@@ -71,23 +71,23 @@ RegexId Expander::string_assertions(NodeId node) {
   return parts.size() == 1 ? parts[0] : regexes_.intersection(parts);
 }
 
-ArrayShape Expander::array_constant(NodeId node, Json value) {
+ArrayShape Expander::array_constant(Json value) {
   ArrayShape shape;
   shape.min = shape.max = static_cast<uint32_t>(value.size());
-  for (size_t i = 0; i < value.size(); ++i) shape.prefix.push_back(constant_child(node, value.at(i)));
+  for (size_t i = 0; i < value.size(); ++i) shape.prefix.push_back(constant_child(value.at(i)));
   return shape;
 }
 
-ObjectShape Expander::object_constant(NodeId node, Json value) {
+ObjectShape Expander::object_constant(Json value) {
   ObjectShape shape;
   for (size_t i = 0; i < value.size(); ++i) {
-    shape.named.push_back({shapes_.name(value.key(i)), constant_child(node, value.at(i)), true});
+    shape.named.push_back({shapes_.name(value.key(i)), constant_child(value.at(i)), true});
   }
   shape.rules.push_back({regexes_.all(), Conjunctions::never()});
   return shape;
 }
 
-ValueSum Expander::constants(NodeId node, std::span<const Json> values) {
+ValueSum Expander::constants(std::span<const Json> values) {
   ValueSum out = sums_.none();
   std::vector<Decimal> numbers;
   std::vector<std::string_view> strings;
@@ -98,8 +98,8 @@ ValueSum Expander::constants(NodeId node, std::span<const Json> values) {
       case JsonKind::kTrue: out.true_value = true; break;
       case JsonKind::kNumber: numbers.push_back(decimal_of(value)); break;
       case JsonKind::kString: strings.push_back(value.string()); break;
-      case JsonKind::kArray: add(array_constant(node, value), out.arrays); break;
-      case JsonKind::kObject: add(object_constant(node, value), out.objects); break;
+      case JsonKind::kArray: add(array_constant(value), out.arrays); break;
+      case JsonKind::kObject: add(object_constant(value), out.objects); break;
     }
   }
   if (!numbers.empty()) out.numbers = numbers_.constants(numbers);

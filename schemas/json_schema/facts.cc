@@ -60,7 +60,8 @@ void Facts::discover(Search& search, Node node) {
   switch (node >> 32) {
     case 0: return discover_value(search, ConjunctionId(number));
     case 1: return discover_array_state(search, number);
-    default: return discover_plan_step(search, number);
+    case 2: return discover_plan_step(search, number);
+    default: return discover_differing_step(search, number);
   }
 }
 
@@ -100,7 +101,8 @@ void Facts::add_way(Search& search, Node owner, uint64_t base, Needs needs) {
 
 void Facts::add_array(Search& search, Node owner, ArrayShapeId id) {
   const ArrayShape& shape = shapes_.array(id);
-  if (!shape.counts.empty()) {
+  if (!enough_values(shape)) return;
+  if (is_stepped(shape)) {
     return add_way(search, owner, 1, {{array_node(array_states_.start(id)), 1}});
   }
   Needs needs;
@@ -127,15 +129,81 @@ void Facts::discover_array_state(Search& search, uint32_t state) {
 void Facts::add_object(Search& search, Node owner, ObjectShapeId id) {
   const ObjectShape& shape = shapes_.object(id);
   if (is_counted(shape)) return add_way(search, owner, 2, {{counted_node(id), 1}});
+  if (!shape.differs.empty()) return add_way(search, owner, 2, {{differing_node(id, 0, shape.differs), 1}});
   Needs needs;
   uint64_t bytes = 2;
-  for (const NamedProperty& property : shape.named) {
-    if (!property.required) continue;
-    if (!needs.empty()) bytes += bytes_of(spacing_.comma());
-    bytes += quote_bytes() + scalars_.text_bytes(shapes_.name_text(property.name)) + bytes_of(spacing_.colon());
-    needs.emplace_back(conjunction_node(property.value), 1);
-  }
+  add_required(shape, 0, true, bytes, needs);
   add_way(search, owner, bytes, std::move(needs));
+}
+
+// The key of a member with its quotes and colon.
+uint32_t Facts::name_bytes(const NamedProperty& property) const {
+  return quote_bytes() + scalars_.text_bytes(shapes_.name_text(property.name)) + bytes_of(spacing_.colon());
+}
+
+// All required members from one on.
+void Facts::add_required(const ObjectShape& shape, size_t from, bool first, uint64_t& bytes, Needs& needs) {
+  for (size_t i = from; i < shape.named.size(); ++i) {
+    if (!shape.named[i].required) continue;
+    bytes += name_bytes(shape.named[i]) + (first ? 0 : bytes_of(spacing_.comma()));
+    first = false;
+    needs.emplace_back(conjunction_node(shape.named[i].value), 1);
+  }
+}
+
+Facts::Node Facts::differing_node(ObjectShapeId shape, uint32_t member, const std::vector<NodeId>& equal) {
+  std::vector<uint32_t> words = {shape.value, member};
+  for (NodeId constant : equal) words.push_back(constant.value);
+  return uint64_t{3} << 32 | differing_steps_.intern(std::move(words)).first;
+}
+
+// Required members are decided on one after the other, as long as they are equal to those of some constant.
+void Facts::discover_differing_step(Search& search, uint32_t step) {
+  const std::vector<uint32_t> at = differing_steps_.words(step);
+  const Node owner = uint64_t{3} << 32 | step;
+  const ObjectShapeId id(at[0]);
+  const ObjectShape& shape = shapes_.object(id);
+  std::vector<NodeId> equal;
+  for (size_t i = 2; i < at.size(); ++i) equal.push_back(NodeId(at[i]));
+  size_t next = at[1];
+  bool first = true;
+  for (size_t i = 0; i < next; ++i) first = first && !shape.named[i].required;
+  while (next < shape.named.size() && !shape.named[next].required) ++next;
+  if (next == shape.named.size()) return add_differing_end(search, owner, id, equal);
+  const NamedProperty& property = shape.named[next];
+  const uint64_t bytes = name_bytes(property) + (first ? 0 : bytes_of(spacing_.comma()));
+  for (Differing::Branch& branch : differing_.branches(equal, shapes_.name_text(property.name), property.value)) {
+    if (branch.value == Conjunctions::never()) continue;
+    Needs needs = {{conjunction_node(branch.value), 1}};
+    uint64_t all = bytes;
+    if (branch.equal.empty()) {
+      add_required(shape, next + 1, false, all, needs);
+    } else {
+      needs.emplace_back(differing_node(id, static_cast<uint32_t>(next + 1), branch.equal), 1);
+    }
+    add_way(search, owner, all, std::move(needs));
+  }
+}
+
+// Nothing required is left: the object may end if it is none of the constants; otherwise one more member tells them apart.
+void Facts::add_differing_end(Search& search, Node owner, ObjectShapeId id, const std::vector<NodeId>& equal) {
+  const ObjectShape& shape = shapes_.object(id);
+  size_t required = 0;
+  for (const NamedProperty& property : shape.named) required += property.required ? 1 : 0;
+  if (!differing_.is_one(equal, required)) return add_way(search, owner, 0, {});
+  const uint64_t comma = required == 0 ? 0 : bytes_of(spacing_.comma());
+  for (const NamedProperty& property : shape.named) {
+    if (property.required) continue;
+    const ConjunctionId value =
+        differing_.branches(equal, shapes_.name_text(property.name), property.value).back().value;
+    if (value != Conjunctions::never()) {
+      add_way(search, owner, comma + name_bytes(property), {{conjunction_node(value), 1}});
+    }
+  }
+  for (const KeyClass& others : members_.classes(id)) {
+    const uint64_t bytes = comma + quote_bytes() + bytes_of(scalars_.text(others.keys)) + bytes_of(spacing_.colon());
+    add_way(search, owner, bytes, {{conjunction_node(others.value), 1}});
+  }
 }
 
 Facts::Node Facts::counted_node(ObjectShapeId shape) {
@@ -189,7 +257,8 @@ void Facts::discover_plan_step(Search& search, uint32_t step) {
 
 bool Facts::possible(ArrayShapeId id) {
   const ArrayShape& shape = shapes_.array(id);
-  if (!shape.counts.empty()) return !decide_array_state(array_states_.start(id)).empty;
+  if (!enough_values(shape)) return false;
+  if (is_stepped(shape)) return !decide_array_state(array_states_.start(id)).empty;
   for (size_t i = 0; i < shape.prefix.size() && i < shape.min; ++i) {
     if (decide(shape.prefix[i]).empty) return false;
   }
@@ -199,6 +268,7 @@ bool Facts::possible(ArrayShapeId id) {
 bool Facts::possible(ObjectShapeId id) {
   const ObjectShape& shape = shapes_.object(id);
   if (is_counted(shape)) return !decide_node(counted_node(id)).empty;
+  if (!shape.differs.empty()) return !decide_node(differing_node(id, 0, shape.differs)).empty;
   for (const NamedProperty& property : shape.named) {
     if (property.required && decide(property.value).empty) return false;
   }

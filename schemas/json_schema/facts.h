@@ -3,8 +3,8 @@
 // Entry points: Facts, Fact. Decided before a reference is made, so that no state leads to a dead end (promise P4).
 // The length of a value is a sum over its required children, which never gets smaller when a child grows, so the fixpoint
 // is found as in Knuth's generalisation of Dijkstra's algorithm (1977): the cheapest undecided node is final. What is
-// never reached has no finite value: it is empty. Nodes are conjunctions, states of counted arrays, and steps of a plan
-// that chooses the members of an object whose members are counted.
+// never reached has no finite value: it is empty. Nodes are conjunctions, states of counted arrays, and steps of plans
+// that choose the members of an object whose members are counted, or that must differ from constants.
 // Invariant: shortest is exact: a text of that many bytes exists and none shorter (kLongest stands for more).
 // Complexity: O(n log n) in the nodes and ways that are needed, once; no recursion.
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "schemas/json_schema/array_states.h"
+#include "schemas/json_schema/differing.h"
 #include "schemas/json_schema/expand.h"
 #include "schemas/json_schema/members.h"
 #include "schemas/json_schema/scalar_terms.h"
@@ -30,12 +31,13 @@ class Facts {
  public:
   // Requires: all outlive this.
   Facts(TermArena& arena, Expander& expander, ShapeStore& shapes, ArrayStates& array_states, Members& members,
-        ScalarTerms& scalars, const Spacing& spacing)
+        Differing& differing, ScalarTerms& scalars, const Spacing& spacing)
       : arena_(arena),
         expander_(expander),
         shapes_(shapes),
         array_states_(array_states),
         members_(members),
+        differing_(differing),
         scalars_(scalars),
         spacing_(spacing) {}
 
@@ -46,6 +48,12 @@ class Facts {
   // Whether an array or object of this shape exists.
   bool possible(ArrayShapeId shape);
   bool possible(ObjectShapeId shape);
+  // Bytes in which two different values can be written, the shorter first; kLongest where that is not known.
+  struct TwoValues {
+    uint32_t first = kLongest;
+    uint32_t second = kLongest;
+  };
+  TwoValues two_values(ConjunctionId conjunction) { return two_values(conjunction, 0); }
 
  private:
   using Node = uint64_t;  // kind << 32 | number
@@ -68,6 +76,16 @@ class Facts {
   void discover_value(Search& search, ConjunctionId conjunction);
   void discover_array_state(Search& search, uint32_t state);
   void discover_plan_step(Search& search, uint32_t step);
+  void discover_differing_step(Search& search, uint32_t step);
+  void add_differing_end(Search& search, Node owner, ObjectShapeId id, const std::vector<NodeId>& equal);
+  void add_required(const ObjectShape& shape, size_t from, bool first, uint64_t& bytes, Needs& needs);
+  uint32_t name_bytes(const NamedProperty& property) const;
+  Node differing_node(ObjectShapeId shape, uint32_t member, const std::vector<NodeId>& equal);
+  bool enough_values(const ArrayShape& shape);
+  std::optional<std::vector<std::string>> few_values(ConjunctionId conjunction, uint32_t most);
+  TwoValues two_values(ConjunctionId conjunction, uint32_t depth);
+  void add_object_lengths(ObjectShapeId id, uint32_t depth, std::vector<uint64_t>& lengths);
+  void add_array_lengths(ArrayShapeId id, uint32_t depth, std::vector<uint64_t>& lengths);
   void add_way(Search& search, Node owner, uint64_t base, Needs needs);
   void add_array(Search& search, Node owner, ArrayShapeId id);
   void add_object(Search& search, Node owner, ObjectShapeId id);
@@ -81,9 +99,11 @@ class Facts {
   ShapeStore& shapes_;
   ArrayStates& array_states_;
   Members& members_;
+  Differing& differing_;
   ScalarTerms& scalars_;
   const Spacing& spacing_;
   InternTable plan_steps_;  // shape, next member to decide on, needs met, members chosen, of them uncounted
+  InternTable differing_steps_;  // shape, next member, then the constants that are equal so far
   std::unordered_map<Node, Fact> known_;
 };
 

@@ -35,11 +35,6 @@ struct MemberOptions {
 
 inline constexpr size_t kMostNeeds = 12;  // of one shape; past it the budget counts as used up
 
-// Whether members are counted or needed at all.
-inline bool is_counted(const ObjectShape& shape) {
-  return !shape.needs.empty() || shape.min > 0 || shape.max != kUnbounded;
-}
-
 class Members {
  public:
   Members(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions)

@@ -14,11 +14,11 @@ ValueSum Expander::negated_assertions(Literal literal) {
   out.objects = {ShapeStore::any_object()};
   if (!types.objects.empty() && !holds.objects.empty()) out.objects = negated(shapes_.object(holds.objects[0]));
   for (const KeywordUse& use : nodes_.uses(node)) {
-    if (use.keyword == Keyword::kConst) made.push_back(negated_constants(node, std::span(&use.value, 1)));
+    if (use.keyword == Keyword::kConst) made.push_back(negated_constants(std::span(&use.value, 1)));
     if (use.keyword != Keyword::kEnum) continue;
     std::vector<Json> values;
     for (size_t i = 0; i < use.value.size(); ++i) values.push_back(use.value.at(i));
-    made.push_back(negated_constants(node, values));
+    made.push_back(negated_constants(values));
   }
   std::vector<const ValueSum*> parts;
   for (const ValueSum& part : made) parts.push_back(&part);
@@ -108,20 +108,42 @@ std::vector<ObjectShapeId> Expander::negated(const ObjectShape& shape) {
   return out;
 }
 
-ValueSum Expander::negated_constants(NodeId node, std::span<const Json> values) {
-  ValueSum out = sums_.other_scalars(constants(node, values));
-  out.arrays = {ShapeStore::any_array()};
-  out.objects = {ShapeStore::any_object()};
+ValueSum Expander::negated_constants(std::span<const Json> values) {
+  ValueSum out = sums_.other_scalars(constants(values));
+  ArrayShape array;
+  ObjectShape object;
   for (const Json& value : values) {
-    ArrayShapeId array;
-    ObjectShapeId object;
-    if (value.is_array() && shapes_.intern(array_constant(node, value), array)) {
-      out.arrays = sums_.multiply(out.arrays, negated(shapes_.array(array)));
-    } else if (value.is_object() && shapes_.intern(object_constant(node, value), object)) {
-      out.objects = sums_.multiply(out.objects, negated(shapes_.object(object)));
+    if (value.is_array()) array.differs.push_back(constants_.of(value));
+    if (!value.is_object()) continue;
+    object.differs.push_back(constants_.of(value));
+    for (size_t i = 0; i < value.size(); ++i) {
+      object.named.push_back({shapes_.name(value.key(i)), Conjunctions::any(), false});
     }
   }
+  add(std::move(array), out.arrays);
+  add(unique_names(std::move(object)), out.objects);
   return out;
+}
+
+// Objects whose members are counted or needed differ from a constant by one alternative for each way to differ.
+ValueSum Expander::without_mixed_differs(ValueSum sum) {
+  std::vector<ObjectShapeId> objects;
+  for (ObjectShapeId id : sum.objects) {
+    ObjectShape shape = shapes_.object(id);
+    const std::vector<NodeId> differs = is_counted(shape) ? std::move(shape.differs) : std::vector<NodeId>();
+    if (differs.empty()) {
+      objects.push_back(id);
+      continue;
+    }
+    shape.differs.clear();
+    std::vector<ObjectShapeId> ways;
+    add(std::move(shape), ways);
+    for (NodeId constant : differs) ways = sums_.multiply(ways, negated(object_constant(constants_.value(constant))));
+    objects.insert(objects.end(), ways.begin(), ways.end());
+  }
+  sum.objects = std::move(objects);
+  const ValueSum* one[] = {&sum, &sums_.none()};
+  return sums_.unite(one);  // sorts the alternatives
 }
 
 }  // namespace keyway::json_schema

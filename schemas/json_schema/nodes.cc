@@ -11,6 +11,8 @@ namespace keyway::json_schema {
 namespace {
 
 constexpr std::string_view kExponents = "numbers written with an exponent";
+constexpr std::string_view kLaterExponents =
+    "arrays of more than 1000 items, and those with a number that is written with an exponent after another number";
 
 // What the keyword leaves out of its valid instances; empty where it leaves out nothing.
 std::string_view excluded_by(const KeywordRow& row, Json value, Draft draft) {
@@ -29,6 +31,7 @@ std::string_view excluded_by(const KeywordRow& row, Json value, Draft draft) {
     case Keyword::kExclusiveMinimum:
     case Keyword::kExclusiveMaximum:
     case Keyword::kMultipleOf: return value.is_boolean() ? "" : kExponents;
+    case Keyword::kUniqueItems: return value.is_true() ? kLaterExponents : "";
     case Keyword::kConst: return value.is_number() ? kExponents : "";
     case Keyword::kEnum:
       for (size_t i = 0; i < value.size(); ++i) {
@@ -125,13 +128,6 @@ NodeId SchemaNodes::child_at(NodeId parent, Json json, std::string path) {
   return add_node(document, std::move(node));
 }
 
-NodeId SchemaNodes::constant(NodeId beside, Json value) {
-  const uint32_t document = documents_->document_of(nodes_[beside.value].resource);
-  const auto [found, added] = constants_.try_emplace(uint64_t{document} << 32 | value.id());
-  if (added) found->second = add_made(beside, Keyword::kConst, value);
-  return found->second;
-}
-
 NodeId SchemaNodes::enumeration(NodeId beside, const std::string& values) {
   const auto [found, added] = enumerations_.try_emplace(values, kNoNode);
   if (!added) return found->second;
@@ -224,10 +220,16 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
     return;
   }
   const bool compiled = row->keyword != Keyword::kFormat || find_format(value.string(), draft)->make != nullptr;
-  const bool unique = row->keyword == Keyword::kUniqueItems && value.is_true();
-  if (!row->enforced || !compiled || unique) {
+  if (!row->enforced || !compiled) {
     reporter_->refused(name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced",
                                   std::move(place), shorten_value(value), "the schema without it"));
+    return;
+  }
+  // Items are remembered as JSON texts (item_recorder.h).
+  const bool not_json = options_.arguments && options_.arguments->form != ValueSpelling::Form::kTagged;
+  if (not_json && row->keyword == Keyword::kUniqueItems && value.is_true()) {
+    reporter_->refused(name, fail(ErrorCode::kUnsupported, "\"uniqueItems\" is enforced in JSON texts only",
+                                  std::move(place), shorten_value(value), "arguments that are written as JSON"));
     return;
   }
   const std::string_view excludes = excluded_by(*row, value, draft);

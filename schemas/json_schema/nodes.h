@@ -5,7 +5,7 @@
 // harm.
 // Invariant after read() without refusal: every keyword value has its form, every reference is resolved, and no schema
 // refers to itself without passing a property or an item (such a loop has no finite meaning and is refused).
-// Thread safety: immutable after read(), but for constant(). Tested by tests/schemas/json_schema/compile_test.cc.
+// Thread safety: immutable after read(), but for enumeration(). Tested by tests/schemas/json_schema/compile_test.cc.
 #pragma once
 
 #include <deque>
@@ -44,7 +44,7 @@ struct SchemaNode {
   Dialect dialect;
   uint32_t first_use = 0;
   uint32_t use_count = 0;
-  bool is_made = false;     // by constant() or enumeration()
+  bool is_made = false;     // by enumeration()
   NodeId parent = kNoNode;  // where this schema stands; kNoNode: `path` is the whole pointer
   std::string path;
 };
@@ -60,7 +60,7 @@ class SchemaNodes {
   NodeId root() const { return NodeId(0); }
   size_t size() const { return nodes_.size(); }
   const SchemaNode& node(NodeId id) const { return nodes_[id.value]; }
-  // Valid as long as this: constants made later do not move it.
+  // Valid as long as this: enumerations made later do not move it.
   std::span<const KeywordUse> uses(NodeId id) const {
     const SchemaNode& at = nodes_[id.value];
     if (at.is_made) return {&made_uses_[at.first_use], 1};
@@ -81,8 +81,6 @@ class SchemaNodes {
   // From the root of its document.
   std::string pointer(NodeId id) const;
 
-  // A schema of the one keyword `const`, with a value from the same document; equal places give equal ids.
-  NodeId constant(NodeId beside, Json value);
   // A schema of the one keyword `enum` with this JSON array; equal texts give equal ids. kNoNode where it is not JSON.
   NodeId enumeration(NodeId beside, const std::string& values);
 
@@ -118,7 +116,6 @@ class SchemaNodes {
   std::deque<KeywordUse> made_uses_;
   std::vector<NodeId> children_;
   std::unordered_map<uint64_t, NodeId> by_place_;   // (document << 32 | value id)
-  std::unordered_map<uint64_t, NodeId> constants_;  // the same, of values
   std::unordered_map<std::string, NodeId> enumerations_;
   std::vector<JsonDocument> made_documents_;  // of enumerations
 };

@@ -120,6 +120,16 @@ NumberSet NumberAlgebra::constants(std::span<const Decimal> values) {
   return {regexes_.alternative(parts), regexes_.never(), all_.possible};
 }
 
+RegexId NumberAlgebra::shortest_spellings(const NumberSet& set) {
+  NumberText text(regexes_);
+  const RegexId integer = text.either(text.one_of("0"), text.join({text.digits('1', '9'), text.any_digits(0, kUnbounded)}));
+  const RegexId fraction = text.join({text.one_of("."), text.any_digits(0, kUnbounded), text.digits('1', '9')});
+  const std::string_view zero = "-0";
+  const RegexId parts[] = {set.plain, text.join({text.optional(text.one_of("-")), integer, text.optional(fraction)}),
+                           regexes_.complement(regexes_.literals({zero}))};
+  return regexes_.intersection(parts);
+}
+
 NumberSet NumberAlgebra::unite(std::span<const NumberSet> sets) {
   std::vector<RegexId> plain, sure, possible;
   for (const NumberSet& set : sets) {

@@ -61,6 +61,8 @@ class NumberAlgebra {
   NumberSet at_most(const Decimal& bound, bool strict);
   // Requires: is_compiled_divisor(divisor).
   NumberSet multiples(const Decimal& divisor);
+  // The plain spellings that are the shortest of their value: one for each member.
+  RegexId shortest_spellings(const NumberSet& set);
   // Exactly these values. Requires: as at_least.
   NumberSet constants(std::span<const Decimal> values);
 

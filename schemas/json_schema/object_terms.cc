@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 
 namespace keyway::json_schema {
 namespace {
@@ -19,13 +20,17 @@ uint32_t next_set(const std::vector<uint64_t>& bits, uint32_t first, uint32_t la
   return last;
 }
 
+constexpr uint64_t kImpossible = ~uint64_t{0} >> 2;
+
 uint32_t saturate(uint64_t bytes) { return static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest)); }
 
 }  // namespace
 
-ObjectTerms::ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, ScalarTerms& scalars,
-                         const Spacing& spacing, PropertyOrder order, ChildTerms& children)
+ObjectTerms::ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Differing& differing,
+                         ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order, ChildTerms& children)
     : arena_(arena),
+      shapes_(shapes),
+      differing_(differing),
       scalars_(scalars),
       spacing_(spacing),
       order_(order),
@@ -36,7 +41,7 @@ TermId ObjectTerms::object(ObjectShapeId shape) {
   const uint32_t plan_index = plans_.plan_of(shape);
   const ObjectPlan& plan = plans_.plan(plan_index);
   if (!plan.possible) return TermArena::never();
-  State state{plan_index, Bits((plan.names.size() + 63) / 64, 0), 0, 0};
+  State state{plan_index, Bits((plan.names.size() + 63) / 64, 0), 0, 0, shapes_.object(shape).differs, 0, {}};
   for (uint32_t i = 0; i < plan.names.size(); ++i) {
     state.left[i / 64] |= uint64_t{1} << (i % 64);
     if (!plan.names[i].required) continue;
@@ -59,14 +64,19 @@ uint32_t ObjectTerms::intern(State state) {
     words.push_back(static_cast<uint32_t>(bits));
     words.push_back(static_cast<uint32_t>(bits >> 32));
   }
+  if (!state.equal.empty()) words.push_back(state.written);
+  for (NodeId constant : state.equal) words.push_back(constant.value);
   const auto [id, added] = table_.intern(std::move(words));
   if (added) states_.push_back(std::move(state));
   return id;
 }
 
-uint32_t ObjectTerms::without(uint32_t state, uint32_t name) {
+uint32_t ObjectTerms::without(uint32_t state, uint32_t name, std::vector<NodeId> equal) {
   const ObjectPlan& plan = plans_.plan(states_[state].plan);
   State next = states_[state];
+  next.differing_bytes.reset();
+  next.written = equal.empty() ? 0 : next.written + 1;
+  next.equal = std::move(equal);
   next.left[name / 64] &= ~(uint64_t{1} << (name % 64));
   if (plan.names[name].required) {
     --next.required_count;
@@ -83,22 +93,115 @@ uint32_t ObjectTerms::without(uint32_t state, uint32_t name) {
 
 // The state after a member whose name is not known: in declared order no known name comes after it.
 uint32_t ObjectTerms::closed(uint32_t state) {
-  if (order_ == PropertyOrder::kAny) return state;
+  if (order_ == PropertyOrder::kAny && states_[state].equal.empty()) return state;
   State next = states_[state];
-  std::fill(next.left.begin(), next.left.end(), 0);
+  if (order_ == PropertyOrder::kDeclared) std::fill(next.left.begin(), next.left.end(), 0);
+  next.equal.clear();
+  next.written = 0;
   return intern(std::move(next));
 }
 
+// The ways of a known name that complete the object. No name of a constant is undeclared (ObjectShape::differs).
+std::vector<ObjectTerms::Way> ObjectTerms::ways(uint32_t state, uint32_t name) {
+  const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
+  if (states_[state].equal.empty()) {
+    const uint32_t next = without(state, name, {});
+    return {{planned.value, next, planned.value_bytes + rest_bytes(next)}};
+  }
+  std::vector<Way> out;
+  for (Differing::Branch& branch : differing_.branches(states_[state].equal, planned.text, planned.value)) {
+    const Fact fact = children_.fact(branch.value);
+    if (fact.empty) continue;
+    const uint32_t next = without(state, name, std::move(branch.equal));
+    const uint64_t rest = rest_bytes(next);
+    if (rest < kImpossible) out.push_back({branch.value, next, fact.shortest + rest});
+  }
+  return out;
+}
+
+// From a member's end to the object's; kImpossible where it cannot differ any more.
+uint64_t ObjectTerms::rest_bytes(uint32_t state) {
+  State& at = states_[state];
+  const uint64_t close = arena_.shortest(spacing_.close_object());
+  if (at.equal.empty()) return at.required_bytes + close;
+  if (!at.differing_bytes) {
+    const uint64_t bytes = find_differing_bytes(at);
+    at.differing_bytes = std::min(bytes + close, kImpossible);
+  }
+  return *at.differing_bytes;
+}
+
+// Required members one after the other: how few bytes lead to each set of constants that are equal still, and to none.
+uint64_t ObjectTerms::find_differing_bytes(const State& state) {
+  const ObjectPlan& plan = plans_.plan(state.plan);
+  const uint32_t count = static_cast<uint32_t>(plan.names.size());
+  std::map<std::vector<NodeId>, uint64_t> equal = {{state.equal, 0}};
+  uint64_t different = kImpossible;
+  for (uint32_t i = next_set(state.left, 0, count); i < count; i = next_set(state.left, i + 1, count)) {
+    const PlannedName& name = plan.names[i];
+    if (!name.required) continue;
+    const uint64_t key_bytes = member_bytes(name) - name.value_bytes;
+    std::map<std::vector<NodeId>, uint64_t> next;
+    different = std::min(different + member_bytes(name), kImpossible);
+    for (const auto& [constants, bytes] : equal) {
+      if (!arena_.pay()) return kImpossible;
+      for (Differing::Branch& branch : differing_.branches(constants, name.text, name.value)) {
+        const Fact fact = children_.fact(branch.value);
+        if (fact.empty) continue;
+        uint64_t& best = branch.equal.empty() ? different : next.try_emplace(branch.equal, kImpossible).first->second;
+        best = std::min(best, bytes + key_bytes + fact.shortest);
+      }
+    }
+    equal = std::move(next);
+  }
+  for (const auto& [constants, bytes] : equal) {
+    const bool one = differing_.is_one(constants, state.written + state.required_count);
+    different = std::min(different, bytes + (one ? differing_end_bytes(state, constants) : 0));
+  }
+  return different;
+}
+
+// One more member, that none of the constants has.
+uint64_t ObjectTerms::differing_end_bytes(const State& state, const std::vector<NodeId>& equal) {
+  const ObjectPlan& plan = plans_.plan(state.plan);
+  const uint32_t count = static_cast<uint32_t>(plan.names.size());
+  uint64_t best = kImpossible;
+  for (uint32_t i = next_set(state.left, 0, count); i < count; i = next_set(state.left, i + 1, count)) {
+    const PlannedName& name = plan.names[i];
+    if (name.required) continue;
+    const Fact fact = children_.fact(differing_.branches(equal, name.text, name.value).back().value);
+    if (!fact.empty) best = std::min(best, member_bytes(name) - name.value_bytes + fact.shortest);
+  }
+  for (const KeyClass& others : plan.classes) {
+    best = std::min<uint64_t>(best, uint64_t{arena_.shortest(spacing_.comma())} + arena_.shortest(spacing_.keys()[0].open) +
+                                        arena_.shortest(spacing_.keys()[0].close) +
+                                        arena_.shortest(scalars_.text(others.keys)) +
+                                        arena_.shortest(spacing_.colon()) + children_.fact(others.value).shortest);
+  }
+  return best;
+}
+
 // The names that may come next: in declared order nothing past the first that is required.
-ObjectTerms::Bits ObjectTerms::allowed(const State& state) {
-  if (order_ == PropertyOrder::kAny || state.required_count == 0) return state.left;
+ObjectTerms::Bits ObjectTerms::allowed(uint32_t state_id) {
+  const State& state = states_[state_id];
+  Bits bits = in_order(state, state.left);
+  if (state.equal.empty()) return bits;
+  const uint32_t count = static_cast<uint32_t>(plans_.plan(state.plan).names.size());
+  for (uint32_t i = next_set(bits, 0, count); i < count; i = next_set(bits, i + 1, count)) {
+    if (ways(state_id, i).empty()) bits[i / 64] &= ~(uint64_t{1} << (i % 64));
+  }
+  return bits;
+}
+
+ObjectTerms::Bits ObjectTerms::in_order(const State& state, Bits left) {
+  if (order_ == PropertyOrder::kAny || state.required_count == 0) return left;
   const ObjectPlan& plan = plans_.plan(state.plan);
   const uint32_t count = static_cast<uint32_t>(plan.names.size());
   uint32_t last_rank = 0xFFFFFFFFu;
   for (uint32_t i = next_set(state.left, 0, count); i < count; i = next_set(state.left, i + 1, count)) {
     if (plan.names[i].required) last_rank = std::min(last_rank, plan.names[i].rank);
   }
-  Bits bits = state.left;
+  Bits bits = std::move(left);
   for (uint32_t i = next_set(bits, 0, count); i < count; i = next_set(bits, i + 1, count)) {
     if (plan.names[i].rank > last_rank) bits[i / 64] &= ~(uint64_t{1} << (i % 64));
   }
@@ -110,43 +213,43 @@ bool ObjectTerms::any_allowed(const Bits& bits, uint32_t first, uint32_t last) c
 }
 
 // The shortest text from inside a key, at the node, to the end of the object.
-uint64_t ObjectTerms::name_bytes(const State& state, const NameTrieNode& node, const Bits& bits) {
+uint64_t ObjectTerms::name_bytes(uint32_t state_id, const NameTrieNode& node, const Bits& bits) {
+  const State& state = states_[state_id];
   const ObjectPlan& plan = plans_.plan(state.plan);
   uint64_t least = ~uint64_t{0};
   for (uint32_t i = next_set(bits, node.first, node.last); i < node.last; i = next_set(bits, i + 1, node.last)) {
     const PlannedName& name = plan.names[i];
-    uint64_t bytes = name.key_bytes - node.prefix_bytes + arena_.shortest(spacing_.keys()[0].close) +
-                     arena_.shortest(spacing_.colon()) + name.value_bytes + rest_bytes(state);
-    if (name.required) bytes -= member_bytes(name);
-    least = std::min(least, bytes);
+    const uint64_t key_bytes = name.key_bytes - node.prefix_bytes + arena_.shortest(spacing_.keys()[0].close) +
+                               arena_.shortest(spacing_.colon());
+    if (state.equal.empty()) {
+      const uint64_t bytes = key_bytes + name.value_bytes + rest_bytes(state_id);
+      least = std::min(least, name.required ? bytes - member_bytes(name) : bytes);
+      continue;
+    }
+    for (const Way& way : ways(state_id, i)) least = std::min(least, key_bytes + way.bytes);
   }
   return least;
 }
 
 TermId ObjectTerms::place_reference(uint32_t state, uint32_t place) {
-  const State& at = states_[state];
-  uint64_t bytes = rest_bytes(at);
-  if (place == kOpen && at.required_count > 0) bytes -= arena_.shortest(spacing_.comma());
+  uint64_t bytes = rest_bytes(state);
+  if (place == kOpen && bytes > arena_.shortest(spacing_.close_object())) bytes -= arena_.shortest(spacing_.comma());
   if (place >= kInName) {
     const uint32_t node = (place - kInName) / static_cast<uint32_t>(spacing_.keys().size());
-    bytes = name_bytes(at, plans_.plan(at.plan).node(node, scalars_), allowed(at));
+    bytes = name_bytes(state, plans_.plan(states_[state].plan).node(node, scalars_), allowed(state));
   }
   // Between tags nothing closes the object, so it may end wherever nothing is missing.
-  const bool may_end = place < kInName && at.required_count == 0 && spacing_.close_object() == TermArena::epsilon();
+  const bool may_end = place < kInName && may_close(states_[state]) && spacing_.close_object() == TermArena::epsilon();
   return arena_.reference(definition_, state, place, TermFacts{may_end, saturate(may_end ? 0 : bytes)});
 }
 
 TermId ObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
   const uint32_t kinds = static_cast<uint32_t>(spacing_.keys().size());
-  if (place >= kInName) {
-    return in_name(state, (place - kInName) / kinds, (place - kInName) % kinds, allowed(states_[state]));
-  }
+  if (place >= kInName) return in_name(state, (place - kInName) / kinds, (place - kInName) % kinds, allowed(state));
   std::vector<TermId> choices;
   const TermId before_key = place == kOpen ? spacing_.inside() : spacing_.comma();
   for (uint32_t quotes = 0; quotes < kinds; ++quotes) choices.push_back(arena_.sequence(before_key, key(state, quotes)));
-  if (states_[state].required_count == 0) {
-    choices.push_back(arena_.sequence(spacing_.inside(), spacing_.close_object()));
-  }
+  if (may_close(states_[state])) choices.push_back(arena_.sequence(spacing_.inside(), spacing_.close_object()));
   return arena_.choice(choices);
 }
 
@@ -155,7 +258,7 @@ TermId ObjectTerms::key(uint32_t state, uint32_t quotes) {
   const State& at = states_[state];
   const ObjectPlan& plan = plans_.plan(at.plan);
   const bool plain_only = spacing_.keys()[quotes].plain_only;
-  const Bits bits = allowed(at);
+  const Bits bits = allowed(state);
   std::vector<TermId> choices;
   if ((plan.plain || !plain_only) && any_allowed(bits, 0, static_cast<uint32_t>(plan.names.size()))) {
     choices.push_back(in_name(state, 0, quotes, bits));
@@ -177,6 +280,13 @@ TermId ObjectTerms::member_tail(uint32_t state_after, ConjunctionId value, uint3
   return arena_.sequence(parts);
 }
 
+// From the closing quote of a known name.
+TermId ObjectTerms::known_member(uint32_t state, uint32_t name, uint32_t quotes) {
+  std::vector<TermId> choices;
+  for (const Way& way : ways(state, name)) choices.push_back(member_tail(way.next, way.value, quotes));
+  return arena_.choice(choices);
+}
+
 TermId ObjectTerms::in_name(uint32_t state, uint32_t node, uint32_t quotes, const Bits& bits) {
   ObjectPlan& plan = plans_.plan(states_[state].plan);
   const NameTrieNode& at = plan.node(node, scalars_);
@@ -184,7 +294,7 @@ TermId ObjectTerms::in_name(uint32_t state, uint32_t node, uint32_t quotes, cons
   if (next_set(bits, only + 1, at.last) >= at.last) return single_name(state, only, at.depth, quotes);
   std::vector<TermId> choices;
   if (plan.ends(at) && test(bits, at.first)) {
-    choices.push_back(member_tail(without(state, at.first), plan.names[at.first].value, quotes));
+    choices.push_back(known_member(state, at.first, quotes));
   }
   for (const NameTrieNode::Edge& edge : at.edges) {
     const NameTrieNode& child = plan.node(edge.child, scalars_);
@@ -200,7 +310,7 @@ TermId ObjectTerms::single_name(uint32_t state, uint32_t name, uint32_t depth, u
   const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
   std::vector<TermId> parts;
   scalars_.append_text(planned.text.substr(depth), parts);
-  parts.push_back(member_tail(without(state, name), planned.value, quotes));
+  parts.push_back(known_member(state, name, quotes));
   return arena_.sequence(parts);
 }
 

@@ -4,11 +4,13 @@
 // just after '{', just after a member, or a node of the name trie inside a key. A key is stepped code point by code
 // point through the trie, so that only the names below the text are looked at; a step from member to member costs what
 // the names left cost, never the number of subsets.
-// Invariant: equal (plan, names left) are equal states; a trie node is entered only where a name below it is allowed.
-// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
+// An object that must differ from constants also knows those that its members have been equal to so far (differing.h).
+// Invariant: equal (plan, names left, constants) are equal states; a trie node is entered only where a name below it is
+// allowed. Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "schemas/json_schema/child_terms.h"
@@ -18,7 +20,7 @@ namespace keyway::json_schema {
 
 class ObjectTerms : public Definition {
  public:
-  ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, ScalarTerms& scalars,
+  ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Differing& differing, ScalarTerms& scalars,
               const Spacing& spacing, PropertyOrder order, ChildTerms& children);
 
   // An object of the shape, braces included. Requires: the shape is not empty. never() where a required member has a
@@ -34,18 +36,35 @@ class ObjectTerms : public Definition {
     Bits left;                   // names that have not been written
     uint32_t required_count;     // of those, how many must still come
     uint64_t required_bytes;     // shortest text of those, a comma each
+    std::vector<NodeId> equal;   // constants that the members have been equal to so far
+    uint32_t written = 0;        // members, while there are such constants
+    std::optional<uint64_t> differing_bytes;  // rest_bytes() of a state with constants, once it is known
+  };
+  // A value that a member may have, the state after it, and the bytes from the value to the end of the object.
+  struct Way {
+    ConjunctionId value;
+    uint32_t next;
+    uint64_t bytes;
   };
   static constexpr uint32_t kOpen = 0;    // after '{'
   static constexpr uint32_t kNext = 1;    // after a member
   static constexpr uint32_t kInName = 2;  // plus, for each node of the name trie, a place for each kind of quotes
 
   uint32_t intern(State state);
-  uint32_t without(uint32_t state, uint32_t name);
+  uint32_t without(uint32_t state, uint32_t name, std::vector<NodeId> equal);
+  std::vector<Way> ways(uint32_t state, uint32_t name);
+  uint64_t find_differing_bytes(const State& state);
+  uint64_t differing_end_bytes(const State& state, const std::vector<NodeId>& equal);
+  TermId known_member(uint32_t state, uint32_t name, uint32_t quotes);
   uint32_t closed(uint32_t state);
-  Bits allowed(const State& state);
+  Bits allowed(uint32_t state);
+  Bits in_order(const State& state, Bits left);
   bool any_allowed(const Bits& bits, uint32_t first, uint32_t last) const;
   uint64_t member_bytes(const PlannedName& name) const;
-  uint64_t rest_bytes(const State& state) const { return state.required_bytes + arena_.shortest(spacing_.close_object()); }
+  uint64_t rest_bytes(uint32_t state);
+  bool may_close(const State& state) const {
+    return state.required_count == 0 && !differing_.is_one(state.equal, state.written);
+  }
   uint32_t in_name_place(uint32_t node, uint32_t quotes) const {
     return kInName + node * static_cast<uint32_t>(spacing_.keys().size()) + quotes;
   }
@@ -54,9 +73,11 @@ class ObjectTerms : public Definition {
   TermId single_name(uint32_t state, uint32_t name, uint32_t depth, uint32_t quotes);
   TermId member_tail(uint32_t state_after, ConjunctionId value, uint32_t quotes);
   TermId place_reference(uint32_t state, uint32_t place);
-  uint64_t name_bytes(const State& state, const NameTrieNode& node, const Bits& bits);
+  uint64_t name_bytes(uint32_t state, const NameTrieNode& node, const Bits& bits);
 
   TermArena& arena_;
+  ShapeStore& shapes_;
+  Differing& differing_;
   ScalarTerms& scalars_;
   const Spacing& spacing_;
   PropertyOrder order_;

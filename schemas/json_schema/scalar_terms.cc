@@ -104,6 +104,46 @@ void ScalarTerms::append_text(std::string_view utf8, std::vector<TermId>& parts)
   }
 }
 
+std::optional<std::vector<std::string>> ScalarTerms::few_values(const ValueSum& sum, uint32_t most) {
+  std::vector<std::string> out;
+  if (sum.null_value) out.push_back("null");
+  if (sum.true_value) out.push_back("true");
+  if (sum.false_value) out.push_back("false");
+  const std::optional<std::vector<std::string>> numbers =
+      arena_.regexes().enumerate(numbers_.shortest_spellings(sum.numbers), most);
+  const std::optional<std::vector<std::string>> strings = arena_.regexes().enumerate(sum.strings, most);
+  if (!numbers || !strings) return std::nullopt;
+  out.insert(out.end(), numbers->begin(), numbers->end());
+  for (const std::string& text : *strings) out.push_back('"' + text);
+  if (out.size() >= most) return std::nullopt;
+  return out;
+}
+
+std::vector<uint64_t> ScalarTerms::two_lengths(const ValueSum& sum) {
+  RegexArena& regexes = arena_.regexes();
+  std::vector<uint64_t> lengths;
+  if (sum.null_value) lengths.push_back(arena_.shortest(null_));
+  if (sum.true_value) lengths.push_back(arena_.shortest(true_));
+  if (sum.false_value) lengths.push_back(arena_.shortest(false_));
+  const auto add_two = [&](RegexId language, uint64_t quotes) {
+    const std::optional<std::u32string> one = regexes.shortest(language);
+    if (!one) return;
+    std::string text;
+    for (char32_t point : *one) append_utf8(text, point);
+    lengths.push_back(quotes + text_bytes(text));
+    const std::string_view known = text;
+    const RegexId others[] = {language, regexes.complement(regexes.literals({known}))};
+    const std::optional<std::u32string> two = regexes.shortest(regexes.intersection(others));
+    if (!two) return;
+    text.clear();
+    for (char32_t point : *two) append_utf8(text, point);
+    lengths.push_back(quotes + text_bytes(text));
+  };
+  add_two(numbers_.shortest_spellings(sum.numbers), 0);
+  add_two(sum.strings, 2);
+  return lengths;
+}
+
 uint32_t ScalarTerms::text_bytes(std::string_view utf8) {
   uint32_t bytes = 0;
   while (!utf8.empty()) {

@@ -32,6 +32,11 @@ class ScalarTerms {
   bool is_legal_key(std::string_view utf8);
   // Without quotes of either kind.
   RegexId plain(RegexId language);
+  // The values of the sum that are neither arrays nor objects, a text for each; none where there are `most` or more.
+  std::optional<std::vector<std::string>> few_values(const ValueSum& sum, uint32_t most);
+  // Bytes of different values of the sum that are neither arrays nor objects: of two of each kind, where there are two.
+  // Requires: JSON.
+  std::vector<uint64_t> two_lengths(const ValueSum& sum);
   // Bytes of the shortest spelling of a text, without quotes.
   uint32_t text_bytes(std::string_view utf8);
 

@@ -5,8 +5,9 @@
 
 namespace keyway::json_schema {
 
-ShapeStore::ShapeStore(Conjunctions& conjunctions, Outlines& outlines, RegexArena& regexes, bool keep_order)
-    : conjunctions_(conjunctions), outlines_(outlines), regexes_(regexes), keep_order_(keep_order) {
+ShapeStore::ShapeStore(Conjunctions& conjunctions, Constants& constants, Outlines& outlines, RegexArena& regexes,
+                       bool keep_order)
+    : conjunctions_(conjunctions), constants_(constants), outlines_(outlines), regexes_(regexes), keep_order_(keep_order) {
   ArrayShapeId array;
   intern(ArrayShape{}, array);
   ObjectShapeId object;
@@ -61,8 +62,12 @@ bool ShapeStore::intern(ArrayShape shape, ArrayShapeId& id) {
   if (shape.prefix.size() > shape.max) shape.prefix.resize(shape.max);
   if (shape.max == shape.prefix.size()) shape.rest = Conjunctions::never();
   while (!shape.prefix.empty() && shape.prefix.back() == shape.rest) shape.prefix.pop_back();
+  if (shape.max < 2) shape.unique = false;
+  settle_differs(shape);
   std::vector<uint32_t> words = {shape.min, shape.max, shape.rest.value};
   for (ConjunctionId item : shape.prefix) words.push_back(item.value);
+  if (is_stepped(shape)) words.insert(words.end(), {kUnbounded, shape.unique ? 1u : 0u});
+  for (NodeId constant : shape.differs) words.push_back(constant.value);
   if (!shape.counts.empty()) words.push_back(kUnbounded);
   for (const ItemCount& count : shape.counts) {
     words.insert(words.end(), {count.what.value, count.from, count.min, count.max});
@@ -102,6 +107,7 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
     if (property.required && property.value == Conjunctions::never()) return false;
   }
   if (!settle_needs(shape)) return false;
+  settle_differs(shape);
   std::erase_if(shape.rules, [&](const KeyRule& rule) {
     return rule.value == Conjunctions::any() || rule.keys == regexes_.never();
   });
@@ -115,12 +121,59 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
     words.insert(words.end(), {property.name.value, property.value.value, property.required ? 1u : 0u});
   }
   for (const KeyRule& rule : shape.rules) words.insert(words.end(), {rule.keys.value, rule.value.value});
-  words.insert(words.end(), {kUnbounded, shape.min, shape.max});
+  words.insert(words.end(), {kUnbounded, shape.min, shape.max, static_cast<uint32_t>(shape.differs.size())});
+  for (NodeId constant : shape.differs) words.push_back(constant.value);
   for (const MemberNeed& need : shape.needs) words.insert(words.end(), {need.keys.value, need.value.value});
   const auto [number, added] = object_table_.intern(std::move(words));
   if (added) objects_.push_back(std::move(shape));
   id = ObjectShapeId(number);
   return true;
+}
+
+namespace {
+
+void sort_once(std::vector<NodeId>& list) {
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+}
+
+}  // namespace
+
+// Values that the shape does not hold anyway say nothing.
+void ShapeStore::settle_differs(ArrayShape& shape) {
+  sort_once(shape.differs);
+  std::erase_if(shape.differs, [&](NodeId constant) {
+    const Json value = constants_.value(constant);
+    if (value.size() < shape.min || value.size() > shape.max) return true;
+    for (size_t i = 0; i < value.size(); ++i) {
+      const ConjunctionId item = i < shape.prefix.size() ? shape.prefix[i] : shape.rest;
+      const ConjunctionId same = conjunctions_.conjoin(item, constants_.equal_to(constants_.of(value.at(i))));
+      if (item != Conjunctions::any() && outlines_.obviously_empty(same)) return true;
+    }
+    return false;
+  });
+}
+
+void ShapeStore::settle_differs(ObjectShape& shape) {
+  if (shape.differs.empty()) return;
+  sort_once(shape.differs);
+  std::unordered_map<std::string_view, const NamedProperty*> named;
+  for (const NamedProperty& property : shape.named) named.emplace(names_[property.name.value], &property);
+  std::erase_if(shape.differs, [&](NodeId constant) {
+    const Json value = constants_.value(constant);
+    if (value.size() < shape.min || value.size() > shape.max) return true;
+    for (const NamedProperty& property : shape.named) {
+      if (property.required && !value.find(names_[property.name.value])) return true;
+    }
+    for (size_t i = 0; i < value.size(); ++i) {
+      const auto found = named.find(value.key(i));
+      const ConjunctionId member = found == named.end() ? Conjunctions::any() : found->second->value;
+      if (member == Conjunctions::any()) continue;
+      const ConjunctionId same = conjunctions_.conjoin(member, constants_.equal_to(constants_.of(value.at(i))));
+      if (outlines_.obviously_empty(same)) return true;
+    }
+    return false;
+  });
 }
 
 bool ShapeStore::obviously_empty(ArrayShapeId id) {
@@ -154,7 +207,8 @@ bool ShapeStore::rules_imply(const ObjectShape& smaller, const ObjectShape& larg
   for (const MemberNeed& need : larger.needs) {
     if (!holds(smaller.needs, need)) return false;
   }
-  return larger.min <= smaller.min && larger.max >= smaller.max;
+  return larger.min <= smaller.min && larger.max >= smaller.max &&
+         std::includes(smaller.differs.begin(), smaller.differs.end(), larger.differs.begin(), larger.differs.end());
 }
 
 bool ShapeStore::implies(ObjectShapeId smaller_id, ObjectShapeId larger_id) {
@@ -199,6 +253,9 @@ bool ShapeStore::intersect(ArrayShapeId a, ArrayShapeId b, ArrayShapeId& id) {
   }
   product.counts = left.counts;
   product.counts.insert(product.counts.end(), right.counts.begin(), right.counts.end());
+  product.differs = left.differs;
+  product.differs.insert(product.differs.end(), right.differs.begin(), right.differs.end());
+  product.unique = left.unique || right.unique;
   const bool exists = intern(std::move(product), id);
   array_products_.emplace(key, std::pair(exists, id));
   return exists;
@@ -256,6 +313,8 @@ ObjectShape ShapeStore::merge(const ObjectShape& a, const ObjectShape& b) {
   product.rules.insert(product.rules.end(), b.rules.begin(), b.rules.end());
   product.needs = a.needs;
   product.needs.insert(product.needs.end(), b.needs.begin(), b.needs.end());
+  product.differs = a.differs;
+  product.differs.insert(product.differs.end(), b.differs.begin(), b.differs.end());
   product.min = std::max(a.min, b.min);
   product.max = std::min(a.max, b.max);
   return product;

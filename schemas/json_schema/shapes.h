@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "grammar/regex.h"
-#include "schemas/json_schema/conjunctions.h"
+#include "schemas/json_schema/constants.h"
 #include "schemas/json_schema/number_set.h"
 #include "schemas/json_schema/outlines.h"
 
@@ -38,6 +38,8 @@ struct ArrayShape {
   uint32_t min = 0;
   uint32_t max = kUnbounded;
   std::vector<ItemCount> counts;  // contains, and what a negated `items` leaves: sorted
+  std::vector<NodeId> differs;    // constants (constants.h): arrays that it must not equal; sorted
+  bool unique = false;            // no item equals another
 };
 
 // A property with a known name. `value` is everything that holds for it: rules of other keywords included.
@@ -63,6 +65,7 @@ struct ObjectShape {
   std::vector<NamedProperty> named;  // in the order of declaration; sorted by name where the order is free
   std::vector<KeyRule> rules;
   std::vector<MemberNeed> needs;  // known names included
+  std::vector<NodeId> differs;    // constants: objects that it must not equal, whose names are all known names; sorted
   uint32_t min = 0;               // members
   uint32_t max = kUnbounded;
 };
@@ -77,10 +80,21 @@ struct ValueSum {
   std::vector<ObjectShapeId> objects;  // alternatives, sorted
 };
 
+// Whether items depend on those before them.
+inline bool is_stepped(const ArrayShape& shape) {
+  return !shape.counts.empty() || !shape.differs.empty() || shape.unique;
+}
+
+// Whether members are counted or needed at all.
+inline bool is_counted(const ObjectShape& shape) {
+  return !shape.needs.empty() || shape.min > 0 || shape.max != kUnbounded;
+}
+
 class ShapeStore {
  public:
   // Requires: both outlive this.
-  ShapeStore(Conjunctions& conjunctions, Outlines& outlines, RegexArena& regexes, bool keep_order);
+  ShapeStore(Conjunctions& conjunctions, Constants& constants, Outlines& outlines, RegexArena& regexes,
+             bool keep_order);
 
   static constexpr ArrayShapeId any_array() { return ArrayShapeId(0); }
   static constexpr ObjectShapeId any_object() { return ObjectShapeId(0); }
@@ -123,8 +137,11 @@ class ShapeStore {
   bool rules_imply(const ObjectShape& smaller, const ObjectShape& larger) const;
   bool settle_counts(ArrayShape& shape) const;
   bool settle_needs(ObjectShape& shape);
+  void settle_differs(ArrayShape& shape);
+  void settle_differs(ObjectShape& shape);
 
   Conjunctions& conjunctions_;
+  Constants& constants_;
   Outlines& outlines_;
   RegexArena& regexes_;
   bool keep_order_;

@@ -49,7 +49,8 @@ uint8_t signs_of_keyword(const SchemaNodes& nodes, NodeId node, const KeywordUse
     case Keyword::kOneOf: return use.child_count > 1 && !(signs == kPositive && told_by_type(nodes, use)) ? kBoth : signs;
     case Keyword::kPropertyNames: return kBoth;
     case Keyword::kContains: {
-      const bool exact = nodes.find(node, Keyword::kMaxContains) != nullptr || (signs & kNegative) != 0;
+      const bool exact = nodes.find(node, Keyword::kMaxContains) != nullptr ||
+                         nodes.find(node, Keyword::kUniqueItems) != nullptr || (signs & kNegative) != 0;
       return exact ? kBoth : signs;
     }
     default: return signs;
@@ -97,6 +98,9 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
       break;
     case Keyword::kMinProperties:
       if (count_of(use.value) > 1) narrow("minProperties", kOnce);
+      break;
+    case Keyword::kUniqueItems:
+      if (negated && use.value.is_true()) narrow("uniqueItems", "where the keyword is negated: arrays that repeat an item");
       break;
     case Keyword::kFormat: {
       const FormatRow* row = find_format(use.value.string(), nodes.node(node).dialect.draft);

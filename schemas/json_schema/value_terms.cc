@@ -4,20 +4,23 @@
 namespace keyway::json_schema {
 
 ValueTerms::ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, ArrayStates& array_states,
-                       Members& members, Facts& facts, ScalarTerms& scalars, const Spacing& spacing,
-                       PropertyOrder order)
+                       Members& members, Constants& constants, Differing& differing, Facts& facts,
+                       ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order)
     : arena_(arena),
       expander_(expander),
       shapes_(shapes),
       facts_(facts),
       scalars_(scalars),
-      arrays_(arena, shapes, array_states, facts, spacing, *this),
-      objects_(arena, shapes, members, scalars, spacing, order, *this),
+      arrays_(arena, shapes, array_states, constants, facts, spacing, *this),
+      objects_(arena, shapes, members, differing, scalars, spacing, order, *this),
       counted_objects_(arena, shapes, members, scalars, spacing, order, *this) {}
 
 void ValueTerms::define(std::shared_ptr<void> owner) {
   definition_ = arena_.define(std::shared_ptr<Definition>(owner, this));
-  arrays_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &arrays_)));
+  const DefinitionId arrays = arena_.define(std::shared_ptr<Definition>(owner, &arrays_));
+  const DefinitionId recorder = arena_.define(std::shared_ptr<Definition>(owner, &arrays_.recorder()));
+  const DefinitionId knowing = arena_.define(std::shared_ptr<Definition>(owner, &arrays_.knowing_recorder()));
+  arrays_.set_definitions(arrays, recorder, knowing, arena_.define(std::shared_ptr<Definition>(owner, &arrays_.next_items())));
   objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &objects_)));
   counted_objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &counted_objects_)));
 }

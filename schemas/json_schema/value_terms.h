@@ -18,7 +18,8 @@ class ValueTerms : public Definition, public ChildTerms {
  public:
   // Requires: all outlive this.
   ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, ArrayStates& array_states, Members& members,
-             Facts& facts, ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order);
+             Constants& constants, Differing& differing, Facts& facts, ScalarTerms& scalars, const Spacing& spacing,
+             PropertyOrder order);
 
   // Of the values only arrays and objects.
   TermId containers(ConjunctionId conjunction);

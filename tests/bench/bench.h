@@ -19,6 +19,7 @@ namespace keyway::bench {
 void register_attacks(CLI::App& app, int& exit_code);
 void register_maskbench(CLI::App& app, int& exit_code);
 void register_grammars(CLI::App& app, int& exit_code);
+void register_suite(CLI::App& app, int& exit_code);
 void register_tools(CLI::App& app, int& exit_code);
 void register_decode(CLI::App& app, int& exit_code);
 void register_parse(CLI::App& app, int& exit_code);

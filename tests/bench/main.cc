@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     keyway::bench::register_attacks(app, exit_code);
     keyway::bench::register_maskbench(app, exit_code);
     keyway::bench::register_grammars(app, exit_code);
+    keyway::bench::register_suite(app, exit_code);
     keyway::bench::register_tools(app, exit_code);
     keyway::bench::register_decode(app, exit_code);
     keyway::bench::register_parse(app, exit_code);
