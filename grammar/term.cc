@@ -78,7 +78,8 @@ TermId TermArena::intern(const Node& node) {
     if (same(nodes_[table_[slot] - 1], node)) return TermId(table_[slot] - 1);
   }
   if (nodes_.size() > 1 && (!pay() || over_bytes_)) return never();
-  if (bytes() > limits_.arena_bytes) {
+  // Every so many nodes is often enough, but for choices, which may be long.
+  if ((nodes_.size() % 16 == 0 || node.kind == TermKind::kChoice) && bytes() > limits_.arena_bytes) {
     over_bytes_ = true;
     return never();
   }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <mutex>
 
 #include "tools/excerpt.h"
 #include "tools/registry_file.h"
@@ -19,6 +21,24 @@ RE2::Options pattern_options() {
   options.set_log_errors(false);
   options.set_max_mem(kPatternMemoryBytes);
   return options;
+}
+
+// The pattern of names, compiled. The last small one is kept, for lists that grow tool by tool: to compile the 64 counted
+// characters of a shipped format takes 0.7 ms, the rest of one more tool 0.1 ms.
+std::shared_ptr<const RE2> name_pattern(const std::string& text) {
+  constexpr int kSmallProgram = 10'000;  // instructions of 16 bytes
+  static std::mutex mutex;
+  static std::shared_ptr<const RE2> last;
+  {
+    std::lock_guard lock(mutex);
+    if (last != nullptr && last->pattern() == text) return last;
+  }
+  const auto made = std::make_shared<const RE2>(text, pattern_options());
+  if (made->ok() && made->ProgramSize() <= kSmallProgram) {
+    std::lock_guard lock(mutex);
+    last = made;
+  }
+  return made;
 }
 
 // The place of the name in the entry: an OpenAI entry has it one level down.
@@ -85,15 +105,15 @@ Result<Registry> Registry::load(std::string_view text, const CallFormat& format,
 }
 
 Status Registry::judge(const CallFormat& format) {
-  const RE2 legal(format.name_pattern, pattern_options());
-  if (!legal.ok()) {
-    return fail(ErrorCode::kSyntax, "the pattern of names in the call format: " + legal.error(), "/names/pattern",
+  const std::shared_ptr<const RE2> legal = name_pattern(format.name_pattern);
+  if (!legal->ok()) {
+    return fail(ErrorCode::kSyntax, "the pattern of names in the call format: " + legal->error(), "/names/pattern",
                 excerpt(format.name_pattern), "RE2 syntax");
   }
   refuse_duplicates();
   for (RegistryEntry& entry : entries_) {
     if (entry.status != ToolStatus::kCallable) continue;
-    if (auto error = check_name(entry.tool, legal, format)) {
+    if (auto error = check_name(entry.tool, *legal, format)) {
       refuse(entry, std::move(*error));
     } else if (!entry.tool.enabled) {
       entry.status = ToolStatus::kDisabled;

@@ -14,6 +14,8 @@ class SchemaPart : public ArenaPart {
  public:
   std::shared_ptr<ArenaPart> copy() const override { return std::make_shared<SchemaPart>(*this); }
   std::optional<KnownNumbers> numbers[2];  // by NumberSpelling
+  bool has_characters = false;
+  CharacterTerms characters{};
 };
 
 // Makes every state of a text and the step of each by every byte. Only the arena is filled: rows belong to a grammar.
@@ -29,6 +31,16 @@ void walk_all(Automaton& automaton, TermId text) {
   }
 }
 
+// What the names of members are made of: letters, digits, underscore and hyphen. Requires: keep_numbers was called.
+void keep_characters(TermArena& arena) {
+  const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
+  const ByteSet characters = ByteSet::range('a', 'z') | ByteSet::range('A', 'Z') | ByteSet::range('0', '9') | ByteSet::of("_-");
+  characters.for_each([&](uint8_t c) {
+    part->characters[c] = class_term(arena, CodePointSet{{c, c}}, TextSpelling::kJson);
+  });
+  part->has_characters = true;
+}
+
 std::unique_ptr<const TermArena> make_base() {
   auto arena = std::make_unique<TermArena>();
   Automaton automaton(*arena);
@@ -37,6 +49,7 @@ std::unique_ptr<const TermArena> make_base() {
   walk_all(automaton, text_term(*arena, numbers.spellings(numbers.integers(false)), TextSpelling::kUtf8));
   walk_all(automaton, text_term(*arena, numbers.spellings(numbers.all()), TextSpelling::kUtf8));
   keep_numbers(*arena, NumberSpelling::kAny, numbers.known());
+  keep_characters(*arena);
   return arena;
 }
 
@@ -56,6 +69,11 @@ void keep_numbers(TermArena& arena, NumberSpelling spelling, const KnownNumbers&
     arena.part_of_front_end() = part;
   }
   part->numbers[static_cast<size_t>(spelling)] = numbers;
+}
+
+const CharacterTerms* known_characters(TermArena& arena) {
+  const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
+  return part != nullptr && part->has_characters ? &part->characters : nullptr;
 }
 
 }  // namespace json_schema

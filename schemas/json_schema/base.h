@@ -1,6 +1,6 @@
 // The frozen base of JSON grammars: an arena in which what every schema needs is made already.
 //
-// Entry points: schema_arena, known_numbers, keep_numbers.
+// Entry points: schema_arena, known_numbers, keep_numbers, known_characters.
 // String bodies, numbers and integers are expressions of hundreds of nodes. They are made once per process, stepped through
 // all of their states, and copied into the arena of a grammar, where ids mean the same. Receipt: schemas/json_schema/README.md.
 // Invariant: a grammar made in a copy of the base has the language that it has in an empty arena, and pays the same for
@@ -8,6 +8,7 @@
 // Thread safety: any number of threads. Tested by tests/schemas/json_schema/base_test.cc.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "grammar/term.h"
@@ -25,6 +26,11 @@ namespace json_schema {
 const KnownNumbers* known_numbers(TermArena& arena, NumberSpelling spelling);
 // Keeps it for the next schema of the arena.
 void keep_numbers(TermArena& arena, NumberSpelling spelling, const KnownNumbers& numbers);
+
+// The term of each ASCII character in a JSON string, by code point; never() for those that names seldom have.
+using CharacterTerms = std::array<TermId, 128>;
+// Null in an arena without the base. Good as long as the arena.
+const CharacterTerms* known_characters(TermArena& arena);
 
 }  // namespace json_schema
 }  // namespace keyway

@@ -37,7 +37,8 @@ TermId any_python_string(TermArena& arena, char quote) {
 }  // namespace
 
 ScalarTerms::ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form)
-    : arena_(arena), numbers_(numbers), spelling_(spelling_of(spelling, form)), form_(form) {
+    : arena_(arena), numbers_(numbers), spelling_(spelling_of(spelling, form)), form_(form),
+      characters_(spelling_ == TextSpelling::kJson ? known_characters(arena) : nullptr) {
   const bool python = form != nullptr && form->form == ValueSpelling::Form::kPython;
   null_ = arena.literal(python ? "None" : "null");
   true_ = arena.literal(python ? "True" : "true");
@@ -81,6 +82,9 @@ RegexId ScalarTerms::plain(RegexId language) {
 }
 
 TermId ScalarTerms::code_point(uint32_t value) {
+  if (characters_ != nullptr && value < characters_->size() && (*characters_)[value] != TermArena::never()) {
+    return (*characters_)[value];
+  }
   const auto [at, added] = code_points_.try_emplace(value);
   if (added) at->second = class_term(arena_, CodePointSet{{value, value}}, spelling_);
   return at->second;

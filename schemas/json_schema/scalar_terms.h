@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "grammar/text_term.h"
+#include "schemas/json_schema/base.h"
 #include "schemas/json_schema/shapes.h"
 #include "schemas/json_schema/value_spelling.h"
 
@@ -47,6 +48,7 @@ class ScalarTerms {
   const ValueSpelling* form_;  // null: JSON
   TermId null_, true_, false_;
   std::optional<RegexId> legal_keys_;
+  const CharacterTerms* characters_;  // of the base; null where they are spelled otherwise
   std::unordered_map<uint32_t, TermId> code_points_;
 };
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "grammar/derivative.h"
+#include "grammar/text_term.h"
 
 namespace keyway {
 namespace {
@@ -54,6 +55,21 @@ TEST(SchemaBase, GrammarsAreThoseOfAnEmptyArena) {
       }
     }
   }
+}
+
+TEST(SchemaBase, CharactersAreThoseMadeAnew) {
+  const auto arena = schema_arena();
+  const auto* known = json_schema::known_characters(*arena);
+  ASSERT_NE(known, nullptr);
+  size_t count = 0;
+  for (uint32_t c = 0; c < known->size(); ++c) {
+    if ((*known)[c] == TermArena::never()) continue;
+    ++count;
+    EXPECT_EQ((*known)[c], class_term(*arena, CodePointSet{{c, c}}, TextSpelling::kJson)) << c;
+  }
+  EXPECT_EQ(count, 64u);
+  TermArena empty;
+  EXPECT_EQ(json_schema::known_characters(empty), nullptr);
 }
 
 TEST(SchemaBase, CopiesDoNotShareWhatTheyAdd) {
