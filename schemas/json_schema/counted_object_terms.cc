@@ -161,26 +161,21 @@ std::vector<uint64_t> CountedObjectTerms::cheapest_names(const State& state, uin
   return table;
 }
 
-// The fewest bytes of undeclared members that meet at least the needs of the index: any number that meet lasting needs,
-// and at most one other at their end. The names that are left do not matter, so that the tables are kept by needs, most
-// members and whether any may come (made anew for each state they were 400 ms of one mask, Github_hard---o36016).
-const std::vector<uint64_t>& CountedObjectTerms::cheapest_others(const State& state, uint32_t most) {
-  Plan& plan = plans_[state.plan];
-  const uint32_t needs = state.others_open ? state.unmet : 0;
+// The fewest bytes of undeclared members: any number that meet lasting needs, and at most one other at their end.
+std::vector<uint64_t> CountedObjectTerms::cheapest_others(const State& state, uint32_t most) const {
+  const Plan& plan = plans_[state.plan];
   const uint32_t width = most + 1;
-  const auto [at, added] = plan.cheapest_others.try_emplace({state.unmet, 2 * most + (state.others_open ? 1 : 0)});
-  std::vector<uint64_t>& all = at->second;
-  if (!added) return all;
-  all.assign(size_t{state.unmet + 1} * width, kImpossible);
-  all[0] = 0;
-  std::vector<uint64_t> lasting = all;
-  for (uint32_t count = 0; state.others_open && count < most; ++count) {
-    for (uint32_t met = 0; met <= needs; ++met) {
+  std::vector<uint64_t> lasting(size_t{state.unmet + 1} * width, kImpossible);
+  lasting[0] = 0;
+  arena_.pay(lasting.size() / 128);  // a table for each state: of ten needs it is 90 KB
+  if (!state.others_open) return lasting;
+  std::vector<uint64_t> all = lasting;
+  for (uint32_t count = 0; count < most; ++count) {
+    for (uint32_t met = 0; met <= state.unmet; ++met) {
       const uint64_t before = lasting[met * width + count];
       if (before >= kImpossible) continue;
-      arena_.pay(1 + plan.others.size() / 16);
       for (const Option& option : plan.others) {
-        const uint32_t fresh = option.member.met & needs & ~met;
+        const uint32_t fresh = option.member.met & state.unmet & ~met;
         if (fresh == 0 && count > 0) continue;
         const size_t then = (met | fresh) * width + count + 1;
         all[then] = std::min(all[then], before + member_bytes(option));
@@ -188,20 +183,11 @@ const std::vector<uint64_t>& CountedObjectTerms::cheapest_others(const State& st
       }
     }
   }
-  // From exactly these needs to at least these, one need after the other.
-  for (uint32_t need = 1; need != 0 && need <= needs; need <<= 1) {
-    for (uint32_t met = 0; (needs & need) != 0 && met <= needs; ++met) {
-      if ((met & need) != 0 || (met | need) > needs) continue;
-      for (uint32_t count = 0; count <= most; ++count) {
-        all[met * width + count] = std::min(all[met * width + count], all[(met | need) * width + count]);
-      }
-    }
-  }
   return all;
 }
 
 // The members that complete the object in the fewest bytes.
-std::optional<uint64_t> CountedObjectTerms::cheapest_members(const State& state) {
+std::optional<uint64_t> CountedObjectTerms::cheapest_members(const State& state) const {
   const std::vector<NamedProperty>& named = shapes_.object(plans_[state.plan].shape).named;
   uint32_t required = 0;
   for (uint32_t i = 0; i < named.size(); ++i) required += is_left(state, i) && named[i].required ? 1 : 0;
@@ -209,16 +195,18 @@ std::optional<uint64_t> CountedObjectTerms::cheapest_members(const State& state)
   const uint32_t most = static_cast<uint32_t>(std::min<uint64_t>(state.room, uint64_t{required} + state.lack + needs));
   const uint32_t most_others = std::min(state.room, needs + 1);
   const std::vector<uint64_t> names = cheapest_names(state, most);
-  const std::vector<uint64_t>& others = cheapest_others(state, most_others);
+  const std::vector<uint64_t> others = cheapest_others(state, most_others);
   uint64_t best = kImpossible;
   for (uint32_t met = 0; met <= state.unmet; ++met) {
     for (uint32_t count = 0; count <= most; ++count) {
       const uint64_t bytes = names[met * (most + 1) + count];
       if (bytes >= kImpossible) continue;
-      const uint32_t also = state.unmet & ~met;
-      for (uint32_t extra = 0; extra <= most_others && count + extra <= state.room; ++extra) {
-        if (count + (extra > 0 && !state.others_counted ? 1 : 0) < state.lack) continue;
-        best = std::min(best, bytes + others[also * (most_others + 1) + extra]);
+      for (uint32_t also = 0; also <= state.unmet; ++also) {
+        if ((met | also) != state.unmet) continue;
+        for (uint32_t extra = 0; extra <= most_others && count + extra <= state.room; ++extra) {
+          if (count + (extra > 0 && !state.others_counted ? 1 : 0) < state.lack) continue;
+          best = std::min(best, bytes + others[also * (most_others + 1) + extra]);
+        }
       }
     }
   }

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <deque>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -48,7 +47,6 @@ class CountedObjectTerms : public Definition {
     uint32_t lasting;  // needs that any value meets
     std::vector<std::vector<Option>> named;
     std::vector<Option> others;
-    std::map<std::pair<uint32_t, uint32_t>, std::vector<uint64_t>> cheapest_others;  // see there
   };
   struct State {
     uint32_t plan;
@@ -73,9 +71,9 @@ class CountedObjectTerms : public Definition {
   bool others_may_come(const State& state) const;
   // From a member's end to the object's, a comma before each further member; empty where nothing completes it.
   std::optional<uint64_t> rest_bytes(uint32_t state);
-  std::optional<uint64_t> cheapest_members(const State& state);
+  std::optional<uint64_t> cheapest_members(const State& state) const;
   std::vector<uint64_t> cheapest_names(const State& state, uint32_t most) const;
-  const std::vector<uint64_t>& cheapest_others(const State& state, uint32_t most);
+  std::vector<uint64_t> cheapest_others(const State& state, uint32_t most) const;
   std::optional<uint64_t> name_bytes(uint32_t state, uint32_t name);
   uint64_t member_bytes(const Option& option) const;
   TermId reference(uint32_t state, uint32_t place, uint64_t bytes);
