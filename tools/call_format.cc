@@ -87,13 +87,14 @@ Elements bind_parts(const std::vector<FormatPart>& parts, const OwnedTokens& own
   return out;
 }
 
-BoundLayout bind_layout(const CallLayout& layout, const OwnedTokens& owned) {
+BoundLayout bind_layout(const CallLayout& layout, uint32_t space_max, const OwnedTokens& owned) {
   return {layout.where,
           layout.name_ahead,
           bind_parts(layout.section_begin, owned),
           bind_parts(layout.call, owned),
           bind_parts(layout.between_calls, owned),
-          bind_parts(layout.section_end, owned)};
+          bind_parts(layout.section_end, owned),
+          layout.key_ahead ? KeyAhead{layout.call[2].text, space_max} : KeyAhead{}};
 }
 
 }  // namespace
@@ -107,7 +108,7 @@ std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFo
     }
     if (!format->mark.empty()) bound->mark = lookup(format->mark);
   }
-  for (const CallLayout& layout : format->layouts) bound->layouts.push_back(bind_layout(layout, bound->tokens));
+  for (const CallLayout& layout : format->layouts) bound->layouts.push_back(bind_layout(layout, format->space_max, bound->tokens));
   Elements begin = bind_parts(format->reasoning_begin, bound->tokens);
   if (!begin.empty() && (begin.front().kind == ElementKind::kToken || !lookup || spelled_reasoning)) {
     bound->reasoning_begin = std::move(begin);

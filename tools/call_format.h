@@ -63,9 +63,18 @@ enum class Where : uint8_t {
   kAnywhere,
 };
 
+// The first name of the object that a trigger opens, in quotes: another name makes the answer a text. Empty: none is asked for.
+struct KeyAhead {
+  std::string key;
+  uint32_t blanks = 0;  // at most so many before it
+
+  friend bool operator==(const KeyAhead&, const KeyAhead&) = default;
+};
+
 struct CallLayout {
   Where where = Where::kAnywhere;
   bool name_ahead = false;  // the trigger commits only where a name and an opening parenthesis follow it
+  bool key_ahead = false;   // the trigger, a brace, does not commit where the name of another member follows it
   std::vector<FormatPart> section_begin, call, between_calls, section_end;
 };
 
@@ -127,6 +136,7 @@ struct BoundLayout {
   Where where = Where::kAnywhere;
   bool name_ahead = false;
   Elements section_begin, call, between_calls, section_end;
+  KeyAhead key_ahead{};
 
   // What commits to a call: kBytes or kToken.
   const Element& trigger() const { return section_begin.empty() ? call.front() : section_begin.front(); }

@@ -134,6 +134,14 @@ class LayoutCheck {
                      "a text as first part, which does not start with white space");
     }
     const std::string& trigger = first.front().text;
+    const auto is_key = [&first] {
+      return first.size() > 2 && first[1].kind == PartKind::kSpace && first[2].kind == PartKind::kText &&
+             first[2].text.size() > 2 && first[2].text.front() == '"' && first[2].text.back() == '"';
+    };
+    if (layout_.key_ahead && (!layout_.section_begin.empty() || layout_.name_ahead || trigger != "{" || !is_key())) {
+      return invalid("a key ahead needs an object whose first name is known", pointer_ + "/key_ahead", trigger,
+                     "a call that begins with {\"json\": \"{\\\"name\\\": ...\"}");
+    }
     for (const FormatPart& part : format_.reasoning_begin) {
       if (part.kind != PartKind::kText || part.text.find(trigger) == std::string::npos) continue;
       return invalid("the text that opens reasoning has what commits to a call as a part", "/reasoning/begin", part.text,

@@ -98,7 +98,7 @@ class FormatReader {
     if (Status s = only_members(root, "",
                                 {"$schema", "keyway_call_format", "name", "description", "delimiters", "turn_end",
                                  "told_by", "reasoning", "blocks", "between_blocks", "names", "space_max", "values", "id_form",
-                                 "layouts", "where", "name_ahead", "section_begin", "call", "between_calls",
+                                 "layouts", "where", "name_ahead", "key_ahead", "section_begin", "call", "between_calls",
                                  "section_end"});
         !s.ok()) {
       return s;
@@ -253,7 +253,7 @@ class FormatReader {
     for (size_t i = 0; i < list->size(); ++i) {
       const std::string pointer = pointer_append("/layouts", i);
       if (Status s = only_members(list->at(i), pointer,
-                                  {"where", "name_ahead", "section_begin", "call", "between_calls", "section_end"});
+                                  {"where", "name_ahead", "key_ahead", "section_begin", "call", "between_calls", "section_end"});
           !s.ok()) {
         return s;
       }
@@ -275,6 +275,7 @@ class FormatReader {
       }
     }
     if (Status s = read_boolean(object, pointer, "name_ahead", layout.name_ahead); !s.ok()) return s;
+    if (Status s = read_boolean(object, pointer, "key_ahead", layout.key_ahead); !s.ok()) return s;
     const std::pair<std::string_view, std::vector<FormatPart>*> sections[] = {{"section_begin", &layout.section_begin},
                                                                               {"call", &layout.call},
                                                                               {"between_calls", &layout.between_calls},

@@ -34,11 +34,11 @@ std::shared_ptr<const CallParserPlan> CallParserPlan::create_for(std::shared_ptr
   plan->program_.emplace(*format);
   for (size_t i = 0; i < format->layouts.size(); ++i) {
     const BoundLayout& layout = format->layouts[i];
-    plan->add_trigger(layout.trigger(), layout.where, layout.name_ahead, plan->program_->after_trigger()[i]);
+    plan->add_trigger({{}, layout.where, layout.name_ahead, layout.key_ahead}, layout.trigger(), plan->program_->after_trigger()[i]);
   }
   plan->later_search_.emplace(plan->triggers_);
   if (format->reasons()) {
-    plan->add_trigger(format->reasoning_begin.front(), Where::kStart, false, plan->program_->after_reasoning_trigger());
+    plan->add_trigger({{}, Where::kStart}, format->reasoning_begin.front(), plan->program_->after_reasoning_trigger());
     plan->exits_.back().reasoning = true;
   }
   plan->first_search_.emplace(plan->triggers_);
@@ -47,13 +47,14 @@ std::shared_ptr<const CallParserPlan> CallParserPlan::create_for(std::shared_ptr
 }
 
 // Layouts that begin alike share their trigger.
-void CallParserPlan::add_trigger(const Element& element, Where where, bool name_ahead, uint32_t place) {
+void CallParserPlan::add_trigger(Trigger trigger, const Element& element, uint32_t place) {
   for (size_t i = 0; i < triggers_.size(); ++i) {
-    const bool same = trigger_elements_[i].bytes == element.bytes && triggers_[i].where == where &&
-                      triggers_[i].name_ahead == name_ahead;
+    const bool same = trigger_elements_[i].bytes == element.bytes && triggers_[i].where == trigger.where &&
+                      triggers_[i].name_ahead == trigger.name_ahead && triggers_[i].key_ahead == trigger.key_ahead;
     if (same) return exits_[i].places.push_back(place);
   }
-  triggers_.push_back({element.kind == ElementKind::kToken ? "" : element.bytes, where, name_ahead});
+  if (element.kind != ElementKind::kToken) trigger.text = element.bytes;
+  triggers_.push_back(std::move(trigger));
   trigger_elements_.push_back(element);
   exits_.push_back({false, {place}});
 }
@@ -148,10 +149,14 @@ size_t CallParser::consume_text(std::string_view bytes) {
 size_t CallParser::end_of_text(char byte, const Trigger& trigger, uint32_t index) {
   std::string seen = std::move(held_) + byte;
   held_.clear();
-  size_t ahead = 0;  // the name and the parenthesis after it
+  size_t ahead = 0;  // what was looked at after it
   if (trigger.name_ahead) {
     ahead = 1;
     while (ahead < seen.size() && is_name_byte(seen[seen.size() - 1 - ahead])) ++ahead;
+  }
+  if (!trigger.key_ahead.key.empty()) {
+    const std::string_view before = std::string_view(seen).substr(0, seen.size() - 1);
+    ahead = seen.size() - (before.rfind(trigger.text) + trigger.text.size());
   }
   const size_t begin = seen.size() - ahead - trigger.text.size();
   if (begin > 0) emit_text(std::string_view(seen).substr(0, begin));

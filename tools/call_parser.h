@@ -68,7 +68,7 @@ class CallParserPlan {
     bool reasoning = false;
     std::vector<uint32_t> places;
   };
-  void add_trigger(const Element& element, Where where, bool name_ahead, uint32_t place);
+  void add_trigger(Trigger trigger, const Element& element, uint32_t place);
 
   std::shared_ptr<const BoundFormat> format_;
   std::vector<CallableTool> tools_;  // sorted by name, without duplicates

@@ -38,7 +38,7 @@ uint32_t utf8_step(uint32_t place, uint8_t byte) {
 
 std::vector<Trigger> triggers_of(const FreeTextRules& rules) {
   std::vector<Trigger> triggers;
-  for (const TextExit& exit : rules.exits) triggers.push_back({exit.by.bytes, exit.where, exit.name_ahead});
+  for (const TextExit& exit : rules.exits) triggers.push_back({exit.by.bytes, exit.where, exit.name_ahead, exit.key_ahead});
   return triggers;
 }
 
@@ -80,14 +80,14 @@ class FreeText : public Definition {
     const TriggerSearch::Step step = search_.step(state.search, byte);
     if (!step.found) return reference(arena, {step.next, place});
     const TextExit& exit = rules_.exits[*step.found];
-    return exit.by.kind == ElementKind::kBytes && !exit.name_ahead ? exit.then : TermArena::never();
+    return exit.by.kind == ElementKind::kBytes && !exit.looks_ahead() ? exit.then : TermArena::never();
   }
 
-  // Exits with a name ahead are followed from their first byte, beside the text that they may yet turn out to be.
+  // Exits that look ahead are followed from their first byte, beside the text that they may yet turn out to be.
   void add_ahead(TermArena& arena, State state, std::vector<TermId>& parts) const {
     for (uint32_t i = 0; i < rules_.exits.size(); ++i) {
       const TextExit& exit = rules_.exits[i];
-      const bool open = exit.name_ahead && exit.by.kind == ElementKind::kBytes && exit.then != TermArena::never();
+      const bool open = exit.looks_ahead() && exit.by.kind == ElementKind::kBytes && exit.then != TermArena::never();
       if (open && search_.may_begin(state.search, i)) parts.push_back(arena.sequence(arena.literal(exit.by.bytes), exit.then));
     }
   }

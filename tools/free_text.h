@@ -4,8 +4,8 @@
 // of the search for the exits' spellings, place in a code point), so that a trigger is found by automaton, in the text as
 // it comes, and a free position costs one row for all requests.
 // Invariants: the spelling of an exit does not occur in the text, even where the tokenizer has it as a token; the text
-// ends between code points only. After an exit only what comes after it is left, but for exits with a name ahead: their
-// text is free until a name and a parenthesis follow it, which only `then` allows.
+// ends between code points only. After an exit only what comes after it is left, but for exits that look ahead: their
+// text is free until the name or key that they ask for follows it, which only `then` allows.
 // Thread safety: as the arena. Tested by tests/tools/free_text_test.cc.
 #pragma once
 
@@ -22,6 +22,9 @@ struct TextExit {
   TermId then = TermArena::never();  // never(): the exit is closed, its delimiter just does not occur
   Where where = Where::kAnywhere;
   bool name_ahead = false;
+  KeyAhead key_ahead{};
+
+  bool looks_ahead() const { return name_ahead || !key_ahead.key.empty(); }
 };
 
 struct FreeTextRules {

@@ -111,12 +111,12 @@ class ToolGrammar {
   void add_exit(const BoundLayout& layout, TermId then, FreeTextRules& rules) {
     for (TextExit& exit : rules.exits) {
       const bool same = exit.by.bytes == layout.trigger().bytes && exit.where == layout.where &&
-                        exit.name_ahead == layout.name_ahead;
+                        exit.name_ahead == layout.name_ahead && exit.key_ahead == layout.key_ahead;
       if (!same) continue;
       exit.then = arena_.choice(exit.then, then);
       return;
     }
-    rules.exits.push_back({layout.trigger(), then, layout.where, layout.name_ahead});
+    rules.exits.push_back({layout.trigger(), then, layout.where, layout.name_ahead, layout.key_ahead});
   }
 
   std::vector<TokenId> added_but(const Element& end) const {

@@ -7,6 +7,7 @@
 namespace keyway {
 namespace {
 
+constexpr uint16_t kInKey = 0xFE00;   // and the bytes of the key ahead that have come
 constexpr uint16_t kInName = 0xFFFE;  // progress of a trigger with a name ahead: inside the name
 
 bool is_name_byte(uint8_t byte) {
@@ -49,10 +50,25 @@ struct TriggerSearch::Builder {
       if (is_name_byte(byte)) return kInName;
       return byte == '(' ? std::optional<uint16_t>(kFound) : std::nullopt;
     }
+    if (!at.key_ahead.key.empty() && progress >= at.text.size()) return advance_to_key(at, progress, byte);
     if (progress == at.text.size()) return begins_name(byte) ? std::optional<uint16_t>(kInName) : std::nullopt;
     if (static_cast<uint8_t>(at.text[progress]) != byte) return std::nullopt;
-    if (progress + 1u == at.text.size() && !at.name_ahead) return kFound;
+    if (progress + 1u == at.text.size() && !at.name_ahead && at.key_ahead.key.empty()) return kFound;
     return static_cast<uint16_t>(progress + 1);
+  }
+
+  // Behind the text of a trigger: blanks, then the key.
+  static std::optional<uint16_t> advance_to_key(const Trigger& at, uint16_t progress, uint8_t byte) {
+    const std::string& key = at.key_ahead.key;
+    if (progress >= kInKey) {
+      const size_t come = progress - kInKey;
+      if (static_cast<uint8_t>(key[come]) != byte) return std::nullopt;
+      return come + 1 == key.size() ? kFound : static_cast<uint16_t>(progress + 1);
+    }
+    if (static_cast<uint8_t>(key[0]) == byte) return static_cast<uint16_t>(kInKey + 1);
+    const bool blank = byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    if (blank && progress < at.text.size() + at.key_ahead.blanks) return static_cast<uint16_t>(progress + 1);
+    return kFound;
   }
 
   static Where place_after(Where place, uint8_t byte) {
@@ -91,7 +107,7 @@ struct TriggerSearch::Builder {
       data.place = key.place;
       data.begun = key.begun;
       for (const auto& [trigger, progress] : key.begun) {
-        if (progress == kInName) data.grows = true;
+        if (progress >= kInKey) data.grows = true;
         else data.held = std::max<uint32_t>(data.held, progress);
       }
       for (unsigned byte = 0; byte < 256; ++byte) data.next[byte] = target(key, static_cast<uint8_t>(byte));

@@ -2,7 +2,8 @@
 //
 // Entry points: TriggerSearch. A state is the set of triggers that may yet come to their end, with how far each has
 // come, and whether the place is the start of the answer or of a line. All states are made at once: there are few, for a
-// trigger is a delimiter. A trigger with `name_ahead` is complete only with letters and an opening parenthesis after it.
+// trigger is a delimiter. A trigger with `name_ahead` is complete only with letters and an opening parenthesis after it, one
+// with a key ahead with that key, or with what is neither blanks nor the beginning of another key.
 // Invariants: a completed trigger is the first to end; of several that end together the first of the list.
 // Thread safety: immutable. Tested by tests/tools/trigger_search_test.cc.
 #pragma once
@@ -21,6 +22,7 @@ struct Trigger {
   std::string text;  // empty: it comes as a token only
   Where where = Where::kAnywhere;
   bool name_ahead = false;
+  KeyAhead key_ahead{};
 };
 
 class TriggerSearch {

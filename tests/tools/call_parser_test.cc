@@ -358,5 +358,31 @@ TEST(CallParser, AttacksOnHermesEndAsExpected) {
 
 TEST(CallParser, AParserIsSmall) { EXPECT_LE(sizeof(CallParser), 512u); }
 
+// A brace opens a call of Llama 3 unless the name of another member than "name" follows it.
+TEST(CallParser, AnObjectThatIsNoCallIsText) {
+  const auto plan = CallParserPlan::create(bind_call_format(*shipped_call_format("llama3-json")), {"get"});
+  for (const std::string text : {R"({ "note": "this is not a call" })", R"({"na": 1})", R"({"names": []})", "{", "{ \"n"}) {
+    for (size_t split = 1; split <= text.size(); ++split) {
+      const ParsedAnswer answer = parse_answer(text, plan, std::string_view(), split);
+      EXPECT_FALSE(answer.error) << text << " in pieces of " << split << ": " << answer.error->to_string();
+      EXPECT_EQ(answer.content, text) << split;
+      EXPECT_TRUE(answer.calls.empty()) << text;
+    }
+  }
+  for (const std::string text : {R"({"name": "get", "parameters": {}})", "{ \n\"name\" :\"get\", \"parameters\": {}}"}) {
+    for (size_t split = 1; split <= text.size(); ++split) {
+      const ParsedAnswer answer = parse_answer(text, plan, std::string_view(), split);
+      EXPECT_FALSE(answer.error) << text << " in pieces of " << split << ": " << answer.error->to_string();
+      EXPECT_EQ(answer.calls.size(), 1u) << text;
+      EXPECT_FALSE(answer.content) << text;
+    }
+  }
+  for (const char* text : {"{'name': 'get'}", R"({"name": 5})", "{}", "{\"name\""}) {
+    const ParsedAnswer answer = parse_answer(text, plan);
+    ASSERT_TRUE(answer.error) << text;
+    EXPECT_TRUE(answer.calls.empty()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace keyway

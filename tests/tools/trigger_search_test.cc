@@ -29,6 +29,15 @@ Reading read(const Trigger& trigger, std::string_view text) {
   if (text.size() < own.size()) return own.starts_with(text) ? Reading::kPending : Reading::kNo;
   if (!text.starts_with(own)) return Reading::kNo;
   std::string_view name = text.substr(own.size());
+  if (const std::string& key = trigger.key_ahead.key; !key.empty()) {
+    size_t blanks = 0;
+    while (blanks < name.size() && blanks < trigger.key_ahead.blanks && (name[blanks] == ' ' || name[blanks] == '\n')) ++blanks;
+    const std::string_view rest = name.substr(blanks);
+    if (rest.empty()) return Reading::kPending;
+    if (rest[0] != key[0]) return rest.size() == 1 ? Reading::kComplete : Reading::kNo;
+    if (!key.starts_with(rest)) return Reading::kNo;
+    return rest.size() == key.size() ? Reading::kComplete : Reading::kInName;
+  }
   if (!trigger.name_ahead) return name.empty() ? Reading::kComplete : Reading::kNo;
   if (name.empty()) return Reading::kPending;
   if (!starts_name(name[0])) return Reading::kNo;
@@ -96,7 +105,7 @@ void check_text(const TriggerSearch& automaton, const std::string& text, Counts&
     for (uint32_t which = 0; which < automaton.triggers().size(); ++which) {
       const Trigger& trigger = automaton.triggers()[which];
       EXPECT_EQ(automaton.may_begin(state, which), may_begin(trigger.where, so_far)) << so_far;
-      if (trigger.name_ahead) continue;
+      if (trigger.name_ahead || !trigger.key_ahead.key.empty()) continue;
       EXPECT_EQ(automaton.progress(state, which), naive.progress[which]) << so_far;
     }
   }
@@ -124,6 +133,9 @@ TEST(TriggerSearch, AgreesWithASearchOfTheWholeText) {
       trigger.text = random_text(random, alphabet, 4);
       trigger.where = static_cast<Where>(random() % 3);
       trigger.name_ahead = !trigger.text.empty() && random() % 4 == 0;
+      if (!trigger.text.empty() && !trigger.name_ahead && random() % 4 == 0) {
+        trigger.key_ahead = {round % 2 ? "<ab" : "(1a", static_cast<uint32_t>(random() % 3)};
+      }
       triggers.push_back(trigger);
     }
     const TriggerSearch automaton(triggers);
