@@ -14,7 +14,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-constexpr int kMostDepth = 100;
+constexpr int kMostSchemaDepth = 100;
 constexpr std::string_view kPrefix = "BFCL_v";
 
 // The JSON Schema type of a type in the dialect; "" where any value is meant, empty where there is none of that name.
@@ -40,7 +40,7 @@ class Converter {
   const std::string& problem() const { return problem_; }
 
   ordered_json schema(const ordered_json& given, int depth = 0) {
-    if (!given.is_object() || depth > kMostDepth) {
+    if (!given.is_object() || depth > kMostSchemaDepth) {
       problem_ = given.is_object() ? "a schema is nested too deep" : "a schema is an object";
       return true;
     }
@@ -180,7 +180,7 @@ bool members_accepted(const json& given, const json& accepted_members, int depth
 
 // Objects of an answer hold accepted values again, member by member; everything else is equal or not.
 bool accepted(const json& value, const json& choice, int depth) {
-  if (depth > kMostDepth) return false;
+  if (depth > kMostSchemaDepth) return false;
   if (choice.is_object()) return value == choice || members_accepted(value, choice, depth + 1);
   if (!choice.is_array() || !value.is_array()) return value == choice;
   if (value.size() != choice.size()) return false;
