@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "schemas/json_schema/number_set.h"
+#include "schemas/json_schema/values.h"
 
 namespace keyway::json_schema {
 namespace {
@@ -32,15 +32,7 @@ std::string canonical_json(Json value) {
 }
 
 NodeId Constants::of(Json value) {
-  std::vector<Json> stack = {value};
-  while (!stack.empty()) {
-    const Json at = stack.back();
-    stack.pop_back();
-    for (size_t i = 0; i < at.size(); ++i) stack.push_back(at.at(i));
-    if (!at.is_number()) continue;
-    const std::optional<Decimal> number = parse_decimal(at.number());
-    if (!number || number->plain_length() > kMostPlainDigits) return kNoNode;
-  }
+  if (unwritable_number(value)) return kNoNode;
   return nodes_.enumeration(nodes_.root(), "[" + canonical_json(value) + "]");
 }
 

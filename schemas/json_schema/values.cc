@@ -79,21 +79,25 @@ void KeywordValues::check_divisor(const SchemaNodes& nodes, NodeId node, Json va
                                       std::to_string(kMostDivisorStates) + " remainders times fraction digits"));
 }
 
-// Every number in the value, however deep, must be short enough to be written out.
-void KeywordValues::check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value,
-                                  Reporter& reporter) {
+std::optional<Json> unwritable_number(Json value) {
   std::vector<Json> stack = {value};
   while (!stack.empty()) {
     const Json at = stack.back();
     stack.pop_back();
     for (size_t i = 0; i < at.size(); ++i) stack.push_back(at.at(i));
     if (!at.is_number()) continue;
-    const std::optional<Decimal> decimal = parse_decimal(at.number());
-    if (decimal && decimal->plain_length() <= kMostPlainDigits) continue;
+    const std::optional<Decimal> number = parse_decimal(at.number());
+    if (!number || number->plain_length() > kMostPlainDigits) return at;
+  }
+  return std::nullopt;
+}
+
+void KeywordValues::check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value,
+                                  Reporter& reporter) {
+  if (const std::optional<Json> at = unwritable_number(value)) {
     reporter.refused(keyword, fail(ErrorCode::kLimit, "the number has too many digits to be written out",
-                                   pointer_append(nodes.pointer(node), keyword), shorten_value(at),
+                                   pointer_append(nodes.pointer(node), keyword), shorten_value(*at),
                                    std::to_string(kMostPlainDigits) + " digits"));
-    return;
   }
 }
 

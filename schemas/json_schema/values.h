@@ -20,6 +20,8 @@ namespace keyway::json_schema {
 uint32_t count_of(Json value);
 // Requires: check() let it pass.
 Decimal decimal_of(Json number);
+// A number in the value, however deep, that is too long to be written out (number_set.h); none where all fit.
+std::optional<Json> unwritable_number(Json value);
 
 class KeywordValues {
  public:
