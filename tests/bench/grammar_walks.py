@@ -20,6 +20,8 @@ import sys
 
 import numpy as np
 
+from byte_level import byte_of_character
+
 KINDS = {"gbnf": "gbnf", "ebnf_xgrammar": "ebnf", "lark": "lark", "structural_tag": "structural_tag"}
 END_SPELLINGS = ("<|eot_id|>", "<|im_end|>", "<|endoftext|>", "</s>", "<eos>")
 
@@ -161,12 +163,7 @@ class Llguidance:
 
 class Vocabulary:
     def __init__(self, folder):
-        keep = list(range(33, 127)) + list(range(161, 173)) + list(range(174, 256))
-        table, n = {chr(b): b for b in keep}, 0
-        for b in range(256):
-            if b not in keep:
-                table[chr(256 + n)] = b
-                n += 1
+        table = byte_of_character()
         spec = json.load(open(os.path.join(folder, "tokenizer.json")))
         added = {t["content"]: t["id"] for t in spec["added_tokens"]}
         self.size = max(list(spec["model"]["vocab"].values()) + list(added.values())) + 1

@@ -23,6 +23,8 @@ import sys
 import jsonschema
 import numpy as np
 
+from byte_level import byte_of_character
+
 decimal.getcontext().prec = 6000
 
 
@@ -50,12 +52,7 @@ class Library:
 
 def token_bytes(folder, size):
     """The bytes of every token of a byte-level tokenizer; None for added tokens."""
-    keep = list(range(33, 127)) + list(range(161, 173)) + list(range(174, 256))
-    table, n = {chr(b): b for b in keep}, 0
-    for b in range(256):
-        if b not in keep:
-            table[chr(256 + n)] = b
-            n += 1
+    table = byte_of_character()
     spec = json.load(open(os.path.join(folder, "tokenizer.json")))
     added = {t["id"] for t in spec["added_tokens"]}
     out = [None] * size
