@@ -95,6 +95,14 @@ Result<State> Grammar::add_root(const std::function<Result<TermId>(TermArena&)>&
   return automaton_.split(*root);
 }
 
+Status Grammar::use(const std::function<void(Automaton&)>& work) {
+  std::lock_guard lock(mutex_);
+  Metered meter(*arena_);
+  work(automaton_);
+  if (meter.exhausted()) return arena_->limit_error("mask_fuel");
+  return {};
+}
+
 size_t Grammar::bytes() const {
   std::lock_guard lock(mutex_);
   return arena_->bytes() + automaton_.bytes() + mask_bytes_;

@@ -32,6 +32,10 @@ class Grammar {
   // Thread safety: any number of threads; masks of this grammar wait while `make` runs.
   Result<State> add_root(const std::function<Result<TermId>(TermArena&)>& make);
 
+  // Runs `work` with the automaton, metered as a mask is: for what is kept of rows elsewhere, as on a device. What `work`
+  // has made past its budget is to be discarded. Errors: kLimit. Thread safety: any number of threads; masks wait.
+  Status use(const std::function<void(Automaton&)>& work);
+
   State start() const { return start_; }
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   const std::vector<TokenId>& end_tokens() const { return end_tokens_; }
