@@ -17,10 +17,10 @@ constexpr Utf8Edge kUtf8Edges[] = {
     {3, 0x80, 0xBF, 2}, {4, 0xA0, 0xBF, 1}, {5, 0x80, 0x9F, 1}, {6, 0x90, 0xBF, 2}, {7, 0x80, 0x8F, 2},
 };
 
-struct Place {
+struct Reached {
   State state;   // what is left of the head
   uint8_t utf8;  // state of the UTF-8 automaton
-  friend bool operator==(const Place&, const Place&) = default;
+  friend bool operator==(const Reached&, const Reached&) = default;
 };
 
 }  // namespace
@@ -62,14 +62,14 @@ CoverageOf Coverage::decide(TermId head) {
 
 bool Coverage::closed(TermId head, const TokenSlice& slice, bool& loops, uint32_t& longest) {
   const State start{head, TermArena::epsilon()};
-  std::vector<Place> places{{start, 0}};
+  std::vector<Reached> places{{start, 0}};
   uint32_t farthest = automaton_.arena().shortest(head);
   bool only_head = true;
   // Takes one byte; false where it dies or the closure grows past its bound.
-  auto take = [&](Place from, uint8_t byte, uint8_t utf8) {
+  auto take = [&](Reached from, uint8_t byte, uint8_t utf8) {
     const State next = automaton_.step(from.state, byte);
     if (Automaton::is_dead(next)) return false;
-    const Place to{next, utf8};
+    const Reached to{next, utf8};
     if (std::find(places.begin(), places.end(), to) == places.end()) {
       if (places.size() == kMostHeads) return false;
       places.push_back(to);
@@ -81,7 +81,7 @@ bool Coverage::closed(TermId head, const TokenSlice& slice, bool& loops, uint32_
   size_t done = 0;
   for (uint32_t depth = 0; depth < slice.trie.max_depth() && done < places.size(); ++depth) {
     for (const size_t level_end = places.size(); done < level_end; ++done) {
-      const Place from = places[done];
+      const Reached from = places[done];
       bool all = true;
       if (from.utf8 == 0) slice.ascii.for_each([&](uint8_t b) { all = all && take(from, b, 0); });
       for (const Utf8Edge& edge : kUtf8Edges) {

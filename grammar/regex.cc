@@ -3,24 +3,18 @@
 
 #include <algorithm>
 
+#include "grammar/hash_mix.h"
 #include "grammar/regex_store.h"
 #include "grammar/utf8.h"
 
 namespace keyway {
 namespace {
 
-constexpr uint32_t kInitialTable = 1024;
 constexpr ClassId kEmptyClass{0}, kFullClass{1};
-
-uint64_t mix(uint64_t h, uint64_t v) {
-  h ^= v + 0x9E3779B97F4A7C15ull + (h << 6) + (h >> 2);
-  h *= 0xFF51AFD7ED558CCDull;
-  return h ^ (h >> 29);
-}
 
 uint64_t hash_set(const CodePointSet& set) {
   uint64_t h = set.ranges().size();
-  for (const CodePointRange& range : set.ranges()) h = mix(h, (uint64_t{range.first} << 32) | range.last);
+  for (const CodePointRange& range : set.ranges()) h = hash_mix(h, (uint64_t{range.first} << 32) | range.last);
   return h;
 }
 
@@ -93,10 +87,10 @@ ClassId RegexArena::Impl::unite(ClassId a, ClassId b) {
 uint64_t RegexArena::Impl::hash(const Node& n) const {
   uint64_t h = static_cast<uint64_t>(n.kind);
   if (n.kind == RegexKind::kAlternative || n.kind == RegexKind::kIntersection) {
-    for (uint32_t i = 0; i < n.y; ++i) h = mix(h, parts[n.x + i].value);
+    for (uint32_t i = 0; i < n.y; ++i) h = hash_mix(h, parts[n.x + i].value);
     return h;
   }
-  return mix(mix(h, (uint64_t{n.x} << 32) | n.y), n.z);
+  return hash_mix(hash_mix(h, (uint64_t{n.x} << 32) | n.y), n.z);
 }
 
 bool RegexArena::Impl::same(const Node& a, const Node& b) const {

@@ -17,7 +17,7 @@ namespace {
 constexpr uint32_t kUnknownWeight = 0xFFFFFFFFu;
 constexpr uint32_t kNoText = 0xFFFFFFFEu;  // the least weight of an empty language
 
-uint32_t plus(uint32_t a, uint32_t b) {
+uint32_t sum_of_weights(uint32_t a, uint32_t b) {
   return a == kNoText || b == kNoText ? kNoText : static_cast<uint32_t>(std::min<uint64_t>(uint64_t{a} + b, kHeaviest));
 }
 
@@ -165,11 +165,11 @@ std::optional<uint32_t> RegexArena::Impl::search_weight(RegexId start, Weight we
     if (!pay(2 * list.count) || exhausted()) return std::nullopt;
     for (uint32_t i = 0; i < list.count; ++i) {
       const Transition t = at(list, i);
-      const uint32_t so_far = plus(entry.so_far, weight(set(t.on)));
+      const uint32_t so_far = sum_of_weights(entry.so_far, weight(set(t.on)));
       const auto [visit, fresh] = best.try_emplace(t.target.value, Visit{so_far, entry.state});
       if (!fresh && visit->second.so_far <= so_far) continue;
       visit->second = {so_far, entry.state};
-      queue.push({plus(so_far, weight_bound(t.target, known)), so_far, t.target});
+      queue.push({sum_of_weights(so_far, weight_bound(t.target, known)), so_far, t.target});
     }
   }
   return kNoText;
@@ -196,7 +196,7 @@ std::optional<uint32_t> RegexArena::Impl::least_weight(RegexId start, Weight wei
       case RegexKind::kSequence:
         ready = need(head(r));
         ready = need(tail(r)) && ready;  // both are asked for, whatever the first says
-        if (ready) result = plus(known[head(r).value], known[tail(r).value]);
+        if (ready) result = sum_of_weights(known[head(r).value], known[tail(r).value]);
         break;
       case RegexKind::kAlternative:
         result = kNoText;

@@ -12,7 +12,6 @@ constexpr size_t kMostOpenGroups = 1u << 17;  // some 100 bytes each
 constexpr uint32_t kMostRe2Repeats = 1000;  // RE2's own bound
 constexpr std::string_view kDigits = "0123456789";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
 }

@@ -15,6 +15,8 @@
 
 namespace keyway {
 
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 class PatternReader {
  public:
   PatternReader(std::string_view text, RegexDialect dialect, const Limits& limits);

@@ -4,21 +4,13 @@
 #include <algorithm>
 #include <array>
 
+#include "grammar/hash_mix.h"
 #include "grammar/text_term.h"
 
 namespace keyway {
 namespace {
 
-constexpr uint32_t kInitialTable = 1024;
-
-uint32_t saturated(uint64_t length) { return static_cast<uint32_t>(std::min<uint64_t>(length, kLongest)); }
-
-// The table is indexed by low bits, which a product takes from low bits alone: the high half is folded in.
-uint64_t mix(uint64_t h, uint64_t v) {
-  h ^= v + 0x9E3779B97F4A7C15ull + (h << 6) + (h >> 2);
-  h *= 0xFF51AFD7ED558CCDull;
-  return h ^ (h >> 32);
-}
+uint32_t saturated_length(uint64_t length) { return static_cast<uint32_t>(std::min<uint64_t>(length, kLongest)); }
 
 }  // namespace
 
@@ -48,10 +40,10 @@ TermArena::TermArena(const TermArena& base, const Limits& limits)
 uint64_t TermArena::hash(const Node& node) const {
   uint64_t h = static_cast<uint64_t>(node.kind);
   if (node.kind == TermKind::kChoice) {
-    for (uint32_t i = 0; i < node.y; ++i) h = mix(h, parts_[node.x + i].value);
+    for (uint32_t i = 0; i < node.y; ++i) h = hash_mix(h, parts_[node.x + i].value);
     return h;
   }
-  return mix(mix(mix(h, node.x), node.y), node.z);
+  return hash_mix(hash_mix(hash_mix(h, node.x), node.y), node.z);
 }
 
 bool TermArena::same(const Node& a, const Node& b) const {
@@ -92,7 +84,7 @@ TermId TermArena::intern(const Node& node) {
 
 TermId TermArena::bytes(const ByteSet& set) {
   if (set.empty()) return never();
-  const uint64_t key = mix(mix(mix(mix(0, set.words[0]), set.words[1]), set.words[2]), set.words[3]);
+  const uint64_t key = hash_mix(hash_mix(hash_mix(hash_mix(0, set.words[0]), set.words[1]), set.words[2]), set.words[3]);
   uint32_t* const last = byte_set_index_.find(key);
   for (uint32_t at = last ? *last + 1 : 0; at != 0; at = byte_set_next_[at - 1]) {
     if (byte_sets_[at - 1] == set) return intern({TermKind::kBytes, false, false, false, 1, at - 1, 0, 0});
@@ -124,7 +116,7 @@ TermId TermArena::tokens(std::vector<TokenId> ids) {
 TermId TermArena::intern_sequence(TermId head, TermId tail) {
   const uint64_t length = uint64_t{shortest(head)} + shortest(tail);
   return intern({TermKind::kSequence, nullable(head) && nullable(tail), records(head) || records(tail),
-                 recalls(head) || recalls(tail), saturated(length), head.value, tail.value, 0});
+                 recalls(head) || recalls(tail), saturated_length(length), head.value, tail.value, 0});
 }
 
 TermId TermArena::sequence(TermId head, TermId tail) {
@@ -177,7 +169,7 @@ TermId TermArena::choice(std::span<const TermId> parts) {
 TermId TermArena::known_choice(std::vector<TermId>& parts) {
   static constexpr size_t kMostKnownParts = size_t{1} << 20;
   uint64_t key = parts.size();
-  for (TermId part : parts) key = mix(key, part.value);
+  for (TermId part : parts) key = hash_mix(key, part.value);
   if (const auto found = known_choices_.find(key); found != known_choices_.end()) {
     const KnownChoice& known = found->second;
     const auto first = known_parts_.begin() + static_cast<std::ptrdiff_t>(known.first);
@@ -289,7 +281,7 @@ TermId TermArena::repeat(TermId part, uint32_t min, uint32_t max) {
   if (nullable(part)) min = 0;
   if (min == 1 && max == 1) return part;
   const uint64_t length = uint64_t{shortest(part)} * min;
-  return intern({TermKind::kRepeat, min == 0 || nullable(part), false, false, saturated(length), part.value, min, max});
+  return intern({TermKind::kRepeat, min == 0 || nullable(part), false, false, saturated_length(length), part.value, min, max});
 }
 
 DefinitionId TermArena::define(std::shared_ptr<Definition> definition) {

@@ -5,6 +5,7 @@
 // automaton of the set (Daciuk et al. 2000), without any recursion.
 #include <algorithm>
 
+#include "grammar/common_prefix.h"
 #include "grammar/term.h"
 
 namespace keyway {
@@ -14,13 +15,6 @@ namespace {
 struct OpenNode {
   std::vector<TermId> alternatives;
 };
-
-size_t common_prefix(std::string_view a, std::string_view b) {
-  const size_t most = std::min(a.size(), b.size());
-  size_t length = 0;
-  while (length < most && a[length] == b[length]) ++length;
-  return length;
-}
 
 }  // namespace
 

@@ -4,15 +4,10 @@
 #include <algorithm>
 #include <string>
 
+#include "grammar/common_prefix.h"
+
 namespace keyway {
 namespace {
-
-size_t common_prefix(std::string_view a, std::string_view b) {
-  const size_t limit = std::min(a.size(), b.size());
-  size_t length = 0;
-  while (length < limit && a[length] == b[length]) ++length;
-  return length;
-}
 
 // The first 8 bytes as a number that sorts as they do; shorter texts are filled with 0.
 uint64_t sort_key(std::string_view text) {

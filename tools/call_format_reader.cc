@@ -9,6 +9,7 @@
 #include "tools/call_format_agreement.h"
 #include "tools/call_format_check.h"
 #include "tools/excerpt.h"
+#include "tools/refuse.h"
 
 namespace keyway {
 namespace {
@@ -18,11 +19,6 @@ constexpr int kMaxNesting = 6;       // of options in options
 constexpr size_t kMaxAlternatives = 8;  // layouts, blocks, branches
 constexpr size_t kMaxParts = 64;     // of one list
 constexpr std::string_view kSpaceBytes = " \t\n\r";
-
-Error refuse(std::string message, std::string pointer, Json given, std::string allowed) {
-  return fail(ErrorCode::kInvalid, std::move(message), std::move(pointer), excerpt(to_json_text(given)),
-              std::move(allowed));
-}
 
 // Only these members may stand in an object of the file.
 Status only_members(Json object, const std::string& pointer, std::initializer_list<std::string_view> names) {

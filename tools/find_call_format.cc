@@ -26,9 +26,9 @@ struct Rendering {
 };
 
 // Renderings of a template by the same variables.
-class Renderer {
+class TemplateRenderer {
  public:
-  Renderer(const ChatTemplate& chat_template, const ModelMarks& marks)
+  TemplateRenderer(const ChatTemplate& chat_template, const ModelMarks& marks)
       : template_(chat_template), tools_(*parse_json(kTool)) {
     for (const auto& [name, text] : marks.variables) extra_.emplace_back(name, *parse_json(json_quote(text)));
   }
@@ -63,7 +63,7 @@ std::string call_message(std::string_view arguments, bool as_text, bool null_con
 // The answer begins where the prompt ends; where the template writes old answers otherwise than it opens new ones, after
 // all that the conversation without the answer has in common with it.
 // Errors: that of the template where it renders nothing at all; one that only refuses old calls is no error.
-Result<std::vector<Rendering>> render_calls_of(const Renderer& renderer) {
+Result<std::vector<Rendering>> render_calls_of(const TemplateRenderer& renderer) {
   const std::string user = R"([{"role": "user", "content": "Hello"})";
   const auto prompt = renderer.render(user + "]", true), closed = renderer.render(user + "]", false);
   std::vector<Rendering> out;
@@ -163,7 +163,7 @@ std::string names_of(const Candidates& candidates) {
 Result<FoundFormat> find_call_format(const ModelMarks& marks, const CallFormats& formats) {
   const Result<ChatTemplate> parsed = ChatTemplate::parse(marks.chat_template);
   if (!parsed.ok()) return parsed.error();
-  const auto rendered = render_calls_of(Renderer(*parsed, marks));
+  const auto rendered = render_calls_of(TemplateRenderer(*parsed, marks));
   if (!rendered.ok()) return rendered.error();
   const std::vector<Rendering>& renderings = *rendered;
   Candidates all;

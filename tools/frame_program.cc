@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "tools/ascii.h"
+
 namespace keyway {
 namespace {
-
-bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
 
 bool is_action(FrameOp op) {
   return op == FrameOp::kBeginMembers || op == FrameOp::kEndMembers || op == FrameOp::kEndCall;

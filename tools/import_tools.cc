@@ -8,14 +8,13 @@
 #include <memory>
 
 #include "tools/excerpt.h"
+#include "tools/name_pattern.h"
 #include "tools/openapi.h"
 #include "tools/sha256.h"
 #include "tools/tool_list.h"
 
 namespace keyway {
 namespace {
-
-constexpr int64_t kPatternMemoryBytes = 1 << 20;
 
 struct Patterns {
   std::vector<std::unique_ptr<RE2>> compiled;
@@ -27,9 +26,7 @@ struct Patterns {
 
 Result<std::shared_ptr<Patterns>> compile_patterns(const std::vector<std::string>& texts) {
   auto patterns = std::make_shared<Patterns>();
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kPatternMemoryBytes);
+  const RE2::Options options = name_pattern_options();
   for (const std::string& text : texts) {
     patterns->compiled.push_back(std::make_unique<RE2>(text, options));
     if (patterns->compiled.back()->ok()) continue;

@@ -3,11 +3,10 @@
 
 #include <array>
 
+#include "tools/ascii.h"
+
 namespace keyway {
 namespace {
-
-bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
-bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
 // Bytes that a string goes on with, one by one: ASCII without controls, quote and backslash.
 constexpr std::array<bool, 256> kPlain = [] {

@@ -1,13 +1,12 @@
 // One mode per byte; see literal_reader.h.
 #include "tools/literal_reader.h"
 
+#include "tools/ascii.h"
 #include "tools/trigger_search.h"
 
 namespace keyway {
 namespace {
 
-bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
-bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 bool begins_identifier(uint8_t byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || byte >= 0x80;
 }

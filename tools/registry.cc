@@ -9,19 +9,11 @@
 #include <mutex>
 
 #include "tools/excerpt.h"
+#include "tools/name_pattern.h"
 #include "tools/registry_file.h"
 
 namespace keyway {
 namespace {
-
-constexpr int64_t kPatternMemoryBytes = 1 << 20;  // of one compiled pattern and its automaton
-
-RE2::Options pattern_options() {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kPatternMemoryBytes);
-  return options;
-}
 
 // The pattern of names, compiled. The last small one is kept, for lists that grow tool by tool: to compile the 64 counted
 // characters of a shipped format takes 0.7 ms, the rest of one more tool 0.1 ms.
@@ -33,7 +25,7 @@ std::shared_ptr<const RE2> name_pattern(const std::string& text) {
     std::lock_guard lock(mutex);
     if (last != nullptr && last->pattern() == text) return last;
   }
-  const auto made = std::make_shared<const RE2>(text, pattern_options());
+  const auto made = std::make_shared<const RE2>(text, name_pattern_options());
   if (made->ok() && made->ProgramSize() <= kSmallProgram) {
     std::lock_guard lock(mutex);
     last = made;
@@ -163,7 +155,7 @@ Status Registry::exclude_other_callers(const std::string& caller) {
     const std::string place = pointer_append(entry.tool.pointer, "callers");
     bool may_call = false;
     for (const std::string& text : entry.tool.callers) {
-      const RE2 pattern(text, pattern_options());
+      const RE2 pattern(text, name_pattern_options());
       if (!pattern.ok()) {
         refuse(entry, fail(ErrorCode::kSyntax, "a pattern that RE2 does not read: " + pattern.error(), place, excerpt(text),
                            "RE2 syntax"));
@@ -181,7 +173,7 @@ Status Registry::exclude_other_callers(const std::string& caller) {
 Status Registry::exclude(const std::vector<std::string>& patterns, bool allow, const std::string& place) {
   std::vector<std::unique_ptr<RE2>> compiled;
   for (size_t i = 0; i < patterns.size(); ++i) {
-    compiled.push_back(std::make_unique<RE2>(patterns[i], pattern_options()));
+    compiled.push_back(std::make_unique<RE2>(patterns[i], name_pattern_options()));
     if (compiled.back()->ok()) continue;
     return fail(ErrorCode::kSyntax, "a pattern that RE2 does not read: " + compiled.back()->error(),
                 pointer_append(place + (allow ? "/allow" : "/deny"), i), excerpt(patterns[i]), "RE2 syntax");

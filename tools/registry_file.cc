@@ -5,6 +5,7 @@
 
 #include "tools/argument_limits.h"
 #include "tools/excerpt.h"
+#include "tools/refuse.h"
 #include "tools/import_tools.h"
 
 namespace keyway {
@@ -14,11 +15,6 @@ constexpr int64_t kMaxLength = 1'000'000'000;
 constexpr int64_t kMaxParallelCalls = 1000;
 constexpr size_t kMaxPatternCharacters = 1000;
 constexpr size_t kMaxNameCharacters = 256;
-
-Error refuse(std::string message, std::string pointer, Json given, std::string allowed) {
-  return fail(ErrorCode::kInvalid, std::move(message), std::move(pointer), excerpt(to_json_text(given)),
-              std::move(allowed));
-}
 
 // JSON Schema counts code points.
 size_t code_points(std::string_view utf8) {

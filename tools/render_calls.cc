@@ -13,9 +13,9 @@ std::string python_word(Json value) {
   return value.is_true() ? "True" : "False";
 }
 
-class Renderer {
+class CallRenderer {
  public:
-  explicit Renderer(const CallFormat& format) : format_(format) {}
+  explicit CallRenderer(const CallFormat& format) : format_(format) {}
 
   void parts(const std::vector<FormatPart>& list, const RenderedCall& call, size_t index) {
     for (const FormatPart& part : list) one(part, call, index);
@@ -132,7 +132,7 @@ class Renderer {
 std::string render_calls(const CallFormat& format, const std::vector<RenderedCall>& calls) {
   if (calls.empty()) return {};
   const CallLayout& layout = format.layouts.front();
-  Renderer renderer(format);
+  CallRenderer renderer(format);
   renderer.parts(layout.section_begin, calls.front(), 0);
   for (size_t i = 0; i < calls.size(); ++i) {
     if (i > 0) renderer.parts(layout.between_calls, calls[i], i);

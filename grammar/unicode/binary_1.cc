@@ -528,7 +528,7 @@ constexpr uint32_t kBinary27[] = {  // ID_Continue / IDC
     15, 621, 2466, 541, 1506, 4938, 5, 8489, 39814, 11327, 656576, 239,
 };
 
-constexpr UnicodeRow kRows[] = {
+constexpr UnicodeRow kUnicodeBinary1Rows[] = {
     {"ASCII_Hex_Digit", "AHex", "", kBinary0, 6},
     {"Alphabetic", "Alpha", "", kBinary1, 1550},
     {"Bidi_Control", "Bidi_C", "", kBinary2, 8},
@@ -561,6 +561,6 @@ constexpr UnicodeRow kRows[] = {
 
 }  // namespace
 
-std::span<const UnicodeRow> unicode_binary_1() { return kRows; }
+std::span<const UnicodeRow> unicode_binary_1() { return kUnicodeBinary1Rows; }
 
 }  // namespace keyway

@@ -324,7 +324,7 @@ constexpr uint32_t kBinary48[] = {  // XID_Start / XIDS
     621, 2466, 541, 1506, 4938, 5, 8489, 39814, 11327,
 };
 
-constexpr UnicodeRow kRows[] = {
+constexpr UnicodeRow kUnicodeBinary2Rows[] = {
     {"ID_Start", "IDS", "", kBinary28, 1390},
     {"Ideographic", "Ideo", "", kBinary29, 48},
     {"Join_Control", "Join_C", "", kBinary30, 2},
@@ -350,6 +350,6 @@ constexpr UnicodeRow kRows[] = {
 
 }  // namespace
 
-std::span<const UnicodeRow> unicode_binary_2() { return kRows; }
+std::span<const UnicodeRow> unicode_binary_2() { return kUnicodeBinary2Rows; }
 
 }  // namespace keyway

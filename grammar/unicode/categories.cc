@@ -352,7 +352,7 @@ constexpr uint32_t kCategory28[] = {  // Cn / Unassigned
     240, 65039, 65534, 1, 65534, 1,
 };
 
-constexpr UnicodeRow kRows[] = {
+constexpr UnicodeRow kUnicodeCategoriesRows[] = {
     {"Lu", "Uppercase_Letter", "", kCategory0, 1346},
     {"Ll", "Lowercase_Letter", "", kCategory1, 1360},
     {"Lt", "Titlecase_Letter", "", kCategory2, 20},
@@ -386,6 +386,6 @@ constexpr UnicodeRow kRows[] = {
 
 }  // namespace
 
-std::span<const UnicodeRow> unicode_categories() { return kRows; }
+std::span<const UnicodeRow> unicode_categories() { return kUnicodeCategoriesRows; }
 
 }  // namespace keyway

@@ -110,8 +110,9 @@ class Table:
             lines = [HEADER.format(what=self.what, version=VERSION, entry=entry)]
             for array, _ in group:
                 lines += array
-            lines += ["", f"constexpr UnicodeRow kRows[] = {{"] + [row for _, row in group] + ["};", "", "}  // namespace", ""]
-            lines += [f"std::span<const UnicodeRow> {entry}() {{ return kRows; }}", "", "}  // namespace keyway", ""]
+            rows = "k" + "".join(word.capitalize() for word in entry.split("_")) + "Rows"
+            lines += ["", f"constexpr UnicodeRow {rows}[] = {{"] + [row for _, row in group] + ["};", "", "}  // namespace", ""]
+            lines += [f"std::span<const UnicodeRow> {entry}() {{ return {rows}; }}", "", "}  // namespace keyway", ""]
             (OUT / f"{self.stem}{part}.cc").write_text("\n".join(lines))
             print(f"{self.stem}{part}.cc: {sum(map(lambda l: l.count(chr(10)) + 1, lines))} lines")
 

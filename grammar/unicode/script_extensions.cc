@@ -356,7 +356,7 @@ constexpr uint32_t kScriptExtensions101[] = {  // Zyyy / Common
     11, 5, 146, 1, 102, 787462, 0, 30, 95,
 };
 
-constexpr UnicodeRow kRows[] = {
+constexpr UnicodeRow kUnicodeScriptExtensionsRows[] = {
     {"Adlm", "Adlam", "", kScriptExtensions0, 14},
     {"Aghb", "Caucasian_Albanian", "", kScriptExtensions1, 10},
     {"Arab", "Arabic", "", kScriptExtensions2, 104},
@@ -463,6 +463,6 @@ constexpr UnicodeRow kRows[] = {
 
 }  // namespace
 
-std::span<const UnicodeRow> unicode_script_extensions() { return kRows; }
+std::span<const UnicodeRow> unicode_script_extensions() { return kUnicodeScriptExtensionsRows; }
 
 }  // namespace keyway

@@ -445,7 +445,7 @@ constexpr uint32_t kScript141[] = {  // Sund / Sundanese
     7040, 63, 256, 7,
 };
 
-constexpr UnicodeRow kRows[] = {
+constexpr UnicodeRow kUnicodeScripts1Rows[] = {
     {"Adlm", "Adlam", "", kScript0, 6},
     {"Aghb", "Caucasian_Albanian", "", kScript1, 4},
     {"Ahom", "Ahom", "", kScript2, 6},
@@ -592,6 +592,6 @@ constexpr UnicodeRow kRows[] = {
 
 }  // namespace
 
-std::span<const UnicodeRow> unicode_scripts_1() { return kRows; }
+std::span<const UnicodeRow> unicode_scripts_1() { return kUnicodeScripts1Rows; }
 
 }  // namespace keyway

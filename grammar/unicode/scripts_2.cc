@@ -127,7 +127,7 @@ constexpr uint32_t kScript176[] = {  // Zyyy / Common
     3, 17, 1, 12, 3, 11, 5, 146, 1, 102, 787462, 0, 30, 95,
 };
 
-constexpr UnicodeRow kRows[] = {
+constexpr UnicodeRow kUnicodeScripts2Rows[] = {
     {"Sunu", "Sunuwar", "", kScript142, 4},
     {"Sylo", "Syloti_Nagri", "", kScript143, 2},
     {"Syrc", "Syriac", "", kScript144, 8},
@@ -167,6 +167,6 @@ constexpr UnicodeRow kRows[] = {
 
 }  // namespace
 
-std::span<const UnicodeRow> unicode_scripts_2() { return kRows; }
+std::span<const UnicodeRow> unicode_scripts_2() { return kUnicodeScripts2Rows; }
 
 }  // namespace keyway

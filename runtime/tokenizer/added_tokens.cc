@@ -11,11 +11,6 @@ namespace {
 
 constexpr uint32_t kNoNode = 0xFFFFFFFFu;
 
-const CodePointTable& white_space() {
-  static const CodePointTable table(unicode_white_space());
-  return table;
-}
-
 const CodePointTable& word() {
   static const CodePointTable table(unicode_word());
   return table;

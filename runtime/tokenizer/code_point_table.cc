@@ -150,4 +150,9 @@ CodePointTable::CodePointTable(const CodePointSet& set) {
   ascii_ = {blocks_[index_[0]][0], blocks_[index_[0]][1]};
 }
 
+const CodePointTable& white_space() {
+  static const CodePointTable table(unicode_white_space());
+  return table;
+}
+
 }  // namespace keyway

@@ -1,6 +1,6 @@
 // Unicode categories as sets of code points, and sets as bitmaps that are asked for every character of a text.
 //
-// Entry points: unicode_category, unicode_white_space, unicode_word, CodePointTable, decode_utf8.
+// Entry points: unicode_category, unicode_white_space, unicode_word, CodePointTable, white_space, decode_utf8.
 // Invariant: categories are those of Unicode 16 whatever the age of utf8proc, as in the Oniguruma that the
 // `tokenizers` package bundles; two versions of a table would split the same text differently.
 // Tested by tests/runtime/tokenizer_split_test.cc.
@@ -42,6 +42,9 @@ class CodePointTable {
   std::vector<uint16_t> index_;  // (0x1100), block of code points [256 i, 256 i + 256)
   std::vector<Block> blocks_;
 };
+
+// White space as a table, made on first use. Thread safety: any number of threads.
+const CodePointTable& white_space();
 
 struct DecodedCodePoint {
   uint32_t value;

@@ -7,19 +7,13 @@
 
 #include "grammar/utf8.h"
 #include "runtime/tokenizer/code_point_table.h"
+#include "runtime/tokenizer/component_limits.h"
 
 namespace keyway {
 namespace {
 
-constexpr int kMaxSequenceDepth = 16;
-constexpr size_t kMaxSteps = 64;
 // Chained replacements could multiply a text without end.
 constexpr size_t kMaxGrowth = size_t{64} << 20;
-
-const CodePointTable& white_space() {
-  static const CodePointTable table(unicode_white_space());
-  return table;
-}
 
 const CodePointTable& marks() {
   static const CodePointTable table(*unicode_category("M"));

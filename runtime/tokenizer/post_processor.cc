@@ -1,10 +1,11 @@
 // See post_processor.h.
 #include "runtime/tokenizer/post_processor.h"
 
+#include "runtime/tokenizer/component_limits.h"
+
 namespace keyway {
 namespace {
 
-constexpr int kMaxSequenceDepth = 16;
 constexpr size_t kMaxTokens = 1000;
 
 Status append_special(const JsonView& owner, const JsonView& special, size_t vocabulary_size,

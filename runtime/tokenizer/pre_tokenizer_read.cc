@@ -1,14 +1,12 @@
 // From JSON to steps; see pre_tokenizer.h.
 #include <utility>
 
+#include "runtime/tokenizer/component_limits.h"
 #include "runtime/tokenizer/normalizer.h"
 #include "runtime/tokenizer/pre_tokenizer.h"
 
 namespace keyway {
 namespace {
-
-constexpr int kMaxSequenceDepth = 16;
-constexpr size_t kMaxSteps = 64;
 
 // The pattern of GPT-2, which ByteLevel uses when it is told to cut.
 constexpr std::string_view kByteLevelPattern =

@@ -29,9 +29,9 @@ struct Item {
 using Sequence = std::vector<Item>;
 
 // Reads by descent; the depth of groups is counted. Any failure sets outside_ (leave it to PCRE2) or error_.
-class Reader {
+class SplitReader {
  public:
-  Reader(std::string_view text, const std::string& pointer) : text_(text), pointer_(pointer) {}
+  SplitReader(std::string_view text, const std::string& pointer) : text_(text), pointer_(pointer) {}
 
   std::vector<Sequence> read() {
     std::vector<Sequence> alternatives = read_alternatives(0);
@@ -302,7 +302,7 @@ Result<std::shared_ptr<const SplitProgram>> compile_split_program(std::string_vi
                                                                   const std::string& pointer) {
   const std::shared_ptr<const SplitProgram> none;
   if (!is_utf8(pattern)) return fail(ErrorCode::kSyntax, "the pattern is not UTF-8", pointer);
-  Reader reader(pattern, pointer);
+  SplitReader reader(pattern, pointer);
   const std::vector<Sequence> alternatives = reader.read();
   if (reader.error()) return *reader.error();
   if (reader.outside() || alternatives.size() > 32 || count_items(alternatives) > kMaxNodes) return none;

@@ -7,8 +7,6 @@
 namespace keyway {
 namespace {
 
-constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
-
 struct Beginning {
   size_t length;    // bytes that begin a well-formed character, at least 1
   bool may_go_on;   // the text ends there and further bytes could complete it

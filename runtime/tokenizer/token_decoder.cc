@@ -5,14 +5,11 @@
 
 #include "grammar/utf8.h"
 #include "runtime/tokenizer/byte_level.h"
+#include "runtime/tokenizer/component_limits.h"
 #include "runtime/tokenizer/normalizer.h"
 
 namespace keyway {
 namespace {
-
-constexpr int kMaxSequenceDepth = 16;
-constexpr size_t kMaxSteps = 64;
-constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
 std::string strip(std::string_view text, const TokenDecoderStep& step) {
   for (uint64_t i = 0; i < step.start && text.substr(0, step.text.size()) == step.text; ++i) {

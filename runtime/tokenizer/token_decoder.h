@@ -18,6 +18,9 @@
 
 namespace keyway {
 
+// What ill-formed UTF-8 is decoded to: U+FFFD.
+inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
 struct TokenDecoderStep {
   enum class Kind { kReplace, kMetaspace, kStrip };
   Kind kind = Kind::kReplace;

@@ -7,7 +7,7 @@
 namespace keyway::json_schema {
 namespace {
 
-constexpr uint64_t kImpossible = ~uint64_t{0} >> 1;
+constexpr uint64_t kNoMembers = ~uint64_t{0} >> 1;
 
 }  // namespace
 
@@ -130,8 +130,8 @@ uint64_t CountedObjectTerms::member_bytes(const Option& option) const {
 
 std::optional<uint64_t> CountedObjectTerms::rest_bytes(uint32_t state) {
   State& at = states_[state];
-  if (!at.bytes) at.bytes = cheapest_members(at).value_or(kImpossible);
-  if (*at.bytes >= kImpossible) return std::nullopt;
+  if (!at.bytes) at.bytes = cheapest_members(at).value_or(kNoMembers);
+  if (*at.bytes >= kNoMembers) return std::nullopt;
   return *at.bytes + 1;
 }
 
@@ -142,14 +142,14 @@ std::vector<uint64_t> CountedObjectTerms::cheapest_names(const State& state, uin
   const Plan& plan = plans_[state.plan];
   const std::vector<NamedProperty>& named = shapes_.object(plan.shape).named;
   const uint32_t width = most + 1;
-  std::vector<uint64_t> table(size_t{state.unmet + 1} * width, kImpossible);
+  std::vector<uint64_t> table(size_t{state.unmet + 1} * width, kNoMembers);
   table[0] = 0;
   for (uint32_t i = 0; i < named.size(); ++i) {
     if (!is_left(state, i)) continue;
-    std::vector<uint64_t> next = named[i].required ? std::vector<uint64_t>(table.size(), kImpossible) : table;
+    std::vector<uint64_t> next = named[i].required ? std::vector<uint64_t>(table.size(), kNoMembers) : table;
     for (uint32_t met = 0; met <= state.unmet; ++met) {
       for (uint32_t count = 0; count < most; ++count) {
-        if (table[met * width + count] >= kImpossible) continue;
+        if (table[met * width + count] >= kNoMembers) continue;
         for (const Option& option : plan.named[i]) {
           uint64_t& best = next[(met | (option.member.met & state.unmet)) * width + count + 1];
           best = std::min(best, table[met * width + count] + member_bytes(option));
@@ -165,7 +165,7 @@ std::vector<uint64_t> CountedObjectTerms::cheapest_names(const State& state, uin
 std::vector<uint64_t> CountedObjectTerms::cheapest_others(const State& state, uint32_t most) const {
   const Plan& plan = plans_[state.plan];
   const uint32_t width = most + 1;
-  std::vector<uint64_t> lasting(size_t{state.unmet + 1} * width, kImpossible);
+  std::vector<uint64_t> lasting(size_t{state.unmet + 1} * width, kNoMembers);
   lasting[0] = 0;
   arena_.pay(lasting.size() / 128);  // a table for each state: of ten needs it is 90 KB
   if (!state.others_open) return lasting;
@@ -173,7 +173,7 @@ std::vector<uint64_t> CountedObjectTerms::cheapest_others(const State& state, ui
   for (uint32_t count = 0; count < most; ++count) {
     for (uint32_t met = 0; met <= state.unmet; ++met) {
       const uint64_t before = lasting[met * width + count];
-      if (before >= kImpossible) continue;
+      if (before >= kNoMembers) continue;
       for (const Option& option : plan.others) {
         const uint32_t fresh = option.member.met & state.unmet & ~met;
         if (fresh == 0 && count > 0) continue;
@@ -196,11 +196,11 @@ std::optional<uint64_t> CountedObjectTerms::cheapest_members(const State& state)
   const uint32_t most_others = std::min(state.room, needs + 1);
   const std::vector<uint64_t> names = cheapest_names(state, most);
   const std::vector<uint64_t> others = cheapest_others(state, most_others);
-  uint64_t best = kImpossible;
+  uint64_t best = kNoMembers;
   for (uint32_t met = 0; met <= state.unmet; ++met) {
     for (uint32_t count = 0; count <= most; ++count) {
       const uint64_t bytes = names[met * (most + 1) + count];
-      if (bytes >= kImpossible) continue;
+      if (bytes >= kNoMembers) continue;
       for (uint32_t also = 0; also <= state.unmet; ++also) {
         if ((met | also) != state.unmet) continue;
         for (uint32_t extra = 0; extra <= most_others && count + extra <= state.room; ++extra) {
@@ -210,17 +210,17 @@ std::optional<uint64_t> CountedObjectTerms::cheapest_members(const State& state)
       }
     }
   }
-  if (best >= kImpossible) return std::nullopt;
+  if (best >= kNoMembers) return std::nullopt;
   return best;
 }
 
 std::optional<uint64_t> CountedObjectTerms::name_bytes(uint32_t state, uint32_t name) {
-  uint64_t best = kImpossible;
+  uint64_t best = kNoMembers;
   for (const Option& option : plans_[states_[state].plan].named[name]) {
     const std::optional<uint64_t> rest = rest_bytes(after(state, option, name));
     if (rest) best = std::min(best, arena_.shortest(spacing_.colon()) + option.value_bytes + *rest);
   }
-  if (best >= kImpossible) return std::nullopt;
+  if (best >= kNoMembers) return std::nullopt;
   return best;
 }
 

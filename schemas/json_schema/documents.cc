@@ -143,7 +143,7 @@ Status SchemaDocuments::add_anchors(const Pending& pending) {
   if (pending.dialect.draft == Draft::k2019 && resource.root.json.same_place(json)) {
     const std::optional<Json> flag = json.find("$recursiveAnchor");
     if (flag && flag->is_true()) {
-      resource.dynamic_anchors.emplace(kRecursiveAnchor, pending.place);
+      resource.dynamic_anchors.emplace(kRecursiveAnchorName, pending.place);
       has_dynamic_anchors_ = true;
     }
   }

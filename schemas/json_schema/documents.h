@@ -33,11 +33,11 @@ struct SchemaResource {
   Dialect dialect;
   SchemaPlace root;
   std::unordered_map<std::string, SchemaPlace> anchors;
-  // Each is in `anchors` too, but for kRecursiveAnchor, which is the root of a resource with $recursiveAnchor.
+  // Each is in `anchors` too, but for kRecursiveAnchorName, which is the root of a resource with $recursiveAnchor.
   std::unordered_map<std::string, SchemaPlace> dynamic_anchors;
 };
 
-inline constexpr const char* kRecursiveAnchor = "#";  // no $dynamicAnchor is written so
+inline constexpr const char* kRecursiveAnchorName = "#";  // no $dynamicAnchor is written so
 
 class SchemaDocuments {
  public:

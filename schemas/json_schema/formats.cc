@@ -57,7 +57,7 @@ RegexId of_pattern(FormatBuilder& builder) {
   return builder.pattern(text());
 }
 
-constexpr Draft k4 = Draft::k4, k6 = Draft::k6, k7 = Draft::k7, k2020 = Draft::k2020;
+using enum Draft;
 
 constexpr DeferredFacts least(uint32_t shortest) { return {shortest == 0, true, shortest}; }
 
@@ -69,7 +69,7 @@ constexpr std::string_view kOddLeapSeconds = "leap seconds at offsets that are n
 constexpr std::string_view kYearZeroAndLeapSeconds =
     "the year 0000; leap seconds at offsets that are not multiples of 30 minutes";
 
-constexpr FormatRow kRows[] = {
+constexpr FormatRow kFormatRows[] = {
     {"date", k4, k2020, of_pattern<date>, least(10), kYearZero, true},
     {"time", k4, k2020, make_full_time, least(9), kOddLeapSeconds, true},
     {"date-time", k4, k2020, make_date_time, least(20), kYearZeroAndLeapSeconds, true},
@@ -93,14 +93,14 @@ constexpr FormatRow kRows[] = {
      "named groups, backreferences, groups nested more than 16 deep, and classes and counts that few patterns have"},
 };
 
-RegexId whole_format(FormatBuilder& builder, uint32_t row) { return kRows[row].make(builder); }
+RegexId whole_format(FormatBuilder& builder, uint32_t row) { return kFormatRows[row].make(builder); }
 
 }  // namespace
 
-std::span<const FormatRow> format_rows() { return kRows; }
+std::span<const FormatRow> format_rows() { return kFormatRows; }
 
 const FormatRow* find_format(std::string_view name, Draft draft) {
-  for (const FormatRow& row : kRows) {
+  for (const FormatRow& row : kFormatRows) {
     if (row.name == name && row.first <= draft && draft <= row.last) return &row;
   }
   return nullptr;
@@ -115,7 +115,7 @@ FormatBuilder& FormatExpressions::builder() {
 }
 
 RegexId FormatExpressions::of(const FormatRow& row) {
-  return builder().deferred(whole_format, static_cast<uint32_t>(&row - kRows), row.facts);
+  return builder().deferred(whole_format, static_cast<uint32_t>(&row - kFormatRows), row.facts);
 }
 
 RegexId FormatExpressions::made(const FormatRow& row) { return row.make(builder()); }

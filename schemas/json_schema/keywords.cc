@@ -8,14 +8,14 @@ namespace {
 
 using enum Keyword;
 using enum KeywordForm;
-constexpr Draft k4 = Draft::k4, k6 = Draft::k6, k7 = Draft::k7, k2019 = Draft::k2019, k2020 = Draft::k2020;
+using enum Draft;
 constexpr KeywordRole kAsserts = KeywordRole::kAssertion;
-constexpr KeywordRole kNames = KeywordRole::kIdentity;
+constexpr KeywordRole kIdentifies = KeywordRole::kIdentity;
 constexpr KeywordRole kHolds = KeywordRole::kContainer;
 constexpr KeywordRole kTells = KeywordRole::kAnnotation;
 
 // `dependencies` is not in the text of 2019-09 and 2020-12, but their metaschemas keep it for compatibility.
-constexpr KeywordRow kRows[] = {
+constexpr KeywordRow kKeywordRows[] = {
     {"allOf", kAllOf, k4, k2020, kAsserts, kSchemas, true},
     {"anyOf", kAnyOf, k4, k2020, kAsserts, kSchemas, true},
     {"oneOf", kOneOf, k4, k2020, kAsserts, kSchemas, true},
@@ -68,13 +68,13 @@ constexpr KeywordRow kRows[] = {
     {"dependentRequired", kDependentRequired, k2019, k2020, kAsserts, kStringsMap, true},
     {"unevaluatedProperties", kUnevaluatedProperties, k2019, k2020, kAsserts, kOneSchema, true},
 
-    {"$schema", kSchema, k4, k2020, kNames, kString, true},
-    {"id", kId, k4, k4, kNames, kString, true},
-    {"$id", kId, k6, k2020, kNames, kString, true},
-    {"$anchor", kAnchor, k2019, k2020, kNames, kString, true},
-    {"$dynamicAnchor", kDynamicAnchor, k2020, k2020, kNames, kString, true},
-    {"$recursiveAnchor", kRecursiveAnchor, k2019, k2019, kNames, kBoolean, true},
-    {"$vocabulary", kVocabulary, k2019, k2020, kNames, kAny, true},
+    {"$schema", kSchema, k4, k2020, kIdentifies, kString, true},
+    {"id", kId, k4, k4, kIdentifies, kString, true},
+    {"$id", kId, k6, k2020, kIdentifies, kString, true},
+    {"$anchor", kAnchor, k2019, k2020, kIdentifies, kString, true},
+    {"$dynamicAnchor", kDynamicAnchor, k2020, k2020, kIdentifies, kString, true},
+    {"$recursiveAnchor", kRecursiveAnchor, k2019, k2019, kIdentifies, kBoolean, true},
+    {"$vocabulary", kVocabulary, k2019, k2020, kIdentifies, kAny, true},
     {"$defs", kDefinitions, k2019, k2020, kHolds, kSchemaMap, true},
     {"definitions", kDefinitions, k4, k2020, kHolds, kSchemaMap, true},
 
@@ -95,7 +95,7 @@ constexpr KeywordRow kRows[] = {
 const std::unordered_map<std::string_view, size_t>& index() {
   static const std::unordered_map<std::string_view, size_t> map = [] {
     std::unordered_map<std::string_view, size_t> made;
-    for (size_t i = 0; i < std::size(kRows); ++i) made.emplace(kRows[i].name, i);
+    for (size_t i = 0; i < std::size(kKeywordRows); ++i) made.emplace(kKeywordRows[i].name, i);
     return made;
   }();
   return map;
@@ -106,8 +106,8 @@ const std::unordered_map<std::string_view, size_t>& index() {
 const KeywordRow* find_keyword(std::string_view name, Draft draft) {
   const auto found = index().find(name);
   if (found == index().end()) return nullptr;
-  for (size_t i = found->second; i < std::size(kRows) && kRows[i].name == name; ++i) {
-    if (kRows[i].first <= draft && draft <= kRows[i].last) return &kRows[i];
+  for (size_t i = found->second; i < std::size(kKeywordRows) && kKeywordRows[i].name == name; ++i) {
+    if (kKeywordRows[i].first <= draft && draft <= kKeywordRows[i].last) return &kKeywordRows[i];
   }
   return nullptr;
 }

@@ -281,10 +281,10 @@ void SchemaNodes::read_reference(NodeId id, const KeywordRow& row, KeywordUse& u
 
 // A dynamic reference looks for an anchor in the scope where its own target bears it as a dynamic one.
 void SchemaNodes::read_dynamic(NodeId id, const KeywordUse& use, const SchemaPlace& target) {
-  std::string anchor = kRecursiveAnchor;
+  std::string anchor = kRecursiveAnchorName;
   if (use.keyword == Keyword::kDynamicRef) {
     anchor = percent_decode(split_fragment(use.value.string()).second).value_or("");
-    if (anchor == kRecursiveAnchor) return;
+    if (anchor == kRecursiveAnchorName) return;
   }
   const auto& anchors = documents_->resource(target.resource).dynamic_anchors;
   const auto found = anchors.find(anchor);

@@ -21,7 +21,6 @@ uint64_t mix(uint64_t value) {
 
 bool is_whole(double value) { return value == std::floor(value) && std::fabs(value) < 9.2e18; }
 
-bool numeric(const Value& value) { return value.is_number() || value.is(Kind::kBigInt); }
 
 int sign_of(bool less, bool greater) { return less ? -1 : greater ? 1 : 0; }
 
@@ -111,7 +110,7 @@ bool container_truthy(const Value& value) {
 }
 
 bool equal(const Value& left, const Value& right) {
-  if (numeric(left) && numeric(right)) return order_numbers(left, right) == 0;
+  if (left.is_any_number() && right.is_any_number()) return order_numbers(left, right) == 0;
   if (left.kind() != right.kind()) return false;
   switch (left.kind()) {
     case Kind::kMissing:
@@ -130,7 +129,7 @@ bool equal(const Value& left, const Value& right) {
 int order(const Value& left, const Value& right, std::string_view sign) {
   if (left.is_undefined()) raise_undefined(left);
   if (right.is_undefined()) raise_undefined(right);
-  if (numeric(left) && numeric(right)) return order_numbers(left, right);
+  if (left.is_any_number() && right.is_any_number()) return order_numbers(left, right);
   if (left.is_string() && right.is_string()) {
     const int result = left.text().compare(right.text());
     return sign_of(result < 0, result > 0);

@@ -140,13 +140,13 @@ Value to_json(Evaluator& run, const Value& input, const Arguments& arguments) {
   return write_json(heap, input, json_format(heap, given));
 }
 
-constexpr NamedFilter kFilters[] = {
+constexpr NamedFilter kMarkupFilters[] = {
     {"e", escape}, {"escape", escape}, {"forceescape", force_escape}, {"safe", safe}, {"tojson", to_json},
     {"striptags", strip_tags}, {"xmlattr", xml_attributes},
 };
 
 }  // namespace
 
-std::span<const NamedFilter> markup_filters() { return kFilters; }
+std::span<const NamedFilter> markup_filters() { return kMarkupFilters; }
 
 }  // namespace keyway::chat

@@ -13,11 +13,9 @@
 namespace keyway::chat {
 namespace {
 
-bool is_number(const Value& value) { return value.is_number() || value.is(Kind::kBigInt); }
-
 double real_of(const Value& value, std::string_view callee) {
   if (value.is_undefined()) raise_undefined(value);
-  if (!is_number(value)) raise_invalid(std::string(callee) + "() needs a number", std::string(type_name(value)));
+  if (!value.is_any_number()) raise_invalid(std::string(callee) + "() needs a number", std::string(type_name(value)));
   return to_real(value);
 }
 
@@ -49,7 +47,7 @@ Value to_int(Evaluator& run, const Value& input, const Arguments& arguments) {
 Value to_float(Evaluator& run, const Value& input, const Arguments& arguments) {
   const auto given = bind<1>("float", arguments, {"default"});
   if (input.is_undefined()) raise_undefined(input);
-  if (is_number(input)) return Value::real(to_real(input));
+  if (input.is_any_number()) return Value::real(to_real(input));
   std::optional<double> real;
   if (input.is_string()) {
     run.heap().step(input.text().size() / 8);
@@ -143,12 +141,12 @@ Value file_size(Evaluator& run, const Value& input, const Arguments& arguments) 
   return run.heap().string(std::string(buffer) + " " + prefix + "B");
 }
 
-constexpr NamedFilter kFilters[] = {
+constexpr NamedFilter kNumberFilters[] = {
     {"abs", absolute}, {"filesizeformat", file_size}, {"float", to_float}, {"int", to_int}, {"round", round_filter},
 };
 
 }  // namespace
 
-std::span<const NamedFilter> number_filters() { return kFilters; }
+std::span<const NamedFilter> number_filters() { return kNumberFilters; }
 
 }  // namespace keyway::chat

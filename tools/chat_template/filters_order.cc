@@ -177,13 +177,13 @@ Value sum(Evaluator& run, const Value& input, const Arguments& arguments) {
   return total;
 }
 
-constexpr NamedFilter kFilters[] = {
+constexpr NamedFilter kOrderFilters[] = {
     {"dictsort", dict_sort}, {"groupby", group_by}, {"max", extreme<true>}, {"min", extreme<false>},
     {"sort", sort},          {"sum", sum},          {"unique", unique},
 };
 
 }  // namespace
 
-std::span<const NamedFilter> order_filters() { return kFilters; }
+std::span<const NamedFilter> order_filters() { return kOrderFilters; }
 
 }  // namespace keyway::chat

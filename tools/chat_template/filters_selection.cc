@@ -82,7 +82,7 @@ Value select(Evaluator& run, const Value& input, const Arguments& arguments) {
   });
 }
 
-constexpr NamedFilter kFilters[] = {
+constexpr NamedFilter kSelectionFilters[] = {
     {"map", map},
     {"reject", select<false, false>},
     {"rejectattr", select<false, true>},
@@ -92,6 +92,6 @@ constexpr NamedFilter kFilters[] = {
 
 }  // namespace
 
-std::span<const NamedFilter> selection_filters() { return kFilters; }
+std::span<const NamedFilter> selection_filters() { return kSelectionFilters; }
 
 }  // namespace keyway::chat

@@ -149,7 +149,7 @@ Value attribute(Evaluator& run, const Value& input, const Arguments& arguments) 
   return run.get_attribute(input, name, method_named(name), nullptr);
 }
 
-constexpr NamedFilter kFilters[] = {
+constexpr NamedFilter kSequenceFilters[] = {
     {"attr", attribute},   {"batch", batch}, {"count", length}, {"d", default_value}, {"default", default_value},
     {"first", first},      {"items", items}, {"join", join},    {"last", last},       {"length", length},
     {"list", list},        {"reverse", reverse}, {"slice", slice},
@@ -157,6 +157,6 @@ constexpr NamedFilter kFilters[] = {
 
 }  // namespace
 
-std::span<const NamedFilter> sequence_filters() { return kFilters; }
+std::span<const NamedFilter> sequence_filters() { return kSequenceFilters; }
 
 }  // namespace keyway::chat

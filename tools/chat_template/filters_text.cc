@@ -218,7 +218,7 @@ Value url_encode(Evaluator& run, const Value& input, const Arguments& arguments)
   return heap.string(std::move(out));
 }
 
-constexpr NamedFilter kFilters[] = {
+constexpr NamedFilter kTextFilters[] = {
     {"capitalize", by_method<Method::kCapitalize>},
     {"center", center},
     {"format", format},
@@ -236,6 +236,6 @@ constexpr NamedFilter kFilters[] = {
 
 }  // namespace
 
-std::span<const NamedFilter> text_filters() { return kFilters; }
+std::span<const NamedFilter> text_filters() { return kTextFilters; }
 
 }  // namespace keyway::chat

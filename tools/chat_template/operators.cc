@@ -25,7 +25,6 @@ std::string shown(char operation) {
                 "' and '" + std::string(type_name(right)) + "'");
 }
 
-bool numeric(const Value& value) { return value.is_number() || value.is(Kind::kBigInt); }
 
 double floor_mod(double left, double right) {
   double rest = std::fmod(left, right);
@@ -151,7 +150,7 @@ Value arithmetic(Heap& heap, char operation, const Value& left, const Value& rig
   if (left.is_undefined()) raise_undefined(left);
   if (operation == '%' && left.is_string()) return percent_format(heap, left, right);
   if (right.is_undefined()) raise_undefined(right);
-  if (numeric(left) && numeric(right)) return number_arithmetic(heap, operation, left, right);
+  if (left.is_any_number() && right.is_any_number()) return number_arithmetic(heap, operation, left, right);
   if (operation == '+') return add(heap, left, right);
   if (operation == '*') {
     const bool text_left = left.is_string() || left.is_sequence();
@@ -165,13 +164,13 @@ Value arithmetic(Heap& heap, char operation, const Value& left, const Value& rig
 Value negate(Heap& heap, const Value& value) {
   if (value.is_undefined()) raise_undefined(value);
   if (value.is(Kind::kFloat)) return Value::real(-value.as_real());
-  if (!numeric(value)) raise_invalid("bad operand type for unary -: '" + std::string(type_name(value)) + "'");
+  if (!value.is_any_number()) raise_invalid("bad operand type for unary -: '" + std::string(type_name(value)) + "'");
   return integer_arithmetic(heap, '-', Value::integer(0), value);
 }
 
 Value positive(const Value& value) {
   if (value.is_undefined()) raise_undefined(value);
-  if (!numeric(value)) raise_invalid("bad operand type for unary +: '" + std::string(type_name(value)) + "'");
+  if (!value.is_any_number()) raise_invalid("bad operand type for unary +: '" + std::string(type_name(value)) + "'");
   return value.is(Kind::kBool) ? Value::integer(value.as_integer()) : value;
 }
 

@@ -16,8 +16,6 @@
 namespace keyway::chat {
 namespace {
 
-bool is_number(const Value& value) { return value.is_number() || value.is(Kind::kBigInt); }
-
 // Digits with `mark` between groups, from the right; a fraction or exponent stays as it is.
 std::string grouped(const std::string& digits, char mark, size_t size) {
   const size_t whole = std::min(digits.find_first_not_of("0123456789abcdefABCDEF"), digits.size());
@@ -247,7 +245,7 @@ class PercentFormatter {
       raise_invalid("unsupported format character", std::string(1, style.letter));
     }
     if (value.is_undefined()) raise_undefined(value);
-    if (!is_number(value)) {
+    if (!value.is_any_number()) {
       raise_invalid("%" + std::string(1, style.letter) + " format: a real number is required, not " +
                     std::string(type_name(value)));
     }

@@ -32,7 +32,7 @@ bool is_true(const Value& value) { return value.is(Kind::kBool) && value.as_inte
 bool is_false(const Value& value) { return value.is(Kind::kBool) && value.as_integer() == 0; }
 bool is_integer(const Value& value) { return value.is(Kind::kInt) || value.is(Kind::kBigInt); }
 bool is_float(const Value& value) { return value.is(Kind::kFloat); }
-bool is_number(const Value& value) { return value.is_number() || value.is(Kind::kBigInt); }
+bool is_any_number(const Value& value) { return value.is_any_number(); }
 bool is_string(const Value& value) { return value.is_string(); }
 bool is_mapping(const Value& value) { return value.is(Kind::kDict); }
 bool is_iterable_value(const Value& value) { return is_iterable(value); }
@@ -129,7 +129,7 @@ constexpr NamedTest kTests[] = {
     {"false", plain<is_false>},
     {"integer", plain<is_integer>},
     {"float", plain<is_float>},
-    {"number", plain<is_number>},
+    {"number", plain<is_any_number>},
     {"callable", plain<is_callable>},
     {"escaped", plain<is_escaped>},
     {"odd", is_parity<1>},

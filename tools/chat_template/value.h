@@ -122,6 +122,8 @@ class Value {
   // bool counts as an integer, as in Python.
   bool is_integer() const { return kind_ == Kind::kInt || kind_ == Kind::kBool; }
   bool is_number() const { return is_integer() || kind_ == Kind::kFloat; }
+  // The same with integers of any size.
+  bool is_any_number() const { return is_number() || kind_ == Kind::kBigInt; }
   bool is_sequence() const { return kind_ == Kind::kList || kind_ == Kind::kTuple; }
 
   // Requires: kBool, kInt or kBuiltin.

@@ -12,7 +12,7 @@
 namespace keyway::grammars {
 namespace {
 
-constexpr int64_t kMostCount = 2'147'483'647;
+constexpr int64_t kMostRepeats = 2'147'483'647;
 
 // The schemas of structural tags, as XGrammar reads them.
 SchemaOptions schema_options(bool any_order) {
@@ -209,7 +209,7 @@ bool FormatReader::count(Json at, std::string_view name, std::optional<uint32_t>
   const std::optional<Json> value = at.find(name);
   if (!value || value->is_null()) return true;
   const std::optional<int64_t> number = value->integer();
-  if (!number || *number < 0 || *number > kMostCount) {
+  if (!number || *number < 0 || *number > kMostRepeats) {
     return refuse(*value, std::string(name) + " is no count", "0 to 2147483647, or null"), false;
   }
   out = static_cast<uint32_t>(*number);

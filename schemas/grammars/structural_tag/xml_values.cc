@@ -8,7 +8,7 @@
 namespace keyway::grammars {
 namespace {
 
-constexpr uint32_t kMostDepth = 16;       // of objects and alternatives inside each other
+constexpr uint32_t kMostXmlDepth = 16;       // of objects and alternatives inside each other
 constexpr uint64_t kMostBranches = 20'000;  // of one schema
 
 std::string escaped_name(std::string_view name) {
@@ -50,7 +50,7 @@ NodeId XmlValues::raw_text() {
 
 // The schema behind local references and lists of one.
 Json XmlValues::resolved(Json schema) {
-  for (uint32_t steps = 0; steps < kMostDepth; ++steps) {
+  for (uint32_t steps = 0; steps < kMostXmlDepth; ++steps) {
     if (const std::optional<Json> all = schema.find("allOf"); all && all->size() == 1 && !schema.find("type")) {
       schema = all->at(0);
       continue;
@@ -76,7 +76,7 @@ Json XmlValues::resolved(Json schema) {
 
 std::vector<XmlValues::Branch> XmlValues::branches(Json schema, uint32_t depth) {
   std::vector<Branch> out;
-  if (++made_ > kMostBranches || depth > kMostDepth || !graph_.arena().pay()) {
+  if (++made_ > kMostBranches || depth > kMostXmlDepth || !graph_.arena().pay()) {
     refuse(ErrorCode::kLimit, "a schema that is too deep for an XML style");
     return out;
   }
@@ -255,7 +255,7 @@ NodeId XmlValues::named_element(std::string_view name, Json schema, uint32_t dep
 
 NodeId XmlValues::members(Json schema, uint32_t depth) {
   schema = resolved(schema);
-  if (error_ || depth > kMostDepth) return refuse(ErrorCode::kLimit, "a schema that is too deep for an XML style");
+  if (error_ || depth > kMostXmlDepth) return refuse(ErrorCode::kLimit, "a schema that is too deep for an XML style");
   refuse_keywords(schema, {"minProperties", "maxProperties", "propertyNames", "dependentRequired", "dependentSchemas",
                            "dependencies", "unevaluatedProperties", "not", "if", "allOf", "anyOf", "oneOf"});
   const std::optional<Json> properties = schema.find("properties"), required = schema.find("required");

@@ -1,0 +1,13 @@
+// Bytes by what they are in a call format's text: white space of JSON, decimal digits.
+//
+// Entry points: is_space, is_digit. Tested by tests/tools/call_parser_test.cc.
+#pragma once
+
+#include <cstdint>
+
+namespace keyway {
+
+inline bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
+inline bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+
+}  // namespace keyway
