@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "grammar/recording.h"
 #include "grammar/text_term.h"
 
 namespace keyway {
@@ -60,8 +61,8 @@ bool MaskBuilder::add_bounded(const TokenLength& tokens, State state, MaskSink& 
 
 void MaskBuilder::begin_recorded(const TokenTrie& trie) {
   path_.resize(trie.max_depth() + 1);
-  unrecorded_.resize(trie.max_depth() + 1);
-  unrecorded_[0] = 1;
+  told_.resize(trie.max_depth() + 1);
+  told_[0] = kUntold;
 }
 
 // The state that the first `depth` bytes of the path lead to, its recorders told of each.
@@ -70,19 +71,68 @@ State MaskBuilder::retrace(State start, uint32_t depth) {
   return start;
 }
 
+bool MaskBuilder::relax(State& state) {
+  TermArena& arena = automaton_.arena();
+  const TermId term = relaxed(arena, automaton_.term(state));
+  if (term == TermArena::never() || arena.recalls(term)) return false;
+  state = automaton_.split(term);
+  return true;
+}
+
 State MaskBuilder::step_recorded(uint32_t depth, uint8_t byte) {
   State& before = states_[depth - 1];
-  if (unrecorded_[depth - 1] != 0 && automaton_.reaches_recorder(before)) {
-    if (stops_at_recorders_) {
+  stopped_ = false;
+  if (told_[depth - 1] != kTold && automaton_.reaches_recorder(before)) {
+    if (relaxes_ && depth > 1 && told_[depth - 1] == kUntold && relax(before)) {
+      told_[depth - 1] = kRelaxed;
+    } else if (stops_at_recorders_) {
       stopped_ = true;
       return Automaton::dead();
+    } else {
+      before = retrace(states_[0], depth - 1);
+      told_[depth - 1] = kTold;
     }
-    before = retrace(states_[0], depth - 1);
-    unrecorded_[depth - 1] = 0;
   }
   path_[depth] = byte;
-  unrecorded_[depth] = unrecorded_[depth - 1];
-  return unrecorded_[depth] != 0 ? automaton_.step_unrecorded(before, byte) : automaton_.step(before, byte);
+  told_[depth] = told_[depth - 1];
+  const State next = told_[depth] == kTold ? automaton_.step(before, byte) : automaton_.step_unrecorded(before, byte);
+  const TermArena& arena = automaton_.arena();
+  if (told_[depth] == kRelaxed && !arena.marked(next.head) && !arena.marked(next.tail)) told_[depth] = kUntold;
+  return next;
+}
+
+State MaskBuilder::settle(State next, uint32_t depth) {
+  if (Automaton::is_dead(next)) return next;
+  const uint32_t bytes = many_within(automaton_.arena(), automaton_.term(next));
+  if (bytes < kLongest) {
+    relaxed_longest_ = std::max(relaxed_longest_, bytes);
+    return next;
+  }
+  if (stops_at_recorders_) {
+    stopped_ = true;
+    return Automaton::dead();
+  }
+  told_[depth] = kTold;
+  return retrace(states_[0], depth);
+}
+
+void MaskBuilder::put_aside(const TokenTrie& trie, uint32_t node) {
+  const uint32_t first = trie.nodes()[node].first_token(), last = trie.nodes()[trie.nodes()[node].subtree_end()].first_token();
+  const auto tokens = trie.tokens().subspan(first, last - first);
+  aside_.insert(aside_.end(), tokens.begin(), tokens.end());
+}
+
+void MaskBuilder::add_aside(State state, MaskSink& sink, uint32_t& longest) {
+  for (TokenId token : aside_) {
+    State next = state;
+    for (const char c : vocabulary_.bytes(token)) {
+      next = automaton_.step(next, static_cast<uint8_t>(c));
+      if (Automaton::is_dead(next)) break;
+    }
+    if (Automaton::is_dead(next)) continue;
+    sink.take(token);
+    longest = std::max(longest, automaton_.shortest(next));
+  }
 }
 
 // Both states have the recorders of the state that they began as, so that they are equal whether those were told or not.
@@ -90,16 +140,19 @@ std::pair<State, State> MaskBuilder::step_both(uint32_t depth, uint8_t byte, boo
   State& before = states_[depth - 1];
   State& other = body_states_[depth - 1];
   if (!recorded) return {automaton_.step(before, byte), automaton_.step(other, byte)};
-  if (unrecorded_[depth - 1] != 0 && (automaton_.reaches_recorder(before) || automaton_.reaches_recorder(other))) {
+  if (told_[depth - 1] != kTold && (automaton_.reaches_recorder(before) || automaton_.reaches_recorder(other))) {
     before = retrace(states_[0], depth - 1);
     other = retrace(body_states_[0], depth - 1);
-    unrecorded_[depth - 1] = 0;
+    told_[depth - 1] = kTold;
   }
   path_[depth] = byte;
-  unrecorded_[depth] = unrecorded_[depth - 1];
-  if (unrecorded_[depth] == 0) return {automaton_.step(before, byte), automaton_.step(other, byte)};
+  told_[depth] = told_[depth - 1];
+  if (told_[depth] == kTold) return {automaton_.step(before, byte), automaton_.step(other, byte)};
   return {automaton_.step_unrecorded(before, byte), automaton_.step_unrecorded(other, byte)};
 }
+
+// Past so many tokens to be stepped on their own the others are walked too.
+constexpr size_t kMostAside = 2000;
 
 void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest) {
   TermArena& arena = automaton_.arena();
@@ -108,8 +161,12 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
     longest = std::max(longest, automaton_.shortest(next));
   };
   const ByteSet first = first_bytes(arena, automaton_.term(state));
+  relaxes_ = true;
+  relaxed_longest_ = 0;
   if (add_bounded(tokens, state, sink, longest)) {
     walk_trie(tokens.rest, state, first, take);
+    relaxes_ = false;
+    longest = std::max(longest, relaxed_longest_);
     return;
   }
   const CoverageOf covered = coverage.of(state.head);
@@ -129,12 +186,15 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
     // A body leads back to this very state: what a token does is decided by what follows its body, unless a recorder
     // reads that, which has been told of the body too.
     stops_at_recorders_ = true;
-    stopped_ = false;
+    aside_.clear();
     walk_trie(tokens.suffixes, state, first, take);
-    stops_at_recorders_ = false;
-    by_suffix = !stopped_;
+    stops_at_recorders_ = stopped_ = false;
+    by_suffix = aside_.size() <= kMostAside;
+    if (by_suffix) add_aside(state, sink, longest);
   }
   walk_trie(by_suffix ? tokens.fragments : tokens.rest, state, first, take);
+  relaxes_ = false;
+  longest = std::max(longest, relaxed_longest_);
 }
 
 State MaskBuilder::body_after(State state) {

@@ -68,10 +68,12 @@ class MaskBuilder {
       const uint32_t end = nodes[root].subtree_end();
       for (uint32_t i = root; i < end;) {
         const TrieNode node = nodes[i];
-        const State next = recorded ? step_recorded(node.depth(), node.byte())
-                                    : automaton_.step(states_[node.depth() - 1], node.byte());
+        State next = recorded ? step_recorded(node.depth(), node.byte())
+                              : automaton_.step(states_[node.depth() - 1], node.byte());
         ++steps;
+        if (recorded && told_[node.depth()] == kRelaxed && !trie.tokens_at(i).empty()) next = settle(next, node.depth());
         if (Automaton::is_dead(next)) {
+          if (stopped_) put_aside(trie, i);
           i = node.subtree_end();
           continue;
         }
@@ -93,13 +95,20 @@ class MaskBuilder {
   }
 
   // A walk in front of recorders (recording.h) does not tell them of each byte: only where one could be read next, the
-  // state is made anew from the bytes that led there. Most tokens end before that.
+  // state is made anew from the bytes that led there. Most tokens end before that. A mask does so only for tokens about
+  // which the relaxed state says too little.
   bool is_recorded(State state) const {
     return automaton_.arena().records(state.head) || automaton_.arena().records(state.tail);
   }
   void begin_recorded(const TokenTrie& trie);
   State step_recorded(uint32_t depth, uint8_t byte);
   State retrace(State start, uint32_t depth);
+  bool relax(State& state);
+  // The state after a token that was walked relaxed; dead() where it is not allowed, or is put aside.
+  State settle(State next, uint32_t depth);
+  // Tokens at or below a node, each to be stepped on its own.
+  void put_aside(const TokenTrie& trie, uint32_t node);
+  void add_aside(State state, MaskSink& sink, uint32_t& longest);
   // One step of add_unlike() with both states, which become {next, other}.
   std::pair<State, State> step_both(uint32_t depth, uint8_t byte, bool recorded);
 
@@ -113,9 +122,13 @@ class MaskBuilder {
   Coverage coverage_[2];  // of the short and the long tokens
   std::vector<State> states_, body_states_;  // by depth
   std::vector<uint8_t> path_;        // by depth, the byte that led there
-  std::vector<uint8_t> unrecorded_;  // by depth, whether the recorders of the state have not been told
-  bool stops_at_recorders_ = false;  // a walk leaves out what lies behind a recorder,
+  enum Told : uint8_t { kTold, kUntold, kRelaxed };
+  std::vector<Told> told_;           // by depth, whether the recorders of the state have been told
+  bool relaxes_ = false;             // a walk asks what may come, not where it leads
+  uint32_t relaxed_longest_ = 0;     // the largest shortest-length behind a relaxed token, or more
+  bool stops_at_recorders_ = false;  // a walk leaves out what lies behind a recorder: aside_,
   bool stopped_ = false;             // and says that there was something
+  std::vector<TokenId> aside_;
 };
 
 }  // namespace keyway

@@ -15,8 +15,8 @@ uint32_t saturated_length(uint64_t length) { return static_cast<uint32_t>(std::m
 }  // namespace
 
 TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits), table_(kInitialTable, 0) {
-  intern({TermKind::kNever, false, false, false, kLongest, 0, 0, 0});
-  intern({TermKind::kEpsilon, true, false, false, 0, 0, 0, 0});
+  intern({TermKind::kNever, false, false, false, false, kLongest, 0, 0, 0});
+  intern({TermKind::kEpsilon, true, false, false, false, 0, 0, 0, 0});
 }
 
 TermArena::TermArena(const TermArena& base, const Limits& limits)
@@ -87,7 +87,7 @@ TermId TermArena::bytes(const ByteSet& set) {
   const uint64_t key = hash_mix(hash_mix(hash_mix(hash_mix(0, set.words[0]), set.words[1]), set.words[2]), set.words[3]);
   uint32_t* const last = byte_set_index_.find(key);
   for (uint32_t at = last ? *last + 1 : 0; at != 0; at = byte_set_next_[at - 1]) {
-    if (byte_sets_[at - 1] == set) return intern({TermKind::kBytes, false, false, false, 1, at - 1, 0, 0});
+    if (byte_sets_[at - 1] == set) return intern({TermKind::kBytes, false, false, false, false, 1, at - 1, 0, 0});
   }
   const uint32_t index = static_cast<uint32_t>(byte_sets_.size());
   byte_set_next_.push_back(last ? *last + 1 : 0);
@@ -97,7 +97,7 @@ TermId TermArena::bytes(const ByteSet& set) {
   } else {
     byte_set_index_.insert(key, index);
   }
-  return intern({TermKind::kBytes, false, false, false, 1, index, 0, 0});
+  return intern({TermKind::kBytes, false, false, false, false, 1, index, 0, 0});
 }
 
 TermId TermArena::tokens(std::vector<TokenId> ids) {
@@ -106,17 +106,18 @@ TermId TermArena::tokens(std::vector<TokenId> ids) {
   if (ids.empty()) return never();
   // Few distinct sets exist in one grammar: delimiters and "every other added token".
   for (uint32_t index = 0; index < token_sets_.size(); ++index) {
-    if (token_sets_[index] == ids) return intern({TermKind::kTokens, false, false, false, 1, index, 0, 0});
+    if (token_sets_[index] == ids) return intern({TermKind::kTokens, false, false, false, false, 1, index, 0, 0});
   }
   token_sets_.push_back(std::move(ids));
-  return intern({TermKind::kTokens, false, false, false, 1, static_cast<uint32_t>(token_sets_.size() - 1), 0, 0});
+  return intern({TermKind::kTokens, false, false, false, false, 1, static_cast<uint32_t>(token_sets_.size() - 1), 0, 0});
 }
 
 // Requires: head is neither a sequence nor epsilon nor never; tail is neither epsilon nor never.
 TermId TermArena::intern_sequence(TermId head, TermId tail) {
   const uint64_t length = uint64_t{shortest(head)} + shortest(tail);
   return intern({TermKind::kSequence, nullable(head) && nullable(tail), records(head) || records(tail),
-                 recalls(head) || recalls(tail), saturated_length(length), head.value, tail.value, 0});
+                 recalls(head) || (nullable(head) && recalls(tail)), marked(head) || marked(tail), saturated_length(length),
+                 head.value, tail.value, 0});
 }
 
 TermId TermArena::sequence(TermId head, TermId tail) {
@@ -259,13 +260,14 @@ TermId TermArena::intern_choice(std::vector<TermId>& parts) {
   united.erase(std::unique(united.begin(), united.end()), united.end());
   if (exhausted()) return never();
   if (united.size() == 1) return united[0];
-  Node node{TermKind::kChoice, false, false, false, kLongest, static_cast<uint32_t>(parts_.size()),
+  Node node{TermKind::kChoice, false, false, false, false, kLongest, static_cast<uint32_t>(parts_.size()),
             static_cast<uint32_t>(united.size()), 0};
   for (TermId part : united) {
     node.nullable = node.nullable || nullable(part);
     node.shortest = std::min(node.shortest, shortest(part));
     node.records = node.records || records(part);
     node.recalls = node.recalls || recalls(part);
+    node.marked = node.marked || marked(part);
   }
   parts_.insert(parts_.end(), united.begin(), united.end());
   const size_t before = nodes_.size();
@@ -281,7 +283,7 @@ TermId TermArena::repeat(TermId part, uint32_t min, uint32_t max) {
   if (nullable(part)) min = 0;
   if (min == 1 && max == 1) return part;
   const uint64_t length = uint64_t{shortest(part)} * min;
-  return intern({TermKind::kRepeat, min == 0 || nullable(part), false, false, saturated_length(length), part.value, min, max});
+  return intern({TermKind::kRepeat, min == 0 || nullable(part), false, false, false, saturated_length(length), part.value, min, max});
 }
 
 DefinitionId TermArena::define(std::shared_ptr<Definition> definition) {
@@ -291,7 +293,8 @@ DefinitionId TermArena::define(std::shared_ptr<Definition> definition) {
 
 TermId TermArena::reference(DefinitionId definition, uint32_t x, uint32_t y, const TermFacts& facts) {
   return intern({TermKind::kReference, facts.nullable, definitions_[definition.value]->records(),
-                 definitions_[definition.value]->recalls(), std::min(facts.shortest, kLongest), definition.value, x, y});
+                 definitions_[definition.value]->recalls(),
+                 definitions_[definition.value]->marks(), std::min(facts.shortest, kLongest), definition.value, x, y});
 }
 
 TermId Definition::after_byte(TermArena&, TermId, uint32_t, uint32_t, uint8_t) { return TermArena::never(); }
@@ -301,6 +304,34 @@ TermId TermArena::after_byte(TermId t, uint8_t byte) {
   const Node node = nodes_[t.value];
   const std::shared_ptr<Definition> definition = definitions_[node.x];
   return definition->after_byte(*this, t, node.y, node.z, byte);
+}
+
+TermId Definition::relaxed(TermArena&, uint32_t, uint32_t) { return TermArena::never(); }
+
+uint32_t Definition::many_within(TermArena&, uint32_t, uint32_t) { return kLongest; }
+
+TermId TermArena::relaxed(TermId t) {
+  if (!pay()) return never();
+  const Node node = nodes_[t.value];
+  const std::shared_ptr<Definition> definition = definitions_[node.x];
+  return definition->relaxed(*this, node.y, node.z);
+}
+
+// A value that holds itself is not known to have many values while it is being asked.
+uint32_t TermArena::many_within(TermId t) {
+  static constexpr uint32_t kMostDepth = 6;
+  if (many_depth_ >= kMostDepth || !pay()) return kLongest;
+  if (const auto [known, added] = many_within_.try_emplace(t.value, kLongest); !added) return known->second;
+  const Node node = nodes_[t.value];
+  const std::shared_ptr<Definition> definition = definitions_[node.x];
+  ++many_depth_;
+  const uint32_t bytes = definition->many_within(*this, node.y, node.z);
+  --many_depth_;
+  if (exhausted()) {
+    many_within_.erase(t.value);
+    return kLongest;
+  }
+  return many_within_[t.value] = std::min(bytes, kLongest);
 }
 
 TermId TermArena::unfold(TermId t) {

@@ -59,6 +59,12 @@ class Definition {
   virtual bool recalls() const { return records(); }
   // What `self`, which is reference(x, y), becomes. Ensures: the facts stay the same. Requires: records().
   virtual TermId after_byte(TermArena& arena, TermId self, uint32_t x, uint32_t y, uint8_t byte);
+  // Whether it stands for what follows in a relaxed term. Ensures: recalls().
+  virtual bool marks() const { return false; }
+  // What reference(x, y) is like whatever was recorded, or never(); see relaxed() in recording.h. Requires: recalls().
+  virtual TermId relaxed(TermArena& arena, uint32_t x, uint32_t y);
+  // Bytes in which more than kMostRecorded of its values can be written, kLongest where that is not known; see recording.h.
+  virtual uint32_t many_within(TermArena& arena, uint32_t x, uint32_t y);
 };
 
 // What a front end keeps beside the terms of an arena, such as the numbers of its terms for what every grammar needs.
@@ -143,8 +149,11 @@ class TermArena {
   bool nullable(TermId t) const { return nodes_[t.value].nullable; }
   // Whether a recording reference stands in it, outside of references.
   bool records(TermId t) const { return nodes_[t.value].records; }
-  // Whether a reference stands in it, outside of references, whose meaning depends on what was recorded.
+  // Whether a reference stands where the next byte is read, outside of references, whose meaning depends on what was
+  // recorded.
   bool recalls(TermId t) const { return nodes_[t.value].recalls; }
+  // Whether a reference stands in it, outside of references, that marks what is relaxed (recording.h).
+  bool marked(TermId t) const { return nodes_[t.value].marked; }
   uint32_t shortest(TermId t) const { return nodes_[t.value].shortest; }
   const ByteSet& byte_set(TermId t) const { return byte_sets_[nodes_[t.value].x]; }              // kBytes
   std::span<const TokenId> token_set(TermId t) const { return token_sets_[nodes_[t.value].x]; }  // kTokens, sorted
@@ -163,6 +172,9 @@ class TermArena {
   TermId unfold(TermId t);
   // What a recording reference becomes by a byte in front of it. Requires: kReference, records(t).
   TermId after_byte(TermId t, uint8_t byte);
+  // See Definition. Requires for both: kReference; for the first: recalls(t). Complexity: memoised.
+  TermId relaxed(TermId t);
+  uint32_t many_within(TermId t);
 
   size_t size() const { return nodes_.size(); }
   size_t bytes() const;  // memory held, about
@@ -172,7 +184,7 @@ class TermArena {
  private:
   struct Node {
     TermKind kind;
-    bool nullable, records, recalls;
+    bool nullable : 1, records : 1, recalls : 1, marked : 1;
     uint32_t shortest;
     uint32_t x, y, z;  // meaning by kind, see the accessors; kReference: definition, x, y
   };
@@ -201,6 +213,8 @@ class TermArena {
   std::vector<std::vector<TokenId>> token_sets_;
   std::vector<std::shared_ptr<Definition>> definitions_;
   std::vector<TermId> unfolded_;  // by term id; never() where not known
+  std::unordered_map<uint32_t, uint32_t> many_within_;  // by term id
+  uint32_t many_depth_ = 0;                             // of calls inside one another
   // Choices made before, by a hash of their parts: a set of stacks that grows with the text shares all but its top.
   struct KnownChoice {
     size_t first = 0;  // in known_parts_

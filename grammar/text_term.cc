@@ -3,6 +3,7 @@
 
 #include "grammar/class_spelling.h"
 #include "grammar/flat_map.h"
+#include "grammar/recording.h"
 #include "grammar/utf8.h"
 
 namespace keyway {
@@ -23,6 +24,15 @@ class TextTerms : public Definition {
     if ((y & kDigits) != 0) return unfold_digits(arena, ClassId(x), y & 0xFFFF, (y >> 16) & 7, either_case);
     if ((y & kEscape) != 0) return unfold_escape(arena, ClassId(x), either_case);
     return unfold_text(arena, RegexId(x), static_cast<TextSpelling>(y));
+  }
+
+  // Texts of JSON strings are values of their own; of other texts (numbers) two may stand for one value.
+  uint32_t many_within(TermArena& arena, uint32_t x, uint32_t y) override {
+    if ((y & (kEscape | kDigits)) != 0 || static_cast<TextSpelling>(y) == TextSpelling::kUtf8) return kLongest;
+    uint32_t steps = 0;
+    uint64_t bytes = 0;
+    const uint64_t texts = count_texts(arena, RegexId(x), 3, steps, bytes);
+    return texts > kMostRecorded ? static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest)) : kLongest;
   }
 
   TermId class_term(TermArena& arena, ClassId on, TextSpelling spelling) {
@@ -55,6 +65,26 @@ class TextTerms : public Definition {
     }
     if (arena.regexes().nullable(r)) choices.push_back(TermArena::epsilon());
     return arena.exhausted() ? TermArena::never() : arena.choice(choices);
+  }
+
+  // How many texts there are at least, as far as `depth` code points tell them apart; `bytes` becomes what the longest of
+  // those that were counted needs at most.
+  uint64_t count_texts(TermArena& arena, RegexId r, uint32_t depth, uint32_t& steps, uint64_t& bytes) {
+    static constexpr uint32_t kMostSteps = 100;
+    static constexpr uint32_t kMostBytes = 6;  // of a code point in a shortest spelling
+    RegexArena& regexes = arena.regexes();
+    uint64_t texts = regexes.nullable(r) ? 1 : 0;
+    for (size_t i = 0; texts <= kMostRecorded && ++steps <= kMostSteps && i < regexes.transitions(r).size(); ++i) {
+      const RegexArena::Transition step = regexes.transitions(r)[i];
+      const uint64_t size = regexes.set(step.on).size();
+      uint64_t behind = regexes.least_weight(step.target, least_json).value_or(kLongest), more = 1;
+      if (depth > 1 && texts + size <= kMostRecorded) {
+        more = std::max<uint64_t>(1, count_texts(arena, step.target, depth - 1, steps, behind));
+      }
+      texts += size * more;
+      bytes = std::max(bytes, behind + kMostBytes);
+    }
+    return texts;
   }
 
   // The id of an interned set. Requires: not empty.

@@ -38,6 +38,19 @@ uint32_t ArrayStates::with_item(uint32_t state, NodeId constant) {
   return table_.intern(std::move(next)).first;
 }
 
+std::optional<ArrayStates::PlainItem> ArrayStates::plain_item(uint32_t state) const {
+  const std::vector<uint32_t>& at = words(state);
+  const ArrayShape& shape = shapes_.array(ArrayShapeId(at[0]));
+  const size_t equal = equal_at(shape);
+  const size_t written = at.size() - (equal + 1 + at[equal]);
+  if (!shape.unique || !shape.counts.empty() || at[equal] > 0 || written + 2 >= kMostRemembered) return std::nullopt;
+  const uint32_t index = at[1];
+  if (index >= shape.max || shape.min > shape.max || shape.min >= kMostRemembered) return std::nullopt;
+  const uint32_t needed_behind = shape.min > index + 1 ? shape.min - index - 1 : 0;
+  if (needed_behind > 0 && index + 1 < shape.prefix.size()) return std::nullopt;
+  return PlainItem{index < shape.prefix.size() ? shape.prefix[index] : shape.rest, shape.rest, needed_behind};
+}
+
 // Past this many items only a maximum still counts them.
 uint32_t ArrayStates::horizon(const ArrayShape& shape) const {
   if (shape.max != kUnbounded) return shape.max;

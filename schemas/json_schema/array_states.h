@@ -8,9 +8,10 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
+#include <optional>
 #include <vector>
 
-#include "grammar/term.h"
+#include "grammar/recording.h"
 #include "schemas/json_schema/shapes.h"
 
 namespace keyway::json_schema {
@@ -32,7 +33,15 @@ class ArrayStates {
   // state that does not know the item yet: see with_item.
   std::vector<Option> options(uint32_t state);
   bool is_unique(uint32_t state) const { return shapes_.array(ArrayShapeId(words(state)[0])).unique; }
-  static constexpr size_t kMostRemembered = 1000;  // items of a unique array: it ends with them
+  // What the next item of a unique array may be but for those before it, one of which the state does not know yet, and the
+  // items that must come behind it, which are alike. nullopt where items are counted or compared to constants, where those
+  // behind differ, and where the array ends with the item.
+  struct PlainItem {
+    ConjunctionId item, next;
+    uint32_t needed_behind;
+  };
+  std::optional<PlainItem> plain_item(uint32_t state) const;
+  static constexpr size_t kMostRemembered = kMostRecorded;  // items of a unique array: it ends with them
   // The state of a unique array after an item of this value.
   uint32_t with_item(uint32_t state, NodeId constant);
 

@@ -37,6 +37,20 @@ uint32_t ArrayTerms::items_bytes(uint32_t state) {
   return items_bytes_[state] = static_cast<uint32_t>(least);
 }
 
+TermId ArrayTerms::relaxed_items(uint32_t state) {
+  const std::optional<ArrayStates::PlainItem> plain = states_.plain_item(state);
+  const TermId item = plain ? relaxed_.value(plain->item) : TermArena::never();
+  if (item == TermArena::never()) return item;
+  uint64_t behind = arena_.shortest(spacing_.inside()) + 1;
+  if (plain->needed_behind > 0) {  // each of those items has values enough whatever the others are
+    const TermId next = relaxed_.value(plain->next);
+    const uint32_t many = next == TermArena::never() ? kLongest : keyway::many_within(arena_, next);
+    if (many == kLongest) return TermArena::never();
+    behind += uint64_t{plain->needed_behind} * (many + arena_.shortest(spacing_.comma()));
+  }
+  return arena_.sequence(item, relaxed_.mark(static_cast<uint32_t>(std::min<uint64_t>(behind, kLongest))));
+}
+
 TermId ArrayTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
   if (place == kItem) return items(state);
   std::vector<TermId> choices;

@@ -9,6 +9,7 @@
 #include "schemas/json_schema/child_terms.h"
 #include "schemas/json_schema/facts.h"
 #include "schemas/json_schema/item_recorder.h"
+#include "schemas/json_schema/relaxed_values.h"
 
 namespace keyway::json_schema {
 
@@ -16,9 +17,9 @@ class ArrayTerms : public Definition, public ArrayRests {
  public:
   // Requires: all outlive this.
   ArrayTerms(TermArena& arena, ShapeStore& shapes, ArrayStates& states, Constants& constants, Facts& facts,
-             const Spacing& spacing, ChildTerms& children)
+             const Spacing& spacing, ChildTerms& children, RelaxedValues& relaxed)
       : arena_(arena), shapes_(shapes), states_(states), facts_(facts), spacing_(spacing), children_(children),
-        recorder_(arena, states, constants, *this), knowing_(recorder_), next_items_(recorder_) {}
+        relaxed_(relaxed), recorder_(arena, states, constants, *this), knowing_(recorder_), next_items_(recorder_) {}
 
   // Brackets included. Requires: Facts::possible(shape).
   TermId array(ArrayShapeId shape);
@@ -28,6 +29,7 @@ class ArrayTerms : public Definition, public ArrayRests {
   TermId end(uint32_t state) override;
   TermId rest_with(uint32_t state, TermId next) override;
   uint32_t items_bytes(uint32_t state) override;
+  TermId relaxed_items(uint32_t state) override;
   void set_definitions(DefinitionId own, DefinitionId recorder, DefinitionId knowing, DefinitionId next_items) {
     definition_ = own;
     recorder_.set_definitions(recorder, knowing, next_items);
@@ -51,6 +53,7 @@ class ArrayTerms : public Definition, public ArrayRests {
   Facts& facts_;
   const Spacing& spacing_;
   ChildTerms& children_;
+  RelaxedValues& relaxed_;
   ItemRecorder recorder_;
   KnowingRecorder knowing_;
   NextItems next_items_;

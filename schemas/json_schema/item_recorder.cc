@@ -42,6 +42,11 @@ TermId ItemRecorder::known_rest(uint32_t text, uint32_t state) {
   return rest;
 }
 
+TermId ItemRecorder::relaxed_rest(uint32_t state) {
+  const TermId items = rests_.relaxed_items(state);
+  return items == TermArena::never() ? items : rests_.rest_with(state, items);
+}
+
 // An item that cannot be compared is past a limit here, for the comma stands already.
 TermId ItemRecorder::next_items(uint32_t text, uint32_t state) {
   const NodeId constant = constant_of(text);

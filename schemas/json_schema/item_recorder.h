@@ -31,6 +31,8 @@ class ArrayRests {
   // Bytes in which the items and the end can be written whatever one item the state does not know; kLongest where it has
   // to know.
   virtual uint32_t items_bytes(uint32_t state) = 0;
+  // The next item, which no item is held against, and a mark (recording.h); never() where the state tells more of it.
+  virtual TermId relaxed_items(uint32_t state) = 0;
 };
 
 class ItemRecorder : public Definition {
@@ -58,6 +60,9 @@ class ItemRecorder : public Definition {
   }
   // The items of reference(next, text, state).
   TermId next_items(uint32_t text, uint32_t state);
+  // Whatever the text is: see relaxed() in recording.h.
+  TermId relaxed_items(uint32_t state) { return rests_.relaxed_items(state); }
+  TermId relaxed_rest(uint32_t state);
 
  private:
   static constexpr uint32_t kEmptyText = 0;
@@ -85,6 +90,7 @@ class NextItems : public Definition {
   explicit NextItems(ItemRecorder& recorder) : recorder_(recorder) {}
   TermId unfold(TermArena&, uint32_t text, uint32_t state) override { return recorder_.next_items(text, state); }
   bool recalls() const override { return true; }
+  TermId relaxed(TermArena&, uint32_t, uint32_t state) override { return recorder_.relaxed_items(state); }
 
  private:
   ItemRecorder& recorder_;
@@ -96,6 +102,7 @@ class KnowingRecorder : public Definition {
   // Requires: outlives this.
   explicit KnowingRecorder(ItemRecorder& recorder) : recorder_(recorder) {}
   TermId unfold(TermArena&, uint32_t text, uint32_t state) override { return recorder_.known_rest(text, state); }
+  TermId relaxed(TermArena&, uint32_t, uint32_t state) override { return recorder_.relaxed_rest(state); }
   bool records() const override { return true; }
   TermId after_byte(TermArena& arena, TermId self, uint32_t text, uint32_t state, uint8_t byte) override {
     return arena.reference(arena.definition(self), recorder_.longer(text, byte), state, TermFacts{false, arena.shortest(self)});

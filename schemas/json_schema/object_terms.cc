@@ -5,6 +5,8 @@
 #include <bit>
 #include <map>
 
+#include "grammar/recording.h"
+
 namespace keyway::json_schema {
 namespace {
 
@@ -232,6 +234,7 @@ uint64_t ObjectTerms::name_bytes(uint32_t state_id, const NameTrieNode& node, co
 }
 
 TermId ObjectTerms::place_reference(uint32_t state, uint32_t place) {
+  if (place == kNext && mark_ != TermArena::never()) return mark_;
   uint64_t bytes = rest_bytes(state);
   if (place == kOpen && bytes > arena_.shortest(spacing_.close_object())) bytes -= arena_.shortest(spacing_.comma());
   if (place >= kInName) {
@@ -251,6 +254,34 @@ TermId ObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
   for (uint32_t quotes = 0; quotes < kinds; ++quotes) choices.push_back(arena_.sequence(before_key, key(state, quotes)));
   if (may_close(states_[state])) choices.push_back(arena_.sequence(spacing_.inside(), spacing_.close_object()));
   return arena_.choice(choices);
+}
+
+// By a member that may come next and whose value has many: one that is written below that node, or, between members, any.
+uint32_t ObjectTerms::many_within(TermArena& arena, uint32_t state, uint32_t place) {
+  if (!states_[state].equal.empty()) return kLongest;
+  ObjectPlan& plan = plans_.plan(states_[state].plan);
+  const Bits bits = allowed(state);
+  uint32_t first = 0, last = static_cast<uint32_t>(plan.names.size());
+  if (place >= kInName) {
+    const NameTrieNode& at = plan.node((place - kInName) / static_cast<uint32_t>(spacing_.keys().size()), scalars_);
+    first = at.first;
+    last = at.last;
+  }
+  const uint64_t rest = rest_bytes(state);
+  for (uint32_t i = next_set(bits, first, last); i < last && arena.pay(); i = next_set(bits, i + 1, last)) {
+    const uint32_t many = keyway::many_within(arena, children_.value(plan.names[i].value));
+    if (many < kLongest) return saturate(rest + member_bytes(plan.names[i]) + many);
+  }
+  if (place >= kInName || (order_ == PropertyOrder::kDeclared && states_[state].required_count > 0)) return kLongest;
+  for (const KeyClass& others : plan.classes) {
+    const TermId keys = scalars_.text(others.keys);
+    const uint32_t many = keys == TermArena::never() ? kLongest : keyway::many_within(arena, keys);
+    if (many == kLongest) continue;
+    const KeyQuotes& quotes = spacing_.keys()[0];
+    return saturate(rest + many + arena.shortest(spacing_.comma()) + arena.shortest(quotes.open) + arena.shortest(quotes.close) +
+                    arena.shortest(spacing_.colon()) + children_.fact(others.value).shortest);
+  }
+  return kLongest;
 }
 
 // A key with its quotes, its value, and everything after it; never() where no member may come.

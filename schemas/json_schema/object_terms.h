@@ -27,7 +27,10 @@ class ObjectTerms : public Definition {
   // name or a value that cannot be written.
   TermId object(ObjectShapeId shape);
   TermId unfold(TermArena& arena, uint32_t state, uint32_t place) override;
+  uint32_t many_within(TermArena& arena, uint32_t state, uint32_t place) override;
   void set_definition(DefinitionId id) { definition_ = id; }
+  // Objects end in `mark` behind their first member: see RelaxedValues.
+  void end_in(TermId mark) { mark_ = mark; }
 
  private:
   using Bits = std::vector<uint64_t>;
@@ -84,6 +87,7 @@ class ObjectTerms : public Definition {
   ChildTerms& children_;
   ObjectPlans plans_;
   DefinitionId definition_;
+  TermId mark_ = TermArena::never();  // what stands behind a member; never() where that is the rest of the object
   InternTable table_;
   std::deque<State> states_;
 };

@@ -11,7 +11,8 @@ ValueTerms::ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes,
       shapes_(shapes),
       facts_(facts),
       scalars_(scalars),
-      arrays_(arena, shapes, array_states, constants, facts, spacing, *this),
+      relaxed_(arena, expander, shapes, members, differing, facts, scalars, spacing, order),
+      arrays_(arena, shapes, array_states, constants, facts, spacing, *this, relaxed_),
       objects_(arena, shapes, members, differing, scalars, spacing, order, *this),
       counted_objects_(arena, shapes, members, scalars, spacing, order, *this) {}
 
@@ -21,6 +22,7 @@ void ValueTerms::define(std::shared_ptr<void> owner) {
   const DefinitionId recorder = arena_.define(std::shared_ptr<Definition>(owner, &arrays_.recorder()));
   const DefinitionId knowing = arena_.define(std::shared_ptr<Definition>(owner, &arrays_.knowing_recorder()));
   arrays_.set_definitions(arrays, recorder, knowing, arena_.define(std::shared_ptr<Definition>(owner, &arrays_.next_items())));
+  relaxed_.define(owner);
   objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &objects_)));
   counted_objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &counted_objects_)));
 }

@@ -37,6 +37,7 @@ class ValueTerms : public Definition, public ChildTerms {
   ShapeStore& shapes_;
   Facts& facts_;
   ScalarTerms& scalars_;
+  RelaxedValues relaxed_;
   ArrayTerms arrays_;
   ObjectTerms objects_;
   CountedObjectTerms counted_objects_;

@@ -31,7 +31,9 @@ struct MaskbenchTally {
 struct MaskbenchOutcome {
   std::string status = "ok", error;
   size_t valid_rejected = 0, invalid_accepted = 0;
-  double ttfm_us = 0, worst_mask_us = 0;
+  double ttfm_us = 0, worst_mask_us = 0, masks_us = 0;
+  size_t masks = 0, worst_token = 0;  // the token before which the worst mask was
+  double grammar_bytes = 0;
 };
 
 // Feeds one instance; true where every token and the end were allowed. Errors: of mask and accept.
@@ -43,7 +45,12 @@ Result<bool> accepts(Matcher& matcher, std::span<const TokenId> tokens, std::spa
     const Result<bool> taken = matcher.accept(token);
     tally.mask_us.push_back(mask_us);
     tally.step_us.push_back(us_since(start));
-    outcome.worst_mask_us = std::max(outcome.worst_mask_us, mask_us);
+    ++outcome.masks;
+    outcome.masks_us += mask_us;
+    if (mask_us > outcome.worst_mask_us) {
+      outcome.worst_mask_us = mask_us;
+      outcome.worst_token = matcher.accepted() - (taken.ok() && *taken);
+    }
     if (!taken.ok()) return taken.error();
     if (*taken != mask_test(words.data(), token)) {
       return fail(ErrorCode::kInvalid, "mask and accept disagree", {}, "token " + std::to_string(token));
@@ -63,7 +70,9 @@ MaskbenchOutcome run_schema(const Tokenizer& tokenizer, const CorpusCase& c, Mas
   const double compile_us = us_since(start);
   if (!compiled.ok()) {
     ++tally.compile_error;
-    return {"compile_error", compiled.error().to_string(), 0, 0, 0, 0};
+    outcome.status = "compile_error";
+    outcome.error = compiled.error().to_string();
+    return outcome;
   }
   Matcher first(compiled->grammar, compiled->start);
   const Status masked = first.mask(words);
@@ -88,7 +97,8 @@ MaskbenchOutcome run_schema(const Tokenizer& tokenizer, const CorpusCase& c, Mas
       outcome.invalid_accepted += *accepted;
     }
   }
-  tally.grammar_bytes.push_back(static_cast<double>(compiled->grammar->bytes()));
+  outcome.grammar_bytes = static_cast<double>(compiled->grammar->bytes());
+  tally.grammar_bytes.push_back(outcome.grammar_bytes);
   ++tally.ok;
   tally.passing += outcome.valid_rejected == 0 && outcome.invalid_accepted == 0;
   return outcome;
@@ -136,7 +146,8 @@ int run_maskbench(const MaskbenchOptions& options) {
     const MaskbenchOutcome o = run_schema(**tokenizer, c, tally);
     if (!options.per_schema.empty()) {
       per << nlohmann::ordered_json{{"group", c.group}, {"name", c.name}, {"status", o.status}, {"error", o.error}, {"ttfm_us", o.ttfm_us},
-                                    {"worst_mask_us", o.worst_mask_us}, {"valid_rejected", o.valid_rejected}, {"invalid_accepted", o.invalid_accepted}}.dump() << '\n';
+                                    {"worst_mask_us", o.worst_mask_us}, {"worst_token", o.worst_token}, {"masks", o.masks}, {"masks_us", o.masks_us},
+                                    {"grammar_bytes", o.grammar_bytes}, {"valid_rejected", o.valid_rejected}, {"invalid_accepted", o.invalid_accepted}}.dump() << '\n';
     }
     if ((i + 1) % 500 == 0) std::fprintf(stderr, "%zu/%zu, %zu passing\n", i + 1, cases->size(), tally.passing);
   }

@@ -1,0 +1,60 @@
+// Relaxed values; see relaxed_values.h.
+#include "schemas/json_schema/relaxed_values.h"
+
+#include <algorithm>
+
+#include "grammar/recording.h"
+
+namespace keyway::json_schema {
+
+void RelaxedValues::define(const std::shared_ptr<void>& owner) {
+  definition_ = arena_.define(std::shared_ptr<Definition>(owner, this));
+  mark_definition_ = arena_.define(std::make_shared<Mark>());
+  objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &objects_)));
+  objects_.end_in(mark(arena_.shortest(spacing_.close_object())));
+}
+
+TermId RelaxedValues::value(ConjunctionId conjunction) {
+  if (const auto found = terms_.find(conjunction.value); found != terms_.end()) return found->second;
+  const Fact fact = facts_.decide(conjunction);
+  if (fact.empty || arena_.exhausted()) return TermArena::never();
+  const ValueSum& sum = expander_.sum(conjunction);
+  TermId term;
+  if (sum.arrays.empty() && sum.objects.empty()) {
+    std::vector<TermId> parts;
+    scalars_.append(sum, parts);
+    term = arena_.choice(parts);
+  } else {
+    term = arena_.reference(definition_, conjunction.value, 0, TermFacts{false, fact.shortest});
+  }
+  terms_.emplace(conjunction.value, term);
+  return term;
+}
+
+TermId RelaxedValues::unfold(TermArena&, uint32_t conjunction, uint32_t) {
+  const ValueSum sum = expander_.sum(ConjunctionId(conjunction));
+  std::vector<TermId> parts;
+  scalars_.append(sum, parts);
+  const bool arrays = std::any_of(sum.arrays.begin(), sum.arrays.end(), [&](ArrayShapeId id) { return facts_.possible(id); });
+  if (arrays) parts.push_back(arena_.sequence(arena_.literal("["), mark(1)));
+  for (ObjectShapeId id : sum.objects) {
+    if (!facts_.possible(id)) continue;
+    const bool counted = is_counted(shapes_.object(id));
+    parts.push_back(counted ? arena_.sequence(spacing_.open_object(), mark(1)) : objects_.object(id));
+  }
+  return arena_.choice(parts);
+}
+
+uint32_t RelaxedValues::many_within(TermArena& arena, uint32_t conjunction, uint32_t) {
+  const ValueSum sum = expander_.sum(ConjunctionId(conjunction));
+  const TermId text = scalars_.string(sum.strings);
+  uint32_t least = text == TermArena::never() ? kLongest : keyway::many_within(arena, text);
+  for (size_t i = 0; i < sum.objects.size() && least == kLongest; ++i) {
+    if (!facts_.possible(sum.objects[i]) || is_counted(shapes_.object(sum.objects[i]))) continue;
+    const TermId object = objects_.object(sum.objects[i]);
+    if (object != TermArena::never()) least = keyway::many_within(arena, object);
+  }
+  return least;
+}
+
+}  // namespace keyway::json_schema

@@ -1,0 +1,50 @@
+// Values as a mask looks at them where a unique array begins another item: without the items before it.
+//
+// Entry points: RelaxedValues. value(conjunction) has every text of the conjunction as far as a mark (recording.h): strings
+// and numbers are whole, an object has a mark behind its first member and an array behind its bracket. No text before a mark
+// holds two members of one object: an item that must differ from others knows their names, and takes none of them twice.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/unique_items_test.cc.
+#pragma once
+
+#include "schemas/json_schema/object_terms.h"
+
+namespace keyway::json_schema {
+
+// Stands for what follows. A walk never reads it.
+class Mark : public Definition {
+ public:
+  TermId unfold(TermArena& arena, uint32_t, uint32_t) override { return arena.literal("]"); }
+  bool recalls() const override { return true; }
+  bool marks() const override { return true; }
+};
+
+class RelaxedValues : public Definition, public ChildTerms {
+ public:
+  // Requires: all outlive this.
+  RelaxedValues(TermArena& arena, Expander& expander, ShapeStore& shapes, Members& members, Differing& differing, Facts& facts,
+                ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order)
+      : arena_(arena), expander_(expander), shapes_(shapes), facts_(facts), scalars_(scalars), spacing_(spacing),
+        objects_(arena, shapes, members, differing, scalars, spacing, order, *this) {}
+
+  Fact fact(ConjunctionId conjunction) override { return facts_.decide(conjunction); }
+  TermId value(ConjunctionId conjunction) override;
+  TermId unfold(TermArena& arena, uint32_t conjunction, uint32_t) override;
+  uint32_t many_within(TermArena& arena, uint32_t conjunction, uint32_t) override;
+  // What follows an item, where `bytes` are enough for it.
+  TermId mark(uint32_t bytes) { return arena_.reference(mark_definition_, bytes, 0, TermFacts{false, bytes}); }
+  // Makes this and its parts known to the arena, which keeps `owner` alive. Requires: before the first value().
+  void define(const std::shared_ptr<void>& owner);
+
+ private:
+  TermArena& arena_;
+  Expander& expander_;
+  ShapeStore& shapes_;
+  Facts& facts_;
+  ScalarTerms& scalars_;
+  const Spacing& spacing_;
+  ObjectTerms objects_;
+  DefinitionId definition_, mark_definition_;
+  std::unordered_map<uint32_t, TermId> terms_;
+};
+
+}  // namespace keyway::json_schema
