@@ -30,6 +30,8 @@ class Grammar {
   const SchemaReport& report() const { return result_.report; }
   TermArena& arena() { return *arena_; }
   TermId start() const { return result_.value; }
+  // Requires: nothing else is asked for afterwards but start().
+  std::unique_ptr<TermArena> take_arena() { return std::move(arena_); }
 
   // The state after the text; never() where it is not a prefix.
   TermId after(std::string_view text) {

@@ -1,9 +1,15 @@
 // uniqueItems: an item is its schema and no earlier value, however either is written.
 #include "tests/schemas/json_schema/stepping.h"
 
+#include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "grammar/matcher.h"
+#include "grammar/naive_matcher.h"
+#include "tests/support/toy_vocabulary.h"
 
 namespace keyway {
 namespace {
@@ -118,6 +124,49 @@ TEST(UniqueItems, ItsNegationIsDeclaredAsNarrowed) {
   EXPECT_TRUE(grammar.accepts("[1, 2]"));
   EXPECT_FALSE(grammar.accepts("[1, 1]"));
   EXPECT_FALSE(grammar.report().narrowed.empty());
+}
+
+// Tokens that end an item, begin the next one, end that too, and write a name twice; walks of random tokens that are allowed.
+TEST(UniqueItems, MasksAreThoseOfSingleTokens) {
+  std::vector<std::string> extra;
+  for (const char* token : {"\",\"", "\", \"", "\",\"a", "a\",\"b\"]", "a\",\"a\",", "\",\"a\"]", "},{\"", "\"},{\"a\":", "\"},{\"a\":\"b\"}",
+                            "{\"a\":", "{\"a\":\"", "\"},{\"b\":1,\"b\":", "{\"x\":{\"a\":1,\"a\":", "}},{\"x\":{\"a\":", "},{},{", "{}", "}]", "\"}]",
+                            "\"]", "1,", "1,1", "1,2]", ",1.0", ",null", "[\"", "[{\"", "[{\"a\":\"", "\":", "\":\"", "\\u00", "\\u0061\",\"a", "[[1],[", "],["}) {
+    extra.push_back(token);
+  }
+  const auto vocabulary = test::toy_vocabulary(extra);
+  std::mt19937 random(5);
+  for (const char* items : {R"({"type": "string"})", R"({"type": "string", "maxLength": 1})", R"({"enum": ["a", "b", "ab"]})", R"({"type": "integer"})",
+                            R"({"type": "object"})", R"({"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]})",
+                            R"({"type": "object", "properties": {"a": {"enum": ["a", "b"]}}, "additionalProperties": false})",
+                            R"({"type": "object", "minProperties": 1})", R"({"type": "array", "uniqueItems": true})", "true"}) {
+    for (const char* least : {"", R"(, "minItems": 3)"}) {
+      Grammar oracle(R"({"type": "array", "uniqueItems": true, "items": )" + std::string(items) + least + "}");
+      ASSERT_TRUE(oracle.ok()) << items << oracle.error().to_string();
+      NaiveMatcher naive(oracle.arena(), *vocabulary, oracle.start());
+      Grammar made(R"({"type": "array", "uniqueItems": true, "items": )" + std::string(items) + least + "}");
+      const auto grammar = keyway::Grammar::create(vocabulary, made.take_arena(), made.start());
+      ASSERT_TRUE(grammar.ok());
+      Matcher matcher(*grammar);
+      std::vector<uint32_t> mask(mask_words(vocabulary->size())), expected(mask.size());
+      std::string text;
+      for (int step = 0; step < 14 && !matcher.is_finished(); ++step) {
+        ASSERT_TRUE(matcher.mask(mask).ok()) << items << text;
+        naive.mask(expected);
+        ASSERT_EQ(mask, expected) << items << " after " << text;
+        std::vector<TokenId> allowed;  // longer tokens first in line, so that items come to an end
+        for (TokenId token = 0; token < vocabulary->size(); ++token) {
+          if (!mask_test(mask.data(), token) || vocabulary->is_end(token)) continue;
+          allowed.insert(allowed.end(), vocabulary->bytes(token).size() > 1 ? 40 : 1, token);
+        }
+        if (allowed.empty()) break;
+        const TokenId token = allowed[random() % allowed.size()];
+        text += vocabulary->bytes(token);
+        ASSERT_TRUE(*matcher.accept(token));
+        ASSERT_TRUE(naive.accept(token));
+      }
+    }
+  }
 }
 
 }  // namespace
