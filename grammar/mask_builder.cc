@@ -24,17 +24,21 @@ void MaskBuilder::add_short(State state, MaskSink& sink, uint32_t& longest) {
   longest = std::min(found + automaton_.shortest(state) - std::min(automaton_.shortest(state), automaton_.shortest(like)), kLongest);
 }
 
-void MaskBuilder::add_others(State state, MaskSink& sink, uint32_t& longest) {
+void MaskBuilder::add_long(State state, MaskSink& sink, uint32_t& longest) {
   const State like = saturated(state, slices_.long_tokens().most_bytes);
   uint32_t found = 0;
   add_text(slices_.long_tokens(), coverage_[1], like, sink, found);
-  walk_special(like, [&](TokenId token, State next) {
-    sink.take(token);
-    found = std::max(found, automaton_.shortest(next));
-  });
   longest = std::min(found + automaton_.shortest(state) - std::min(automaton_.shortest(state), automaton_.shortest(like)), kLongest);
-  if (!automaton_.accepting(state)) return;
-  for (TokenId token : end_tokens_) sink.take(token);
+}
+
+void MaskBuilder::add_special(State state, StoredMask& mask) {
+  if (automaton_.arena().has_token_sets()) {
+    walk_special(state, [&](TokenId token, State next) {
+      mask.set.push_back(token);
+      mask.longest = std::max(mask.longest, automaton_.shortest(next));
+    });
+  }
+  if (automaton_.accepting(state)) mask.set.insert(mask.set.end(), end_tokens_.begin(), end_tokens_.end());
 }
 
 // Text of any code points between two counts: its body tokens are told by their number of code points alone.
@@ -201,7 +205,8 @@ State MaskBuilder::body_after(State state) {
   static constexpr int kMostly = 64;  // of the 93 printable bytes without quote and backslash
   TermArena& arena = automaton_.arena();
   if (automaton_.reaches_recorder(state)) return Automaton::dead();
-  if (arena.kind(state.head) != TermKind::kChoice || coverage_[0].of(state.head).loops) return Automaton::dead();
+  const bool text = text_state(arena, state.head).has_value();
+  if (!(text || arena.kind(state.head) == TermKind::kChoice) || coverage_[0].of(state.head).loops) return Automaton::dead();
   if (first_bytes(arena, automaton_.term(state)).size() < kMostly) return Automaton::dead();
   State body = Automaton::dead();
   int lead = 0, found = 0, live = 0;
@@ -267,11 +272,6 @@ StoredMask MaskBuilder::add_unlike(State state, State body, const StoredMask& kn
     ++i;
   }
   arena.pay(steps);
-  walk_special(state, [&](TokenId token, State next) {
-    mask.set.push_back(token);
-    mask.longest = std::max(mask.longest, automaton_.shortest(next));
-  });
-  if (automaton_.accepting(state)) mask.set.insert(mask.set.end(), end_tokens_.begin(), end_tokens_.end());
   return mask;
 }
 

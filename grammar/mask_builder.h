@@ -1,7 +1,7 @@
 // Masks: every token whose bytes the automaton can take from a state. Slices of the vocabulary that the state covers are
 // OR-ed in, the rest is a walk of the token trie.
 //
-// Entry points: MaskBuilder::add_short, add_others, add_unlike, walk.
+// Entry points: MaskBuilder::add_short, add_long, add_special, add_unlike, walk.
 // Invariant (P5): bit t is 1 exactly when stepping the state by token t leaves a live state, or t is an end token and
 // the state accepts. Tested bit for bit against NaiveMatcher by tests/grammar/matcher_test.cc.
 // Thread safety: one thread at a time.
@@ -40,17 +40,19 @@ class MaskBuilder {
   // (RegexArena::counts_saturated), so that the states of a long counted text share one mask.
   State saturated(State state, uint32_t bytes);
 
-  // Adds what the state allows: the short text tokens, or all the others (long ones, special ones, end tokens).
+  // Adds what the state allows: the short text tokens, or the long ones.
   // `longest` becomes the largest shortest-length of a state that such a token leads to, or more.
   // Complexity: slices that are covered cost their words; the other tokens one step per trie node with a live parent.
   void add_short(State state, MaskSink& sink, uint32_t& longest);
-  void add_others(State state, MaskSink& sink, uint32_t& longest);
+  void add_long(State state, MaskSink& sink, uint32_t& longest);
+  // Adds special tokens, and the end tokens where the state accepts.
+  void add_special(State state, StoredMask& mask);
 
   // A string body that most of what the state may read leads to, as any other key does after the quote of an object that
   // names some: dead() where there is none. Ensures: the body does not accept and takes no special token.
   State body_after(State state);
   // The mask of `state` as what differs from that of `body`, which is `known`: the trie is walked with both states at
-  // once, and left where they become one. Requires: body_after(state) is `body`.
+  // once, and left where they become one; text tokens alone. Requires: body_after(state) is `body`.
   StoredMask add_unlike(State state, State body, const StoredMask& known);
 
  private:

@@ -52,6 +52,9 @@ Grammar::Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<c
       end_tokens_(std::move(end_tokens)),
       automaton_(*arena_),
       builder_(automaton_, *vocabulary_, *slices_, end_tokens_),
+      heads_(automaton_, *vocabulary_, *slices_,
+             [this](TermId head, StoredMask& mask) { return make_mask({head, TermArena::epsilon()}, mask); }),
+      parts_(automaton_, *slices_, mask_words(vocabulary_->size()), heads_),
       completion_(automaton_, builder_, *vocabulary_),
       start_(automaton_.split(root)) {}
 
@@ -108,17 +111,30 @@ size_t Grammar::bytes() const {
   return arena_->bytes() + automaton_.bytes() + mask_bytes_;
 }
 
-// A mask is made of two parts: what the short tokens may do, shared by the states that agree on them (all but the last
-// characters of a counted text), and the others.
 const StoredMask* Grammar::mask_of(State state) {
   if (auto known = masks_.find({state, Part::kWhole}); known != masks_.end()) return &known->second;
   const State like = builder_.saturated(state, slices_->long_tokens().most_bytes);
-  const State short_like = builder_.saturated(state, slices_->short_tokens().most_bytes);
   const uint32_t cut = automaton_.shortest(state) - std::min(automaton_.shortest(state), automaton_.shortest(like));
   if (like != state && cut == 0) {
     if (auto known = masks_.find({like, Part::kWhole}); known != masks_.end()) return &known->second;
   }
-  if (const StoredMask* made = mask_like_body(state); made != nullptr || arena_->exhausted()) return made;
+  StoredMask made;
+  if (parts_.make(like, made)) {
+    made.longest = std::min(made.longest + cut, kLongest);
+  } else if (arena_->exhausted() || !make_mask(state, made)) {
+    return nullptr;
+  }
+  builder_.add_special(state, made);
+  return arena_->exhausted() ? nullptr : keep({cut == 0 ? like : state, Part::kWhole}, std::move(made));
+}
+
+// The text tokens that the state allows, without looking at its alternatives one by one. They come in two parts: what the
+// short ones may do, shared by the states that agree on them (all but the last characters of a counted text), and the others.
+bool Grammar::make_mask(State state, StoredMask& mask) {
+  if (mask_like_body(state, mask)) return true;
+  if (arena_->exhausted()) return false;
+  const State like = builder_.saturated(state, slices_->long_tokens().most_bytes);
+  const State short_like = builder_.saturated(state, slices_->short_tokens().most_bytes);
   MaskSink sink(mask_words(vocabulary_->size()));
   uint32_t longest = 0, others = 0;
   if (auto part = masks_.find({short_like, Part::kShort}); part != masks_.end()) {
@@ -126,7 +142,7 @@ const StoredMask* Grammar::mask_of(State state) {
     longest = part->second.longest;
   } else {
     builder_.add_short(short_like, sink, longest);
-    if (arena_->exhausted()) return nullptr;
+    if (arena_->exhausted()) return false;
     if (short_like != like) {
       StoredMask part_mask = sink.made();
       part_mask.longest = longest;
@@ -134,21 +150,27 @@ const StoredMask* Grammar::mask_of(State state) {
     }
   }
   if (short_like != state) longest = std::min(longest + automaton_.shortest(state), kLongest);
-  builder_.add_others(state, sink, others);
-  if (arena_->exhausted()) return nullptr;
-  StoredMask whole = sink.made();
-  whole.longest = std::max(longest, others);
-  return keep({cut == 0 ? like : state, Part::kWhole}, std::move(whole));
+  builder_.add_long(state, sink, others);
+  if (arena_->exhausted()) return false;
+  mask = sink.made();
+  mask.longest = std::max(longest, others);
+  return true;
 }
 
-// Null where no string body is near, or the budget ran out.
-const StoredMask* Grammar::mask_like_body(State state) {
+// False where no string body is near, or the budget ran out.
+bool Grammar::mask_like_body(State state, StoredMask& mask) {
   const State body = builder_.body_after(state);
-  if (arena_->exhausted() || Automaton::is_dead(body)) return nullptr;
-  const StoredMask* known = mask_of(body);  // a body has no body of its own: no deeper call
-  if (known == nullptr) return nullptr;
-  StoredMask made = builder_.add_unlike(state, body, *known);
-  return arena_->exhausted() ? nullptr : keep({state, Part::kWhole}, std::move(made));
+  if (arena_->exhausted() || Automaton::is_dead(body)) return false;
+  const HeadMask* known = nullptr;
+  StoredMask made;
+  if (body.tail == TermArena::epsilon()) {
+    known = heads_.string(body.head);
+    if (known == nullptr) return false;
+  } else if (!make_mask(body, made)) {  // a body has no body of its own: no deeper call
+    return false;
+  }
+  mask = builder_.add_unlike(state, body, known != nullptr ? known->within : made);
+  return !arena_->exhausted();
 }
 
 const StoredMask* Grammar::keep(const MaskKey& key, StoredMask mask) {

@@ -15,6 +15,7 @@
 
 #include "grammar/completion.h"
 #include "grammar/forced.h"
+#include "grammar/mask_parts.h"
 
 namespace keyway {
 
@@ -44,7 +45,7 @@ class Grammar {
 
  private:
   friend class Matcher;
-  enum class Part : uint8_t { kShort, kWhole };
+  enum class Part : uint8_t { kShort, kWhole };  // the short text tokens of a state, or all that it allows
   struct MaskKey {
     State state;
     Part part;
@@ -57,7 +58,8 @@ class Grammar {
           std::unique_ptr<TermArena> arena, TermId root, std::vector<TokenId> end_tokens);
   // Requires: the lock is held. Null when the budget ran out.
   const StoredMask* mask_of(State state);
-  const StoredMask* mask_like_body(State state);
+  bool make_mask(State state, StoredMask& mask);
+  bool mask_like_body(State state, StoredMask& mask);
   const StoredMask* keep(const MaskKey& key, StoredMask mask);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
@@ -66,6 +68,8 @@ class Grammar {
   std::vector<TokenId> end_tokens_;
   Automaton automaton_;
   MaskBuilder builder_;
+  HeadMasks heads_;
+  MaskParts parts_;
   Completion completion_;
   State start_;
   std::unordered_map<MaskKey, StoredMask, MaskKeyHash> masks_;

@@ -53,8 +53,13 @@ class MaskSink {
     for (size_t w = 0; w < words_; ++w) (*row_)[w] |= row[w];
   }
   void take_all(const StoredMask& mask) {
-    if (mask.base) take_all(*mask.base);
-    for (TokenId token : mask.clear) mask_clear(row_->data(), token);
+    if (mask.base && !mask.clear.empty()) {
+      std::vector<uint32_t> left = *mask.base;
+      for (TokenId token : mask.clear) mask_clear(left.data(), token);
+      take_all(left);
+    } else if (mask.base) {
+      take_all(*mask.base);
+    }
     tokens_.insert(tokens_.end(), mask.set.begin(), mask.set.end());
   }
   // What was taken so far. Complexity: O(tokens), and O(words) where it needs a row.

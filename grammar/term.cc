@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 #include "grammar/hash_mix.h"
 #include "grammar/text_term.h"
@@ -15,12 +16,16 @@ uint32_t saturated_length(uint64_t length) { return static_cast<uint32_t>(std::m
 }  // namespace
 
 TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits), table_(kInitialTable, 0) {
+static std::atomic<uint64_t> arenas{0};
+  family_ = ++arenas;
   intern({TermKind::kNever, false, false, false, false, kLongest, 0, 0, 0});
   intern({TermKind::kEpsilon, true, false, false, false, 0, 0, 0, 0});
 }
 
 TermArena::TermArena(const TermArena& base, const Limits& limits)
     : limits_(limits),
+      family_(base.family_),
+      frozen_(static_cast<uint32_t>(base.frozen_ > 0 ? base.frozen_ : base.nodes_.size())),
       regexes_(base.regexes_, limits),
       nodes_(base.nodes_),
       table_(base.table_),

@@ -125,6 +125,10 @@ class TermArena {
   // What the front end keeps for this arena; null before.
   std::shared_ptr<ArenaPart>& part_of_front_end() { return part_; }
 
+  // Whether the term came with the copy of a frozen base: of all arenas of one family it means the same.
+  bool is_frozen(TermId t) const { return t.value < frozen_; }
+  uint64_t family() const { return family_; }
+
   static constexpr TermId never() { return TermId(0); }
   static constexpr TermId epsilon() { return TermId(1); }
   TermId bytes(const ByteSet& set);
@@ -146,6 +150,8 @@ class TermArena {
   TermId reference(DefinitionId definition, uint32_t x, uint32_t y, const TermFacts& facts);
 
   TermKind kind(TermId t) const { return nodes_[t.value].kind; }
+  // Whether any term takes special or added tokens.
+  bool has_token_sets() const { return !token_sets_.empty(); }
   bool nullable(TermId t) const { return nodes_[t.value].nullable; }
   // Whether a recording reference stands in it, outside of references.
   bool records(TermId t) const { return nodes_[t.value].records; }
@@ -198,6 +204,8 @@ class TermArena {
   void grow_table();
 
   Limits limits_;
+  uint64_t family_;       // the number of the arena that it is a copy of, or its own
+  uint32_t frozen_ = 0;   // the terms that were copied
   Budget* budget_ = nullptr;
   bool over_bytes_ = false;
   bool over_depth_ = false;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "grammar/head_masks.h"
 #include "grammar/token_mask.h"
 #include "grammar/utf8.h"
 
@@ -54,6 +55,10 @@ Result<std::shared_ptr<const TokenSlices>> TokenSlices::create(const Vocabulary&
   // A whole mask is looked up by what the long tokens can tell apart: where there are none, by what the short ones can.
   made->lengths_[1].most_bytes = std::max(made->lengths_[0].most_bytes, made->lengths_[1].most_bytes);
   made->sum_bodies(vocabulary);
+  auto crossings = QuoteCrossings::create(vocabulary);
+  if (!crossings.ok()) return crossings.error();
+  made->crossings_ = std::move(*crossings);
+  made->shared_heads_ = std::make_shared<SharedHeads>();
   return std::shared_ptr<const TokenSlices>(std::move(made));
 }
 

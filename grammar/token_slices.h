@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "grammar/byte_set.h"
+#include "grammar/quote_crossings.h"
 #include "grammar/vocabulary.h"
 
 namespace keyway {
@@ -46,6 +47,8 @@ struct TokenLength {
   std::vector<Body> body;              // the tokens of all slices, by rising number of code points
 };
 
+class SharedHeads;
+
 class TokenSlices {
  public:
   static constexpr uint32_t kShortBytes = 16;
@@ -58,12 +61,17 @@ class TokenSlices {
   // The mask of the short body tokens of at most that many code points, (mask_words(vocabulary size)).
   // Requires: points <= kShortBytes.
   const std::vector<uint32_t>& short_body(uint32_t points) const { return short_body_[points]; }
+  const QuoteCrossings& crossings() const { return crossings_; }
+  // The masks of heads that grammars of this vocabulary share (head_masks.h). Thread safety: its own.
+  SharedHeads& shared_heads() const { return *shared_heads_; }
 
  private:
   Status add(const Vocabulary& vocabulary, uint32_t length);
   void sum_bodies(const Vocabulary& vocabulary);
 
   TokenLength lengths_[2];
+  QuoteCrossings crossings_;
+  std::shared_ptr<SharedHeads> shared_heads_;
   std::vector<std::vector<uint32_t>> short_body_;  // by number of code points, from 0 to kShortBytes
 };
 

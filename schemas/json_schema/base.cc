@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "grammar/automaton.h"
+#include "schemas/json_schema/spacing.h"
 
 namespace keyway {
 namespace json_schema {
@@ -50,6 +51,8 @@ std::unique_ptr<const TermArena> make_base() {
   walk_all(automaton, text_term(*arena, numbers.spellings(numbers.all()), TextSpelling::kUtf8));
   keep_numbers(*arena, NumberSpelling::kAny, numbers.known());
   keep_characters(*arena);
+  const Spacing spacing(*arena, SchemaOptions().whitespace, SchemaOptions().max_whitespace);
+  for (TermId separator : {spacing.comma(), spacing.colon(), spacing.inside()}) walk_all(automaton, separator);
   return arena;
 }
 

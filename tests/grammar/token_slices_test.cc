@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "grammar/token_mask.h"
@@ -64,6 +65,36 @@ TEST(TokenSlices, PartitionTheTextTokens) {
       EXPECT_EQ(mask_test(slices.short_body(points).data(), body.token), body.points <= points);
     }
   }
+}
+
+TEST(QuoteCrossings, AreEveryQuoteOfEveryToken) {
+  std::mt19937 random(2);
+  const auto vocabulary = test::toy_vocabulary(test::random_words(random, "ab\":", 300, 6));
+  const auto made = QuoteCrossings::create(*vocabulary);
+  ASSERT_TRUE(made.ok());
+  std::vector<std::string> before(made->tokens.size()), from(made->tokens.size());
+  for (auto [trie, texts] : {std::pair(&made->before, &before), std::pair(&made->from, &from)}) {
+    std::string path;
+    for (uint32_t i = 0; i < trie->size(); ++i) {
+      path.resize(trie->nodes()[i].depth() - 1);
+      path += static_cast<char>(trie->nodes()[i].byte());
+      for (uint32_t crossing : trie->tokens_at(i)) (*texts)[crossing] = path;
+    }
+  }
+  size_t quotes = 0;
+  std::set<std::pair<TokenId, size_t>> places;
+  for (TokenId token : vocabulary->trie().tokens()) {
+    const std::string_view text = vocabulary->bytes(token);
+    quotes += static_cast<size_t>(std::count(text.begin(), text.end(), '"'));
+  }
+  for (size_t i = 0; i < made->tokens.size(); ++i) {
+    EXPECT_EQ(before[i] + from[i], vocabulary->bytes(made->tokens[i]));
+    EXPECT_EQ(from[i].substr(0, 1), "\"");
+    EXPECT_EQ(before[i].empty(), i < made->at_start);
+    places.emplace(made->tokens[i], before[i].size());
+  }
+  EXPECT_EQ(made->tokens.size(), quotes);
+  EXPECT_EQ(places.size(), quotes);
 }
 
 }  // namespace

@@ -1,0 +1,152 @@
+// See head_masks.h.
+#include "grammar/head_masks.h"
+
+#include "grammar/vocabulary.h"
+
+namespace keyway {
+namespace {
+
+constexpr uint64_t kStrings = uint64_t{2} << 24;  // a place beside those of the tries
+
+}  // namespace
+
+std::shared_ptr<const HeadMask> SharedHeads::find(const HeadKey& key) const {
+  std::lock_guard lock(mutex_);
+  const auto found = known_.find(key);
+  return found == known_.end() ? nullptr : found->second;
+}
+
+void SharedHeads::add(const HeadKey& key, std::shared_ptr<const HeadMask> mask) {
+  std::lock_guard lock(mutex_);
+  if (bytes_ > kMostBytes) return;
+  const size_t size = mask->bytes();
+  if (known_.try_emplace(key, std::move(mask)).second) bytes_ += size;
+}
+
+const TokenTrie& HeadMasks::trie(Trie which) const {
+  return which == Trie::kTokens ? vocabulary_.trie() : slices_.crossings().from;
+}
+
+void HeadMasks::clear() {
+  known_ = {};
+  held_.clear();
+  bytes_ = 0;
+}
+
+template <typename Make>
+const HeadMask* HeadMasks::known_or(TermId head, uint64_t place, Make make) {
+  static constexpr uint64_t kFrozenWork = 64;  // what a shared mask costs, whoever makes it
+  TermArena& arena = automaton_.arena();
+  const uint64_t key = uint64_t{head.value} << 32 | place;
+  if (const HeadMask* const* known = known_.find(key)) return *known;
+  const bool frozen = arena.is_frozen(head);
+  const HeadKey shared_key{arena.family(), key};
+  std::shared_ptr<const HeadMask> mask = frozen ? slices_.shared_heads().find(shared_key) : nullptr;
+  if (mask == nullptr) {
+    auto made = std::make_shared<HeadMask>();
+    Budget* const budget = arena.budget();
+    if (frozen) arena.set_budget(nullptr);
+    const bool whole = make(*made);
+    if (frozen) arena.set_budget(budget);
+    if (!whole || arena.exhausted()) return nullptr;
+    mask = std::move(made);
+    if (frozen) slices_.shared_heads().add(shared_key, mask);
+  }
+  if (frozen && !arena.pay(kFrozenWork)) return nullptr;
+  bytes_ += frozen ? sizeof(*mask) : mask->bytes();
+  held_.push_back(mask);
+  known_.insert(key, mask.get());
+  return mask.get();
+}
+
+const HeadMask* HeadMasks::string(TermId head) {
+  return known_or(head, kStrings, [&](HeadMask& made) { return make_string(head, made); });
+}
+
+const HeadMask* HeadMasks::at(TermId head, Trie which, uint32_t node) {
+  return known_or(head, uint64_t{static_cast<uint8_t>(which)} << 24 | node, [&](HeadMask& made) {
+    walk(trie(which), head, node, made);
+    return true;
+  });
+}
+
+bool HeadMasks::make_string(TermId head, HeadMask& made) {
+  TermArena& arena = automaton_.arena();
+  if (!make_(head, made.within)) return false;
+  const QuoteCrossings& crossings = slices_.crossings();
+  made.crossings.resize((crossings.tokens.size() + 63) / 64);
+  const auto mark = [&](uint32_t crossing) { made.crossings[crossing / 64] |= uint64_t{1} << (crossing % 64); };
+  if (arena.nullable(head)) {
+    for (uint32_t i = 0; i < crossings.at_start; ++i) mark(i);
+  }
+  const TokenTrie& trie = crossings.before;
+  if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
+  states_[0] = {head, TermArena::epsilon()};
+  for (uint32_t i = 0; i < trie.size();) {
+    const TrieNode node = trie.nodes()[i];
+    const State next = automaton_.step(states_[node.depth() - 1], node.byte());
+    if (Automaton::is_dead(next)) {
+      i = node.subtree_end();
+      continue;
+    }
+    states_[node.depth()] = next;
+    if (automaton_.accepting(next)) {
+      for (uint32_t crossing : trie.tokens_at(i)) mark(crossing);
+    }
+    ++i;
+  }
+  arena.pay(trie.size());
+  return true;
+}
+
+void HeadMasks::walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask& made) {
+  static constexpr size_t kFewExits = 48, kMostExits = 1024;
+  static constexpr uint32_t kMostSteps = 8192;
+  enum : uint8_t { kNotOver, kOver, kListed };  // kListed: in with_dead
+  const bool root = node == kRoot;
+  const uint32_t top = root ? 0 : trie.nodes()[node].depth();
+  const uint32_t end = root ? trie.size() : trie.nodes()[node].subtree_end();
+  if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
+  if (over_.size() <= trie.max_depth()) over_.resize(trie.max_depth() + 1);
+  states_[top] = {head, TermArena::epsilon()};
+  over_[top] = kNotOver;  // a tail that reads at the place itself is no exit
+  std::vector<uint32_t> all, with_dead, path(trie.max_depth() + 1);
+  uint32_t steps = 0;
+  for (uint32_t i = root ? 0 : node + 1; i < end && steps < kMostSteps; ++steps) {
+    const TrieNode at = trie.nodes()[i];
+    const uint32_t depth = at.depth();
+    const State next = automaton_.step(states_[depth - 1], at.byte());
+    if (over_[depth - 1] != kNotOver) {
+      const uint32_t parent = path[depth - 1];
+      if (!Automaton::is_dead(next)) {
+        made.both.insert(at.byte());
+      } else if (over_[depth - 1] == kOver) {
+        with_dead.push_back(parent);
+        over_[depth - 1] = kListed;
+      }
+    }
+    if (Automaton::is_dead(next)) {
+      i = at.subtree_end();
+      continue;
+    }
+    states_[depth] = next;
+    path[depth] = i;
+    const auto entries = trie.tokens_at(i);
+    made.within.set.insert(made.within.set.end(), entries.begin(), entries.end());
+    if (!entries.empty()) made.within.longest = std::max(made.within.longest, automaton_.shortest(next));
+    over_[depth] = automaton_.accepting(next) ? kOver : kNotOver;
+    if (over_[depth] == kOver && at.subtree_end() > i + 1 && all.size() <= kFewExits) all.push_back(i);
+    ++i;
+  }
+  automaton_.arena().pay(steps);
+  made.usable = steps < kMostSteps && with_dead.size() <= kMostExits;
+  if (!made.usable) made.within = {};
+  if (all.size() <= kFewExits) {
+    made.exits = std::move(all);
+    made.both = {};
+  } else {
+    made.exits = std::move(with_dead);
+  }
+}
+
+}  // namespace keyway

@@ -1,0 +1,100 @@
+// What tokens do inside the head of a state, whatever follows it: made once for a head and shared by all its tails, and by
+// all grammars where the head is of the frozen base (TermArena::is_frozen).
+//
+//   state   {"a": 12   head = <digits and on>   tail = <comma, or brace>      tokens inside the head:  0 1 ... 999
+//                                                                             exits: after which of them the tail may read
+//
+// Entry points: HeadMasks::string, HeadMasks::at, SharedHeads.
+// Invariants: HeadMask holds for every tail; dropping one costs time only; the work that a grammar pays for does not depend
+// on what other grammars have made.
+// Thread safety: SharedHeads by any number of threads, HeadMasks by one at a time. Tested by tests/grammar/mask_parts_test.cc.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "grammar/automaton.h"
+#include "grammar/flat_map.h"
+#include "grammar/stored_mask.h"
+#include "grammar/token_slices.h"
+
+namespace keyway {
+
+struct HeadMask {
+  // Entries of the trie that end inside the head; `longest`: of what is left of the head.
+  StoredMask within;
+  // Of at(): nodes below the place after which the head may be over. Where there are many, those alone that have a child
+  // which the head does not take; what it takes at such a node is then in `both`.
+  std::vector<uint32_t> exits;
+  ByteSet both;
+  bool usable = true;  // false: the head reaches too far to be listed
+  // Of string(): bit i tells whether the head may be over before the quote of crossing i.
+  std::vector<uint64_t> crossings;
+
+  size_t bytes() const { return sizeof(HeadMask) + within.bytes() + exits.size() * 4 + crossings.size() * 8; }
+};
+
+// A head and the place where it begins to read. Equal families and heads mean the same text.
+struct HeadKey {
+  uint64_t family;
+  uint64_t head_and_place;
+  friend bool operator==(const HeadKey&, const HeadKey&) = default;
+};
+
+// What grammars of one vocabulary share.
+class SharedHeads {
+ public:
+  // Null where it is not known.
+  std::shared_ptr<const HeadMask> find(const HeadKey& key) const;
+  void add(const HeadKey& key, std::shared_ptr<const HeadMask> mask);
+
+ private:
+  static constexpr size_t kMostBytes = 16u << 20;  // past it nothing is added
+  struct Hash {
+    size_t operator()(const HeadKey& k) const noexcept { return (k.family * 31 + k.head_and_place) * 0x9E3779B97F4A7C15ull >> 7; }
+  };
+  mutable std::mutex mutex_;
+  std::unordered_map<HeadKey, std::shared_ptr<const HeadMask>, Hash> known_;
+  size_t bytes_ = 0;
+};
+
+class HeadMasks {
+ public:
+  enum class Trie : uint8_t { kTokens, kFromQuotes };  // Vocabulary::trie(), QuoteCrossings::from
+  static constexpr uint32_t kRoot = 0xFFFFFF;          // for the place before the first byte
+
+  // All outlive this. `make` gives the mask of a head alone, without end tokens; false where the budget ran out.
+  HeadMasks(Automaton& automaton, const Vocabulary& vocabulary, const TokenSlices& slices,
+            std::function<bool(TermId head, StoredMask& mask)> make)
+      : automaton_(automaton), vocabulary_(vocabulary), slices_(slices), make_(std::move(make)) {}
+
+  const TokenTrie& trie(Trie which) const;
+  // Null where the budget ran out. Requires of string(): every text of the head is the inside of a JSON string.
+  const HeadMask* string(TermId head);
+  const HeadMask* at(TermId head, Trie trie, uint32_t node);
+
+  size_t bytes() const { return bytes_; }
+  // Drops everything that was given out.
+  void clear();
+
+ private:
+  template <typename Make>
+  const HeadMask* known_or(TermId head, uint64_t place, Make make);
+  bool make_string(TermId head, HeadMask& made);
+  void walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask& made);
+
+  Automaton& automaton_;
+  const Vocabulary& vocabulary_;
+  const TokenSlices& slices_;
+  std::function<bool(TermId, StoredMask&)> make_;
+  FlatMap<const HeadMask*> known_;  // by head and place
+  std::vector<std::shared_ptr<const HeadMask>> held_;
+  size_t bytes_ = 0;
+  std::vector<State> states_;  // by depth
+  std::vector<uint8_t> over_;  // by depth, whether the head may be over
+};
+
+}  // namespace keyway

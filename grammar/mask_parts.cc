@@ -1,0 +1,180 @@
+// See mask_parts.h.
+#include "grammar/mask_parts.h"
+
+#include <algorithm>
+
+#include "grammar/text_term.h"
+
+namespace keyway {
+namespace {
+
+constexpr size_t kMostItems = 8192;           // of one mask: past it the state is stepped as one
+constexpr size_t kMostHeadBytes = 32u << 20;  // masks of heads that a grammar keeps
+
+}  // namespace
+
+bool MaskParts::make(State state, StoredMask& mask) {
+  TermArena& arena = automaton_.arena();
+  if (state.tail == TermArena::epsilon() && text_state(arena, state.head)) return false;
+  if (heads_.bytes() > kMostHeadBytes) heads_.clear();
+  items_.clear();
+  rows_.clear();
+  tokens_.clear();
+  longest_ = 0;
+  push({}, state.head, state.tail);
+  for (size_t done = 0; !items_.empty(); ++done) {
+    const Item item = items_.back();
+    items_.pop_back();
+    if (done == kMostItems || !arena.pay() || !expand(item)) return false;
+  }
+  if (arena.exhausted()) return false;
+  mask = united();
+  return true;
+}
+
+void MaskParts::push(const Item& item, TermId part, TermId tail) {
+  items_.push_back(item);
+  items_.back().part = part;
+  items_.back().tail = tail;
+}
+
+bool MaskParts::expand(Item item) {
+  TermArena& arena = automaton_.arena();
+  if (arena.kind(item.part) == TermKind::kSequence) {
+    item.tail = arena.sequence(arena.tail(item.part), item.tail);
+    item.part = arena.head(item.part);
+  }
+  for (TermId t : {item.part, item.tail}) {
+    if (arena.records(t) || arena.recalls(t)) return false;
+  }
+  switch (arena.kind(item.part)) {
+    case TermKind::kNever:
+    case TermKind::kTokens: return true;
+    case TermKind::kSequence: return false;
+    case TermKind::kEpsilon:
+      if (item.tail != TermArena::epsilon()) push(item, item.tail, TermArena::epsilon());
+      return true;
+    case TermKind::kBytes: expand_bytes(item); return true;
+    default: break;
+  }
+  if (is_string(item)) return expand_string(item);
+  if (arena.is_frozen(item.part) || text_state(arena, item.part)) return expand_head(item);
+  switch (arena.kind(item.part)) {
+    case TermKind::kChoice:
+      for (TermId part : arena.parts(item.part)) push(item, part, item.tail);
+      return true;
+    case TermKind::kRepeat: return expand_repeat(item);
+    default: push(item, arena.unfold(item.part), item.tail); return true;
+  }
+}
+
+bool MaskParts::expand_repeat(const Item& item) {
+  TermArena& arena = automaton_.arena();
+  const TermId part = arena.part(item.part);
+  const uint32_t min = arena.repeat_min(item.part), max = arena.repeat_max(item.part);
+  if (arena.nullable(part)) return false;  // without end at the same place
+  if (min == 0 && item.tail != TermArena::epsilon()) push(item, item.tail, TermArena::epsilon());
+  const TermId others = arena.repeat(part, min == 0 ? 0 : min - 1, max == kUnbounded ? max : max - 1);
+  push(item, part, arena.sequence(others, item.tail));
+  return true;
+}
+
+void MaskParts::expand_bytes(const Item& item) {
+  const ByteSet& set = automaton_.arena().byte_set(item.part);
+  const TokenTrie& trie = heads_.trie(item.trie);
+  if (item.node == HeadMasks::kRoot) {
+    set.for_each([&](uint8_t b) {
+      if (trie.root(b) != TokenTrie::kNone) read(item, trie.root(b));
+    });
+    return;
+  }
+  const TrieNode* nodes = trie.nodes();
+  const uint32_t end = nodes[item.node].subtree_end();
+  for (uint32_t child = item.node + 1; child < end; child = nodes[child].subtree_end()) {
+    if (set.contains(nodes[child].byte())) read(item, child);
+  }
+}
+
+// The part is over at that node; what follows may be read below it.
+void MaskParts::read(const Item& item, uint32_t node) {
+  const TokenTrie& trie = heads_.trie(item.trie);
+  const auto entries = trie.tokens_at(node);
+  if (!entries.empty()) {
+    take(item, entries);
+    longest_ = std::max(longest_, automaton_.arena().shortest(item.tail));
+  }
+  if (item.tail == TermArena::epsilon() || trie.nodes()[node].subtree_end() == node + 1) return;
+  Item below = item;
+  below.node = node;
+  push(below, item.tail, TermArena::epsilon());
+}
+
+void MaskParts::take(const Item& item, std::span<const TokenId> entries) {
+  if (item.trie == HeadMasks::Trie::kTokens) {
+    tokens_.insert(tokens_.end(), entries.begin(), entries.end());
+    return;
+  }
+  for (uint32_t crossing : entries) {
+    if (((*item.only)[crossing / 64] >> (crossing % 64) & 1) != 0) tokens_.push_back(slices_.crossings().tokens[crossing]);
+  }
+}
+
+// The inside of a JSON string in front of its quote, or of nothing: no byte of it is that quote, so that a token which
+// ends it does so at one place. Other heads are walked from their place.
+bool MaskParts::is_string(const Item& item) const {
+  TermArena& arena = automaton_.arena();
+  if (item.node != HeadMasks::kRoot || item.trie != HeadMasks::Trie::kTokens) return false;
+  const auto text = text_state(arena, item.part);
+  if (!text || text->spelling == TextSpelling::kUtf8) return false;
+  if (item.tail == TermArena::epsilon()) return true;
+  const TermId next = automaton_.split(item.tail).head;
+  return arena.kind(next) == TermKind::kBytes && arena.byte_set(next) == ByteSet::range('"', '"');
+}
+
+bool MaskParts::expand_string(const Item& item) {
+  TermArena& arena = automaton_.arena();
+  const HeadMask* head = heads_.string(item.part);
+  if (head == nullptr) return false;
+  rows_.push_back(&head->within);
+  longest_ = std::max(longest_, std::min(head->within.longest + arena.shortest(item.tail), kLongest));
+  if (item.tail == TermArena::epsilon()) return true;
+  Item crossing = item;
+  crossing.trie = HeadMasks::Trie::kFromQuotes;
+  crossing.only = &head->crossings;
+  push(crossing, item.tail, TermArena::epsilon());
+  return true;
+}
+
+bool MaskParts::expand_head(const Item& item) {
+  TermArena& arena = automaton_.arena();
+  const HeadMask* head = heads_.at(item.part, item.trie, item.node);
+  if (head == nullptr || !head->usable) return false;
+  take(item, head->within.set);
+  longest_ = std::max(longest_, std::min(head->within.longest + arena.shortest(item.tail), kLongest));
+  if (item.tail == TermArena::epsilon()) return true;
+  if (arena.nullable(item.part)) push(item, item.tail, TermArena::epsilon());
+  if (!head->both.empty() && !(first_bytes(arena, item.tail) & head->both).empty()) return false;
+  for (uint32_t node : head->exits) {
+    Item below = item;
+    below.node = node;
+    push(below, item.tail, TermArena::epsilon());
+  }
+  return true;
+}
+
+StoredMask MaskParts::united() const {
+  StoredMask mask;
+  if (rows_.size() == 1) {
+    mask = *rows_[0];
+    mask.set.insert(mask.set.end(), tokens_.begin(), tokens_.end());
+  } else {
+    MaskSink sink(mask_words_);
+    for (const StoredMask* row : rows_) sink.take_all(*row);
+    for (TokenId token : tokens_) sink.take(token);
+    mask = sink.made();
+  }
+  mask.longest = longest_;
+  return mask;
+}
+
+}  // namespace keyway

@@ -1,0 +1,55 @@
+// Masks as unions: a token is allowed where any alternative of the state takes it, and an alternative is a head and what
+// follows. What tokens do in the head is known (head_masks.h); what is left is to read on behind it.
+//
+// Entry points: MaskParts::make. No derivative is made but inside heads, which other states share: the choice of a key's
+// names and of every other key is never stepped as one state. Receipt: README.md, "Masks, step by step".
+// Invariant: a mask that make() gives is that of MaskBuilder, bit for bit. Thread safety: one thread at a time.
+// Tested by tests/grammar/mask_parts_test.cc and tests/grammar/matcher_test.cc.
+#pragma once
+
+#include <vector>
+
+#include "grammar/head_masks.h"
+
+namespace keyway {
+
+class MaskParts {
+ public:
+  // All outlive this.
+  MaskParts(Automaton& automaton, const TokenSlices& slices, size_t mask_words, HeadMasks& heads)
+      : automaton_(automaton), slices_(slices), mask_words_(mask_words), heads_(heads) {}
+
+  // The text tokens that the state allows; `longest` as MaskBuilder::add_short. False where the state is none of
+  // alternatives that are few and short to list, where what was read is recorded (recording.h), or where the budget ran out.
+  bool make(State state, StoredMask& mask);
+
+ private:
+  // What is still to be read: `part`, then `tail`, from a node of a trie on.
+  struct Item {
+    TermId part, tail;
+    uint32_t node = HeadMasks::kRoot;
+    HeadMasks::Trie trie = HeadMasks::Trie::kTokens;
+    const std::vector<uint64_t>* only = nullptr;  // of kFromQuotes: the crossings in question
+  };
+  bool expand(Item item);
+  bool expand_repeat(const Item& item);
+  void expand_bytes(const Item& item);
+  bool expand_head(const Item& item);
+  bool expand_string(const Item& item);
+  bool is_string(const Item& item) const;
+  void read(const Item& item, uint32_t node);
+  void take(const Item& item, std::span<const TokenId> entries);
+  void push(const Item& item, TermId part, TermId tail);
+  StoredMask united() const;
+
+  Automaton& automaton_;
+  const TokenSlices& slices_;
+  size_t mask_words_;
+  HeadMasks& heads_;
+  std::vector<Item> items_;
+  std::vector<const StoredMask*> rows_;
+  std::vector<TokenId> tokens_;
+  uint32_t longest_ = 0;
+};
+
+}  // namespace keyway

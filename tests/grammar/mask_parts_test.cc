@@ -1,0 +1,158 @@
+// Masks by alternatives equal those of the naive matcher, whether heads are shared between grammars or not.
+#include "grammar/mask_parts.h"
+
+#include <gtest/gtest.h>
+
+#include "grammar/matcher.h"
+#include "grammar/naive_matcher.h"
+#include "grammar/text_term.h"
+#include "tests/support/toy_vocabulary.h"
+
+namespace keyway {
+namespace {
+
+// What the grammars below are made of. Made in a base, they are frozen in its copies.
+struct Pieces {
+  explicit Pieces(TermArena& arena) : terms(arena) {
+    const TermId blanks = terms.repeat(terms.bytes(ByteSet::of(" \t")), 0, 5);
+    const TermId choices[] = {TermArena::epsilon(), terms.literal(" "), terms.sequence(terms.literal("\n"), blanks)};
+    space = terms.choice(choices);
+    text = text_term(terms, terms.regexes().all(), TextSpelling::kJson);
+    const RegexId digit = terms.regexes().one_of(CodePointSet{{'0', '9'}});
+    number = text_term(terms, terms.regexes().repeat(digit, 1, 9), TextSpelling::kUtf8);
+    for (char c : {'a', 'b', 'c'}) letters.push_back(class_term(terms, CodePointSet{{uint32_t(c), uint32_t(c)}}, TextSpelling::kJson));
+  }
+  TermArena& terms;
+  TermId space, text, number;
+  std::vector<TermId> letters;
+};
+
+TermId random_value(Pieces& pieces, std::mt19937& random, int depth);
+
+// {"name": value, ...}: some names letter by letter, and every other key or none.
+TermId random_object(Pieces& pieces, std::mt19937& random, int depth) {
+  TermArena& terms = pieces.terms;
+  RegexArena& regexes = terms.regexes();
+  std::vector<TermId> members;
+  std::vector<RegexId> names;
+  for (const std::string& name : test::random_words(random, "abc", 3, 3)) {
+    names.push_back(regexes.literal(name));
+    std::vector<TermId> parts;
+    for (char c : name) parts.push_back(pieces.letters[static_cast<size_t>(c - 'a')]);
+    const TermId tail[] = {terms.literal("\":"), pieces.space, random_value(pieces, random, depth - 1)};
+    parts.insert(parts.end(), std::begin(tail), std::end(tail));
+    if (random() % 4 != 0) members.push_back(terms.sequence(parts));
+  }
+  if (members.empty() || random() % 3 != 0) {
+    const RegexId others = regexes.complement(regexes.alternative(names));
+    const TermId parts[] = {text_term(terms, others, TextSpelling::kJson), terms.literal("\":"), pieces.space,
+                            random_value(pieces, random, depth - 1)};
+    members.push_back(terms.sequence(parts));
+  }
+  const TermId member = terms.sequence(terms.literal("\""), terms.choice(members));
+  const TermId more[] = {terms.optional(terms.literal(" ")), terms.literal(","), pieces.space, member};
+  const TermId parts[] = {terms.literal("{"), pieces.space, member, terms.repeat(terms.sequence(more), 0, kUnbounded),
+                          pieces.space, terms.literal("}")};
+  return terms.sequence(parts);
+}
+
+TermId random_value(Pieces& pieces, std::mt19937& random, int depth) {
+  TermArena& terms = pieces.terms;
+  RegexArena& regexes = terms.regexes();
+  switch (random() % (depth == 0 ? 3 : 5)) {
+    case 0: return pieces.number;
+    case 1: return terms.choice(terms.literal("ab"), terms.tokens({test::kToyCall}));
+    case 2: {
+      const RegexId letters = regexes.repeat(regexes.one_of(CodePointSet{{'a', 'b'}, {'"', '"'}}), 0, random() % 2 == 0 ? kUnbounded : 20);
+      const TermId inside = random() % 2 == 0 ? pieces.text : text_term(terms, letters, TextSpelling::kJson);
+      const TermId parts[] = {terms.literal("\""), inside, terms.literal("\"")};
+      return terms.sequence(parts);
+    }
+    case 3: return terms.choice(random_value(pieces, random, depth - 1), random_object(pieces, random, depth));
+    default: return random_object(pieces, random, depth);
+  }
+}
+
+std::shared_ptr<const Vocabulary> vocabulary_with_crossings(std::mt19937& random) {
+  auto words = test::random_words(random, "abc\",: {}\n", 120, 6);
+  const char* const more[] = {"\xC3\xA9", "a\xC3", "b\xC3\xA9\":", "\\u0061", "\\u0061b\"", "a\\\"b\"", "\\\"\"", "\":\"", "\": {\"a", "\n    ", "12", "345", "7,", "bcab\":1", "abababababababababab", "aaaaaaaaaaaaaaaaaaaaaa\":"};
+  words.insert(words.end(), std::begin(more), std::end(more));
+  return test::toy_vocabulary(words);
+}
+
+// Walks at random near what the grammar is made of; counts the masks that it compared.
+int walk_beside_naive(const std::shared_ptr<Grammar>& grammar, TermArena& terms, TermId root, std::mt19937& random) {
+  const Vocabulary& vocabulary = grammar->vocabulary();
+  Matcher matcher(grammar);
+  NaiveMatcher naive(terms, vocabulary, root);
+  std::vector<uint32_t> words(mask_words(vocabulary.size())), expected(words.size());
+  int compared = 0;
+  for (; compared < 14 && !matcher.is_finished(); ++compared) {
+    EXPECT_TRUE(matcher.mask(words).ok());
+    naive.mask(expected);
+    EXPECT_EQ(words, expected) << terms.dump(naive.term());
+    std::vector<TokenId> allowed;
+    for (TokenId t = 0; t < vocabulary.size(); ++t) {
+      const bool near = t >= 256 || std::string_view("abc\",: {}\n1").find(static_cast<char>(t)) != std::string_view::npos;
+      if (near && mask_test(expected.data(), t)) allowed.push_back(t);
+    }
+    if (allowed.empty()) break;
+    const TokenId token = allowed[random() % allowed.size()];
+    EXPECT_TRUE(*matcher.accept(token) && naive.accept(token));
+  }
+  return compared;
+}
+
+TEST(MaskParts, MasksEqualTheNaiveMatchersWithAndWithoutAFrozenBase) {
+  std::mt19937 random(11);
+  const auto vocabulary = vocabulary_with_crossings(random);
+  TermArena base;
+  const Pieces in_base(base);
+  int compared = 0;
+  for (int round = 0; round < 150; ++round) {
+    auto arena = round % 2 == 0 ? std::make_unique<TermArena>() : std::make_unique<TermArena>(base, Limits{});
+    TermArena& terms = *arena;
+    Pieces pieces(terms);
+    EXPECT_EQ(terms.is_frozen(pieces.text), round % 2 == 1);
+    const TermId root = random_object(pieces, random, 2);
+    const auto grammar = *Grammar::create(vocabulary, std::move(arena), root);
+    for (int text = 0; text < 3; ++text) compared += walk_beside_naive(grammar, terms, root, random);
+  }
+  EXPECT_GT(compared, 3000);
+}
+
+// The same schema with the least work that is enough in a vocabulary that no grammar has used: it is enough in one that
+// others have used, and one unit less is too little in both.
+TEST(MaskParts, TheWorkOfAMaskDoesNotDependOnWhatOtherGrammarsMade) {
+  TermArena base;
+  const Pieces in_base(base);
+  const auto works = [&](const std::shared_ptr<const Vocabulary>& vocabulary, uint64_t fuel) {
+    Limits limits;
+    limits.mask_fuel = fuel;
+    auto arena = std::make_unique<TermArena>(base, limits);
+    Pieces pieces(*arena);
+    const TermId parts[] = {pieces.space, arena->literal("\""), pieces.text, arena->literal("\""), pieces.number};
+    const auto grammar = *Grammar::create(vocabulary, std::move(arena), pieces.terms.sequence(parts));
+    Matcher matcher(grammar);
+    std::vector<uint32_t> words(mask_words(vocabulary->size()));
+    bool enough = matcher.mask(words).ok();
+    for (TokenId token : {TokenId{'\n'}, TokenId{'"'}, TokenId{'a'}}) {
+      const auto taken = enough ? matcher.accept(token) : Result<bool>(false);
+      enough = enough && taken.ok() && *taken && matcher.mask(words).ok();
+    }
+    return enough;
+  };
+  const auto fresh = [] {
+    std::mt19937 random(12);
+    return vocabulary_with_crossings(random);
+  };
+  uint64_t least = 1;
+  while (!works(fresh(), least)) ++least;
+  const auto used = fresh();
+  ASSERT_TRUE(works(used, 1'000'000));
+  EXPECT_TRUE(works(used, least));
+  EXPECT_FALSE(works(used, least - 1));
+}
+
+}  // namespace
+}  // namespace keyway
