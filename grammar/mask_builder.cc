@@ -230,9 +230,7 @@ State MaskBuilder::body_after(State state) {
   }
   arena.pay(static_cast<uint64_t>(live));
   if (Automaton::is_dead(body) || found < kMostly || body == state || arena.exhausted()) return Automaton::dead();
-  const bool plain = coverage_[0].of(body.head).loops && !automaton_.accepting(body) &&
-                     next_tokens(arena, automaton_.term(body)).empty();
-  return plain ? body : Automaton::dead();
+  return coverage_[0].of(body.head).loops ? body : Automaton::dead();
 }
 
 StoredMask MaskBuilder::add_unlike(State state, State body, const StoredMask& known) {

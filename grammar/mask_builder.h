@@ -49,7 +49,7 @@ class MaskBuilder {
   void add_special(State state, StoredMask& mask);
 
   // A string body that most of what the state may read leads to, as any other key does after the quote of an object that
-  // names some: dead() where there is none. Ensures: the body does not accept and takes no special token.
+  // names some, and all but some texts: dead() where there is none.
   State body_after(State state);
   // The mask of `state` as what differs from that of `body`, which is `known`: the trie is walked with both states at
   // once, and left where they become one; text tokens alone. Requires: body_after(state) is `body`.
