@@ -206,7 +206,7 @@ State MaskBuilder::body_after(State state) {
   TermArena& arena = automaton_.arena();
   if (automaton_.reaches_recorder(state)) return Automaton::dead();
   const bool text = text_state(arena, state.head).has_value();
-  if (!(text || arena.kind(state.head) == TermKind::kChoice) || coverage_[0].of(state.head).loops) return Automaton::dead();
+  if (!text && arena.kind(state.head) != TermKind::kChoice) return Automaton::dead();
   if (first_bytes(arena, automaton_.term(state)).size() < kMostly) return Automaton::dead();
   State body = Automaton::dead();
   int lead = 0, found = 0, live = 0;
