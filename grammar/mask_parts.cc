@@ -73,6 +73,9 @@ bool MaskParts::expand_repeat(const Item& item) {
   const TermId part = arena.part(item.part);
   const uint32_t min = arena.repeat_min(item.part), max = arena.repeat_max(item.part);
   if (arena.nullable(part)) return false;  // without end at the same place
+  // Text of most bytes: whole slices are proved for it.
+  static constexpr int kManyBytes = 16;
+  if (item.node == HeadMasks::kRoot && arena.kind(part) == TermKind::kBytes && arena.byte_set(part).size() > kManyBytes) return false;
   if (min == 0 && item.tail != TermArena::epsilon()) push(item, item.tail, TermArena::epsilon());
   const TermId others = arena.repeat(part, min == 0 ? 0 : min - 1, max == kUnbounded ? max : max - 1);
   push(item, part, arena.sequence(others, item.tail));
@@ -99,6 +102,7 @@ void MaskParts::expand_bytes(const Item& item) {
 void MaskParts::read(const Item& item, uint32_t node) {
   const TokenTrie& trie = heads_.trie(item.trie);
   const auto entries = trie.tokens_at(node);
+  automaton_.arena().pay(1 + entries.size() / 16);
   if (!entries.empty()) {
     take(item, entries);
     longest_ = std::max(longest_, automaton_.arena().shortest(item.tail));

