@@ -1,8 +1,8 @@
 // Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011);
 // compiles as C++ and as CUDA.
 //
-// Entry points: philox4x32, uniform_at. Invariant: a number is a pure function of (seed, stream, position): it does not
-// depend on batch shape, on threads, or on how many numbers were drawn before it.
+// Entry points: philox4x32, uniform_at, uniform_bits_at. Invariant: a number is a pure function of (seed, stream,
+// position): it does not depend on batch shape, on threads, or on how many numbers were drawn before it.
 // Tested by tests/kernels/philox_test.cc (the known answers of the Random123 distribution).
 #pragma once
 
@@ -31,14 +31,18 @@ KEYWAY_HOST_DEVICE inline PhiloxBlock philox4x32(PhiloxBlock counter, uint32_t k
   return counter;
 }
 
-// Uniform in [0, 1), a multiple of 2^-53. `stream` tells sequences of one seed apart, `position` counts the sampled
-// tokens of one sequence from 0.
-KEYWAY_HOST_DEVICE inline double uniform_at(uint64_t seed, uint64_t stream, uint64_t position) {
+// Uniform among the multiples of 2^11 below 2^64. `stream` tells sequences of one seed apart, `position` counts the
+// sampled tokens of one sequence from 0.
+KEYWAY_HOST_DEVICE inline uint64_t uniform_bits_at(uint64_t seed, uint64_t stream, uint64_t position) {
   const PhiloxBlock counter = {{static_cast<uint32_t>(position), static_cast<uint32_t>(position >> 32),
                                 static_cast<uint32_t>(stream), static_cast<uint32_t>(stream >> 32)}};
   const PhiloxBlock block = philox4x32(counter, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
-  const uint64_t bits = (uint64_t{block.words[0]} << 21) ^ (block.words[1] >> 11);
-  return static_cast<double>(bits) * 0x1.0p-53;
+  return (uint64_t{block.words[0]} << 32) ^ (uint64_t{block.words[1] >> 11} << 11);
+}
+
+// The same as a number in [0, 1), a multiple of 2^-53.
+KEYWAY_HOST_DEVICE inline double uniform_at(uint64_t seed, uint64_t stream, uint64_t position) {
+  return static_cast<double>(uniform_bits_at(seed, stream, position) >> 11) * 0x1.0p-53;
 }
 
 }  // namespace keyway

@@ -1,0 +1,57 @@
+// probe_device of a build with CUDA; see device.h. A kernel is launched, because a device that answers questions may still
+// be one for which nothing was compiled.
+//
+// Tested by tests/gpu/sample_device_test.cu.
+#include "kernels/device.h"
+
+#include <cuda_runtime.h>
+#include <stdio.h>
+
+namespace keyway {
+namespace {
+
+__global__ void write_word(unsigned* word) { *word = 1; }
+
+const char* advice(cudaError_t error) {
+  switch (error) {
+    case cudaErrorInsufficientDriver: return "the driver is older than this build's CUDA runtime: update the driver";
+    case cudaErrorNoDevice: return "there is no CUDA device";
+    case cudaErrorDevicesUnavailable: return "the device is busy: another process holds it exclusively";
+    case cudaErrorMemoryAllocation: return "the device has no memory left: another process holds it";
+    case cudaErrorNoKernelImageForDevice: return "this build has no code for the device: add its architecture to CMAKE_CUDA_ARCHITECTURES";
+    default: return "the CUDA runtime refused";
+  }
+}
+
+cudaError_t try_device() {
+  unsigned* word = nullptr;
+  cudaError_t error = cudaMalloc(reinterpret_cast<void**>(&word), sizeof *word);
+  if (error != cudaSuccess) return error;
+  write_word<<<1, 1>>>(word);
+  error = cudaGetLastError();
+  if (error == cudaSuccess) error = cudaDeviceSynchronize();
+  cudaFree(word);
+  return error;
+}
+
+}  // namespace
+
+DeviceProbe probe_device() {
+  DeviceProbe probe;
+  int count = 0;
+  cudaError_t error = cudaGetDeviceCount(&count);
+  if (error == cudaSuccess && count == 0) error = cudaErrorNoDevice;
+  cudaDeviceProp properties;
+  if (error == cudaSuccess && cudaGetDeviceProperties(&properties, 0) == cudaSuccess) {
+    snprintf(probe.name, sizeof probe.name, "%.120s", properties.name);
+  }
+  if (error == cudaSuccess) error = try_device();
+  probe.usable = error == cudaSuccess;
+  if (!probe.usable) {
+    snprintf(probe.reason, sizeof probe.reason, "%s (%s)", advice(error), cudaGetErrorName(error));
+    cudaGetLastError();  // the error is told; later calls start clean
+  }
+  return probe;
+}
+
+}  // namespace keyway
