@@ -12,7 +12,7 @@
 
 #include "grammar/token_mask.h"
 
-#ifdef __CUDACC__
+#ifdef __CUDA_ARCH__
 #define KEYWAY_UNROLL _Pragma("unroll")
 #else
 #define KEYWAY_UNROLL

@@ -15,14 +15,24 @@ namespace {
 
 using Program = DeviceBlock<TileLocal>;
 
+constexpr int kBlocksAtOnce = 4;  // on a multiprocessor: at most 64 registers a thread
+
 __device__ uint64_t* reduction_words() {
   __shared__ uint64_t words[kBlockThreads / 32];
   return words;
 }
 
+// Apart from the tile, so that few blocks' last steps do not take registers from all.
 template <LogitType kType>
-__global__ void __launch_bounds__(kBlockThreads) sample_rows_kernel(const __grid_constant__ SampleArguments arguments,
-                                                                    uint32_t tiles) {
+__device__ __noinline__ void finish_row(const SampleArguments& arguments, size_t row, FinishShared& shared) {
+  TileLocal local;
+  Program block(local, reduction_words());
+  run_finish<kType>(block, arguments, row, shared);
+}
+
+template <LogitType kType>
+__global__ void __launch_bounds__(kBlockThreads, kBlocksAtOnce)
+sample_rows_kernel(const __grid_constant__ SampleArguments arguments, uint32_t tiles) {
   __shared__ FinishShared shared;
   __shared__ bool is_last;
   TileLocal local;
@@ -36,13 +46,13 @@ __global__ void __launch_bounds__(kBlockThreads) sample_rows_kernel(const __grid
   __syncthreads();
   if (!is_last) return;
   __threadfence();
-  run_finish<kType>(block, arguments, row, shared);
+  finish_row<kType>(arguments, row, shared);
   if (threadIdx.x == 0) arguments.tickets[row] = 0;
 }
 
 template <LogitType kType>
-__global__ void __launch_bounds__(kBlockThreads) sample_shard_kernel(const __grid_constant__ SampleArguments arguments,
-                                                                     size_t shard, uint32_t tiles) {
+__global__ void __launch_bounds__(kBlockThreads, kBlocksAtOnce)
+sample_shard_kernel(const __grid_constant__ SampleArguments arguments, size_t shard, uint32_t tiles) {
   __shared__ TileShared shared;
   TileLocal local;
   Program block(local, reduction_words());
@@ -52,9 +62,7 @@ __global__ void __launch_bounds__(kBlockThreads) sample_shard_kernel(const __gri
 template <LogitType kType>
 __global__ void __launch_bounds__(kBlockThreads) sample_merge_kernel(const __grid_constant__ SampleArguments arguments) {
   __shared__ FinishShared shared;
-  TileLocal local;
-  Program block(local, reduction_words());
-  run_finish<kType>(block, arguments, blockIdx.x, shared);
+  finish_row<kType>(arguments, blockIdx.x, shared);
 }
 
 // Every aligned 16 bytes of a tile, in the order in which run_tile reads them.
