@@ -115,7 +115,7 @@ TEST(Decode, FreeAnswersEndAtTheEndToken) {
   ASSERT_EQ(steps.size(), 6u);
   EXPECT_EQ(steps.back().token, kToyEnd);
   const double each = 5 - std::log(std::exp(5.0) + static_cast<double>(f.vocabulary->size()) - 1);
-  EXPECT_NEAR(result->logprob, 6 * each, 1e-9);
+  EXPECT_NEAR(result->logprob, 6 * each, 6e-6);
 }
 
 TEST(Decode, ARunawayAnswerEndsWithTheReasonLoop) {
@@ -345,7 +345,7 @@ TEST(Decode, MaskedAnswersAreCompleteInTimeWhateverTheLogits) {
     EXPECT_LE(result->completion_tokens, f.options.max_tokens);
     EXPECT_EQ(result->completion_tokens, result->tokens.size() + 1);
     EXPECT_LE(result->log_allowed_mass, 0);
-    EXPECT_GE(result->log_allowed_mass, result->logprob - 1e-9);
+    EXPECT_GE(result->log_allowed_mass, result->logprob - 1e-6);
     Matcher replay(*grammar);
     EXPECT_EQ(*replay.accept_many(result->tokens), result->tokens.size());
     EXPECT_TRUE(replay.can_end());
