@@ -56,6 +56,13 @@ ClassId RegexArena::Impl::intern_class(const CodePointSet& set) {
   return ClassId(index);
 }
 
+RegexId RegexArena::Impl::letter(uint32_t code_point) {
+  if (const RegexId* known = known_letters.find(code_point)) return *known;
+  const RegexId made = one_of(intern_class({{code_point, code_point}}));
+  if (made != kNever) known_letters.insert(code_point, made);
+  return made;
+}
+
 ClassId RegexArena::Impl::intersect(ClassId a, ClassId b) {
   if (a == b || b == kFullClass) return a;
   if (a == kFullClass) return b;

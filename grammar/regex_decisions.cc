@@ -117,7 +117,7 @@ std::vector<uint32_t>& RegexArena::Impl::weights_of(Weight weight) {
   for (auto& [function, known] : weights) {
     if (function == weight) return known;
   }
-  return weights.emplace_back(weight, std::vector<uint32_t>()).second;
+  return weights.emplace_back(weight, RoomyVector<uint32_t>()).second;
 }
 
 // At most the least weight, and equal to it where it is known.
@@ -218,6 +218,7 @@ std::optional<uint32_t> RegexArena::Impl::least_weight(RegexId start, Weight wei
       case RegexKind::kKnot:
       case RegexKind::kIntersection:
       case RegexKind::kComplement: {
+        if (nullable(r)) break;  // of the empty text
         const std::optional<uint32_t> found = search_weight(r, weight, known);
         if (!found.has_value()) return std::nullopt;
         result = *found;

@@ -163,7 +163,9 @@ void unite_counts(std::vector<Entry>& entries) {
 }  // namespace
 
 RegexId RegexArena::Impl::alternative(std::vector<RegexId> list) {
-  if (list.size() == 1) return list[0];
+  std::erase(list, kNever);
+  if (list.empty()) return kNever;
+  if (std::all_of(list.begin() + 1, list.end(), [&](RegexId r) { return r == list[0]; })) return list[0];
   std::vector<RegexId> flat, excluded;
   bool has_epsilon = false;
   ClassId letters{0};

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <unordered_map>
 #include <utility>
 
@@ -33,6 +34,46 @@ enum class RegexKind : uint8_t {
 inline constexpr uint32_t kDepthFactor = 8;    // operators in head position for one written group
 inline constexpr size_t kMostSearched = 1u << 18;  // states that one decision opens: a tenth of a second, 60 MB
 inline constexpr uint32_t kMostDepth = 4000;   // whatever the limits say: frames of some 500 bytes each
+
+// Classes by number. Copies share those of the first one, so that a grammar begins without an allocation for each.
+class ClassList {
+ public:
+  ClassList() = default;
+  ClassList(const ClassList& other) : shared_(other.own_.empty() ? other.shared_ : other.together()) {}
+  ClassList& operator=(const ClassList&) = delete;
+
+  // References stay valid.
+  const CodePointSet& operator[](size_t i) const {
+    const size_t before = shared_ == nullptr ? 0 : shared_->size();
+    return i < before ? (*shared_)[i] : own_[i - before];
+  }
+  size_t size() const { return (shared_ == nullptr ? 0 : shared_->size()) + own_.size(); }
+  void push_back(const CodePointSet& set) { own_.push_back(set); }
+
+ private:
+  std::shared_ptr<const std::vector<CodePointSet>> together() const {
+    auto all = std::make_shared<std::vector<CodePointSet>>();
+    for (size_t i = 0; i < size(); ++i) all->push_back((*this)[i]);
+    return all;
+  }
+  std::shared_ptr<const std::vector<CodePointSet>> shared_;
+  std::deque<CodePointSet> own_;
+};
+
+// A vector whose copies do not move with the first element that is added to them.
+template <typename T>
+class RoomyVector : public std::vector<T> {
+ public:
+  using std::vector<T>::vector;
+  RoomyVector() = default;
+  RoomyVector(const RoomyVector& other) : std::vector<T>() {
+    this->reserve(other.size() * 2);
+    this->insert(this->end(), other.begin(), other.end());
+  }
+  RoomyVector(RoomyVector&&) = default;
+  RoomyVector& operator=(const RoomyVector&) = delete;
+  RoomyVector& operator=(RoomyVector&&) = default;
+};
 
 struct RegexArena::Impl {
   struct Node {
@@ -90,6 +131,7 @@ struct RegexArena::Impl {
 
   // Classes (regex.cc).
   ClassId intern_class(const CodePointSet& set);
+  RegexId letter(uint32_t code_point);  // the one text of that code point
   ClassId intersect(ClassId a, ClassId b);
   ClassId minus(ClassId a, ClassId b);
   ClassId unite(ClassId a, ClassId b);
@@ -148,16 +190,17 @@ struct RegexArena::Impl {
   bool over_bytes = false;
   bool over_depth = false;
   bool over_states = false;
-  std::vector<Node> nodes;
+  RoomyVector<Node> nodes;
   std::vector<uint32_t> table;  // open addressing, node index + 1, 0 where free; size is a power of two
-  std::vector<RegexId> parts;   // of alternatives and intersections, side by side, each list sorted
-  std::deque<CodePointSet> classes;  // a deque: references stay valid
+  RoomyVector<RegexId> parts;   // of alternatives and intersections, side by side, each list sorted
+  ClassList classes;
   size_t class_bytes = 0;
   FlatMap<uint32_t> class_index;       // by hash, the last class that has it
   std::vector<uint32_t> class_before;  // the class before it with the same hash, plus 1; 0 for none
+  FlatMap<RegexId> known_letters;      // by code point
   FlatMap<ClassId> intersections, differences, unions;  // key: both ids
-  std::vector<List> lists;  // by node, made when asked for
-  std::vector<Transition> pool;
+  RoomyVector<List> lists;  // by node, made when asked for
+  RoomyVector<Transition> pool;
   // Cuts by hash of the classes. A copy of an arena starts with none: its transitions were made with them, and the copy
   // would cost more than to make the few again that a grammar needs.
   struct KnownCuts : std::unordered_map<uint64_t, std::pair<std::vector<ClassId>, std::vector<Cut>>> {
@@ -167,8 +210,8 @@ struct RegexArena::Impl {
   };
   KnownCuts cuts;
   std::vector<Cut> last_cut;  // of a list too long to be kept
-  std::vector<Life> life;     // by node
-  std::vector<std::pair<Weight, std::vector<uint32_t>>> weights;  // by function, then node
+  RoomyVector<Life> life;     // by node
+  std::vector<std::pair<Weight, RoomyVector<uint32_t>>> weights;  // by function, then node
   uint32_t factoring_depth = 0;
   uint32_t knots = 0;
   std::vector<RegexId> meanings;  // of knots, by number

@@ -13,6 +13,15 @@ namespace {
 
 uint32_t saturated_length(uint64_t length) { return static_cast<uint32_t>(std::min<uint64_t>(length, kLongest)); }
 
+// A copy that does not move with the first node that is added to it.
+template <typename T>
+std::vector<T> copy_with_room(const std::vector<T>& from) {
+  std::vector<T> copy;
+  copy.reserve(from.size() * 2);
+  copy.insert(copy.end(), from.begin(), from.end());
+  return copy;
+}
+
 }  // namespace
 
 TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits), table_(kInitialTable, 0) {
@@ -27,9 +36,9 @@ TermArena::TermArena(const TermArena& base, const Limits& limits)
       family_(base.family_),
       frozen_(static_cast<uint32_t>(base.frozen_ > 0 ? base.frozen_ : base.nodes_.size())),
       regexes_(base.regexes_, limits),
-      nodes_(base.nodes_),
+      nodes_(copy_with_room(base.nodes_)),
       table_(base.table_),
-      parts_(base.parts_),
+      parts_(copy_with_room(base.parts_)),
       byte_sets_(base.byte_sets_),
       byte_set_index_(base.byte_set_index_),
       byte_set_next_(base.byte_set_next_),

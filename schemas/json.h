@@ -42,7 +42,9 @@ struct Arena {
   std::vector<uint32_t> children;         // node indices, the children of one container side by side
   std::vector<uint32_t> keys;             // parallel to children: index into texts; unused for arrays
   std::vector<uint32_t> order;            // parallel to children: member positions sorted by name, for find()
-  std::deque<std::string> texts;          // decoded strings and number texts; addresses are stable
+  std::vector<std::string_view> texts;    // decoded strings and number texts: parts of `source`, or of `decoded`
+  std::string source;                     // the text that was read
+  std::deque<std::string> decoded;        // strings with escapes; addresses are stable
 };
 
 }  // namespace json_detail

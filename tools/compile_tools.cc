@@ -1,6 +1,8 @@
 // Schemas of tools to terms of their arguments; see compile_tools.h.
 #include "tools/compile_tools.h"
 
+#include <optional>
+
 #include "grammar/derivative.h"
 
 namespace keyway {
@@ -11,10 +13,16 @@ TermId objects_only(TermArena& arena, TermId values) {
   return arena.sequence(arena.literal("{"), derivative(arena, values, '{'));
 }
 
+// What came of one tool.
+struct CompiledTool {
+  ToolReport report;
+  Result<ToolTerm> term;
+};
+
 // The term of one tool's arguments.
-Result<ToolTerm> compile_arguments(TermArena& arena, const Tool& tool, const SchemaOptions& options,
+Result<ToolTerm> compile_arguments(TermArena& arena, const Tool& tool, const SchemaOptions& options, SchemaCompiler& compiler,
                                    SchemaReport& report) {
-  SchemaCompilation compiled = compile_json_schema(arena, tool.parameters_document, tool.parameters, options);
+  SchemaCompilation compiled = compiler.compile(tool.parameters_document, tool.parameters);
   report = std::move(compiled.report);
   if (compiled.error) {
     compiled.error->pointer = tool.parameters_pointer + compiled.error->pointer;
@@ -25,6 +33,27 @@ Result<ToolTerm> compile_arguments(TermArena& arena, const Tool& tool, const Sch
   if (arena.exhausted()) return arena.limit_error("compile_fuel", tool.parameters_pointer);
   if (arguments != TermArena::never()) return ToolTerm{tool.name, arguments, std::move(compiled.parameters)};
   return fail(ErrorCode::kUnsatisfiable, "no object satisfies the parameters", tool.parameters_pointer);
+}
+
+// Each tool with a budget of its own. `together`: by one compiler; then nothing is returned where a limit stopped one of
+// them, for what it left half made may be part of the others.
+std::optional<std::vector<CompiledTool>> compile_each(TermArena& arena, const std::vector<const Tool*>& tools,
+                                                      const SchemaOptions& options, bool together) {
+  std::vector<CompiledTool> out;
+  out.reserve(tools.size());
+  std::optional<SchemaCompiler> compiler;
+  for (const Tool* tool : tools) {
+    Budget own(arena.limits().compile_fuel);
+    arena.set_budget(&own);
+    if (!compiler || !together) compiler.emplace(arena, options);
+    ToolReport report{tool->name, {}};
+    Result<ToolTerm> term = compile_arguments(arena, *tool, options, *compiler, report.report);
+    const bool stopped = arena.exhausted();
+    arena.set_budget(nullptr);
+    if (stopped && together) return std::nullopt;
+    out.push_back({std::move(report), std::move(term)});
+  }
+  return out;
 }
 
 }  // namespace
@@ -55,16 +84,18 @@ Result<SchemaOptions> schema_options(const RegistryOptions& options, SchemaOptio
 Result<CompiledTools> compile_tools(TermArena& arena, Registry& registry, const SchemaOptions& base) {
   Result<SchemaOptions> options = schema_options(registry.options(), base);
   if (!options.ok()) return options.error();
-  CompiledTools out;
   Budget* const outer = arena.budget();
-  const Status status = registry.refuse_unless([&](const Tool& tool) -> Status {
-    Budget own(arena.limits().compile_fuel);
-    arena.set_budget(&own);
-    out.reports.push_back({tool.name, {}});
-    Result<ToolTerm> arguments = compile_arguments(arena, tool, *options, out.reports.back().report);
-    arena.set_budget(outer);
-    if (!arguments.ok()) return arguments.error();
-    out.terms.push_back(std::move(*arguments));
+  const std::vector<const Tool*> tools = registry.callable();
+  auto compiled = compile_each(arena, tools, *options, true);
+  if (!compiled) compiled = compile_each(arena, tools, *options, false);
+  arena.set_budget(outer);
+  CompiledTools out;
+  auto next = compiled->begin();  // the callable tools in the order of the list
+  const Status status = registry.refuse_unless([&](const Tool&) -> Status {
+    CompiledTool& tool = *next++;
+    out.reports.push_back(std::move(tool.report));
+    if (!tool.term.ok()) return tool.term.error();
+    out.terms.push_back(std::move(*tool.term));
     return {};
   });
   if (!status.ok()) return status.error();

@@ -8,7 +8,7 @@
 namespace keyway::cli {
 namespace {
 
-std::string notes_json(const std::vector<KeywordNote>& notes, bool excludes, bool refused) {
+std::string notes_json(const KeywordNotes& notes, bool excludes, bool refused) {
   std::vector<std::string> items;
   for (const KeywordNote& note : notes) {
     JsonObject item;

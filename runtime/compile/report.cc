@@ -10,14 +10,14 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out += (out.back() == '{' ? "" : ", ") + json_quote(name) + ": " + json_quote(value);
 }
 
-void append_notes(std::string& out, std::string_view name, const std::vector<KeywordNote>& notes) {
+void append_notes(std::string& out, std::string_view name, const KeywordNotes& notes) {
   out += (out.back() == '{' ? "" : ", ") + json_quote(name) + ": [";
-  for (size_t i = 0; i < notes.size(); ++i) {
-    out += i > 0 ? ", {" : "{";
-    append_field(out, "pointer", notes[i].pointer);
-    append_field(out, "keyword", notes[i].keyword);
-    for (auto [field, value] : {std::pair("excludes", &notes[i].excludes), std::pair("given", &notes[i].given),
-                                std::pair("allowed", &notes[i].allowed), std::pair("message", &notes[i].message)}) {
+  for (const KeywordNote& note : notes) {
+    out += out.back() == '[' ? "{" : ", {";
+    append_field(out, "pointer", note.pointer);
+    append_field(out, "keyword", note.keyword);
+    for (auto [field, value] : {std::pair("excludes", &note.excludes), std::pair("given", &note.given),
+                                std::pair("allowed", &note.allowed), std::pair("message", &note.message)}) {
       if (!value->empty()) append_field(out, field, *value);
     }
     out += '}';

@@ -15,8 +15,9 @@ class SchemaPart : public ArenaPart {
  public:
   std::shared_ptr<ArenaPart> copy() const override { return std::make_shared<SchemaPart>(*this); }
   std::optional<KnownNumbers> numbers[2];  // by NumberSpelling
-  bool has_characters = false;
-  CharacterTerms characters{};
+  // Null in an arena without the base.
+  std::shared_ptr<const CharacterTerms> characters;
+  std::shared_ptr<const Spacing> spacing;
 };
 
 // Makes every state of a text and the step of each by every byte. Only the arena is filled: rows belong to a grammar.
@@ -36,10 +37,19 @@ void walk_all(Automaton& automaton, TermId text) {
 void keep_characters(TermArena& arena) {
   const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
   const ByteSet characters = ByteSet::range('a', 'z') | ByteSet::range('A', 'Z') | ByteSet::range('0', '9') | ByteSet::of("_-");
-  characters.for_each([&](uint8_t c) {
-    part->characters[c] = class_term(arena, CodePointSet{{c, c}}, TextSpelling::kJson);
-  });
-  part->has_characters = true;
+  CharacterTerms terms{};
+  characters.for_each([&](uint8_t c) { terms[c] = class_term(arena, CodePointSet{{c, c}}, TextSpelling::kJson); });
+  part->characters = std::make_shared<const CharacterTerms>(terms);
+  part->spacing = std::make_shared<const Spacing>(arena, Whitespace::kFlexible, kUnbounded);
+}
+
+// The bounds that every tenth schema has, as numbers and as integers, down to the shortest text of each.
+void make_bounds(TermArena& arena, NumberAlgebra& numbers) {
+  const Decimal zero, one{false, "1", 0};
+  for (const NumberSet& set : {numbers.at_least(zero, false), numbers.at_least(zero, true), numbers.at_least(one, false)}) {
+    const NumberSet integers[] = {set, numbers.integers(false)};
+    for (const NumberSet& made : {set, numbers.intersect(integers)}) text_term(arena, numbers.spellings(made), TextSpelling::kUtf8);
+  }
 }
 
 std::unique_ptr<const TermArena> make_base() {
@@ -49,7 +59,8 @@ std::unique_ptr<const TermArena> make_base() {
   NumberAlgebra numbers(arena->regexes(), NumberSpelling::kAny);
   walk_all(automaton, text_term(*arena, numbers.spellings(numbers.integers(false)), TextSpelling::kUtf8));
   walk_all(automaton, text_term(*arena, numbers.spellings(numbers.all()), TextSpelling::kUtf8));
-  keep_numbers(*arena, NumberSpelling::kAny, numbers.known());
+  make_bounds(*arena, numbers);
+  keep_numbers(*arena, NumberSpelling::kAny, numbers.known_with_bounds());
   keep_characters(*arena);
   const Spacing spacing(*arena, SchemaOptions().whitespace, SchemaOptions().max_whitespace);
   for (TermId separator : {spacing.comma(), spacing.colon(), spacing.inside()}) walk_all(automaton, separator);
@@ -76,13 +87,19 @@ void keep_numbers(TermArena& arena, NumberSpelling spelling, const KnownNumbers&
 
 const CharacterTerms* known_characters(TermArena& arena) {
   const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
-  return part != nullptr && part->has_characters ? &part->characters : nullptr;
+  return part != nullptr ? part->characters.get() : nullptr;
+}
+
+const Spacing* known_spacing(TermArena& arena) {
+  const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
+  return part != nullptr ? part->spacing.get() : nullptr;
 }
 
 }  // namespace json_schema
 
 std::unique_ptr<TermArena> schema_arena(const Limits& limits) {
-  static const std::unique_ptr<const TermArena> base = json_schema::make_base();
+  // A copy of what was made: it keeps what copies share in the form in which they share it.
+  static const auto base = std::make_unique<const TermArena>(*json_schema::make_base(), Limits{});
   return std::make_unique<TermArena>(*base, limits);
 }
 

@@ -1,6 +1,6 @@
 // The frozen base of JSON grammars: an arena in which what every schema needs is made already.
 //
-// Entry points: schema_arena, known_numbers, keep_numbers, known_characters.
+// Entry points: schema_arena, known_numbers, keep_numbers, known_characters, known_spacing.
 // String bodies, numbers and integers are expressions of hundreds of nodes. They are made once per process, stepped through
 // all of their states, and copied into the arena of a grammar, where ids mean the same. Receipt: schemas/json_schema/README.md.
 // Invariant: a grammar made in a copy of the base has the language that it has in an empty arena, and pays the same for
@@ -14,6 +14,7 @@
 #include "grammar/term.h"
 #include "schemas/json_schema/compile.h"
 #include "schemas/json_schema/number_set.h"
+#include "schemas/json_schema/spacing.h"
 
 namespace keyway {
 
@@ -31,6 +32,8 @@ void keep_numbers(TermArena& arena, NumberSpelling spelling, const KnownNumbers&
 using CharacterTerms = std::array<TermId, 128>;
 // Null in an arena without the base. Good as long as the arena.
 const CharacterTerms* known_characters(TermArena& arena);
+// That of JSON with flexible white space; null in an arena without the base. Good as long as the arena.
+const Spacing* known_spacing(TermArena& arena);
 
 }  // namespace json_schema
 }  // namespace keyway

@@ -11,9 +11,8 @@
 
 namespace keyway {
 namespace json_schema {
-namespace {
 
-// Everything that the terms of one schema need when they are unfolded; the arena keeps it alive.
+// Everything that the terms of one schema, or of those of one list, need when they are unfolded; the arena keeps it alive.
 class CompiledSchema {
  public:
   CompiledSchema(TermArena& arena, const SchemaOptions& options)
@@ -46,6 +45,8 @@ class CompiledSchema {
 
   // Reads, checks, reports. Ensures: without a refusal in the reporter root() may be asked for.
   void read(JsonDocument document, Json root, Reporter& reporter) {
+    documents_.begin_schema();
+    const ResourceIndex resource = static_cast<ResourceIndex>(documents_.resource_count());
     if (Status status = documents_.add("", std::move(document), root, options_.draft); !status.ok()) {
       return reporter.refused(status.error().pointer.ends_with("$schema") ? "$schema" : "$id", status.error());
     }
@@ -53,13 +54,11 @@ class CompiledSchema {
       // What is wrong in a document that nothing refers to does no harm; what was not indexed cannot be referred to.
       static_cast<void>(documents_.add(uri, other, other.root(), options_.draft));
     }
-    nodes_.read(documents_, reporter);
+    nodes_.read(documents_, resource, reporter);
     if (!reporter.first_error()) values_.check(nodes_, reporter);
     if (!reporter.first_error()) review_signs(nodes_, reporter);
     report_limits(reporter);
-    Expander::ValueLimits limits{options_.closed_objects, options_.max_string_length, options_.max_items, {}, {}};
-    if (arguments_) arguments_->limit(limits);
-    expander_.set_limits(limits);
+    if (!limits_set_) set_limits();
   }
 
   TermId root() {
@@ -97,6 +96,13 @@ class CompiledSchema {
   }
 
  private:
+  void set_limits() {
+    Expander::ValueLimits limits{options_.closed_objects, options_.max_string_length, options_.max_items, {}, {}};
+    if (arguments_) arguments_->limit(limits);
+    expander_.set_limits(limits);
+    limits_set_ = true;
+  }
+
   ConjunctionId root_conjunction() { return conjunctions_.of(Literal{nodes_.root(), true, 0}); }
 
   // What the options exclude, beside the keywords that they narrow.
@@ -109,7 +115,7 @@ class CompiledSchema {
       reporter.narrowed("", "max_items", "arrays of more than " + std::to_string(options_.max_items) + " items");
     }
     if (!options_.closed_objects) return;
-    for (uint32_t i = 0; i < nodes_.size(); ++i) {
+    for (uint32_t i = nodes_.root().value; i < nodes_.size(); ++i) {
       const NodeId node(i);
       const bool says = nodes_.find(node, Keyword::kAdditionalProperties) != nullptr ||
                         nodes_.find(node, Keyword::kPatternProperties) != nullptr;
@@ -141,27 +147,28 @@ class CompiledSchema {
   Facts facts_;
   ValueTerms terms_;
   std::optional<ArgumentTerms> arguments_;  // where they are not JSON
+  bool limits_set_ = false;
 };
 
-}  // namespace
 }  // namespace json_schema
 
-SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, Json schema_root,
-                                      const SchemaOptions& options) {
-  using json_schema::CompiledSchema;
-  const auto compiled = std::make_shared<CompiledSchema>(arena, options);
+SchemaCompiler::SchemaCompiler(TermArena& arena, const SchemaOptions& options)
+    : arena_(arena), compiled_(std::make_shared<json_schema::CompiledSchema>(arena, options)) {}
+
+SchemaCompilation SchemaCompiler::compile(JsonDocument document, Json schema_root) {
   json_schema::Reporter reporter;
-  compiled->read(std::move(document), schema_root, reporter);
+  compiled_->read(std::move(document), schema_root, reporter);
   SchemaCompilation out;
   out.error = reporter.first_error();
-  if (!out.error && !arena.exhausted()) {
-    compiled->define(compiled);
-    out.value = compiled->root();
-    out.parameters = compiled->parameters();
-    compiled->keep_numbers(arena);
-    out.only_objects = out.value != TermArena::never() && compiled->only_objects();
+  if (!out.error && !arena_.exhausted()) {
+    if (!defined_) compiled_->define(compiled_);
+    defined_ = true;
+    out.value = compiled_->root();
+    out.parameters = compiled_->parameters();
+    compiled_->keep_numbers(arena_);
+    out.only_objects = out.value != TermArena::never() && compiled_->only_objects();
   }
-  if (!out.error && arena.exhausted()) out.error = compiled->limit_error(arena, schema_root);
+  if (!out.error && arena_.exhausted()) out.error = compiled_->limit_error(arena_, schema_root);
   if (!out.error && out.value == TermArena::never()) {
     out.error = fail(ErrorCode::kUnsatisfiable, "no value satisfies the schema", "",
                      json_schema::shorten_value(schema_root), "a schema that at least one value satisfies");
@@ -169,6 +176,11 @@ SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, J
   if (out.error) out.value = TermArena::never();
   out.report = reporter.take();
   return out;
+}
+
+SchemaCompilation compile_json_schema(TermArena& arena, JsonDocument document, Json schema_root,
+                                      const SchemaOptions& options) {
+  return SchemaCompiler(arena, options).compile(std::move(document), schema_root);
 }
 
 }  // namespace keyway

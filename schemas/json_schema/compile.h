@@ -1,6 +1,6 @@
 // JSON Schema to terms: the JSON texts whose values are valid, exactly, or a refusal by name.
 //
-// Entry points: compile_json_schema, SchemaOptions, SchemaCompilation, SchemaReport.
+// Entry points: compile_json_schema, SchemaCompiler, SchemaOptions, SchemaCompilation, SchemaReport.
 // Promises: every assertion is enforced, reported as narrowed (with the valid instances that are left out), or refused
 // with its JSON Pointer; nothing is dropped in silence and nothing falls back to any JSON. Every state that can be
 // reached can be completed, in exactly the bytes that TermFacts::shortest says.
@@ -18,6 +18,7 @@
 #include "grammar/text_term.h"
 #include "schemas/json.h"
 #include "schemas/json_schema/draft.h"
+#include "schemas/json_schema/keyword_notes.h"
 #include "schemas/json_schema/value_kinds.h"
 #include "schemas/json_schema/value_spelling.h"
 
@@ -78,21 +79,11 @@ struct SchemaOptions {
   std::vector<std::pair<std::string, JsonDocument>> documents;  // other schemas that $ref may name, by absolute URI
 };
 
-// One occurrence of a keyword.
-struct KeywordNote {
-  std::string pointer;  // JSON Pointer from the schema's root to the keyword
-  std::string keyword;
-  std::string excludes;  // narrowed: which valid instances, in one sentence
-  std::string given;     // refused: what stood there
-  std::string allowed;   // refused: what could stand there
-  std::string message;   // refused: why; ignored: as what
-};
-
 struct SchemaReport {
-  std::vector<KeywordNote> enforced;
-  std::vector<KeywordNote> narrowed;  // enforced, but some valid instances cannot be written
-  std::vector<KeywordNote> ignored;   // annotations, and keywords that the draft does not know
-  std::vector<KeywordNote> refused;
+  KeywordNotes enforced;
+  KeywordNotes narrowed;  // enforced, but some valid instances cannot be written
+  KeywordNotes ignored;   // annotations, and keywords that the draft does not know
+  KeywordNotes refused;
 };
 
 struct SchemaCompilation {
@@ -101,6 +92,27 @@ struct SchemaCompilation {
   TermId value = TermArena::never();  // the texts of valid values. never() exactly when `error` is set
   std::vector<ParameterKinds> parameters;  // SchemaOptions::arguments between tags: what each declared member may be
   bool only_objects = false;          // every valid value is an object
+};
+
+namespace json_schema {
+class CompiledSchema;
+}
+
+// Compiles schemas one after the other, with what equal parts have in common made once: the schemas of a tool list.
+// Each is a document of its own, as if it were compiled alone. Once the budget ran out in one of them, what is shared may
+// be wrong for all: the terms of all of them are to be discarded (TermArena::exhausted() tells).
+class SchemaCompiler {
+ public:
+  // Requires: the arena outlives this.
+  SchemaCompiler(TermArena& arena, const SchemaOptions& options);
+
+  // As compile_json_schema.
+  SchemaCompilation compile(JsonDocument document, Json schema_root);
+
+ private:
+  TermArena& arena_;
+  std::shared_ptr<json_schema::CompiledSchema> compiled_;
+  bool defined_ = false;
 };
 
 // Requires: schema_root is a value of `document`; references are read as if it were the root of a document of its own.

@@ -7,17 +7,28 @@ namespace keyway::json_schema {
 
 namespace {
 
-// Whether the value is small and holds no member that refers or names: the same text then says the same everywhere in one
-// resource.
-bool is_plain(Json value, size_t& room) {
-  std::vector<Json> stack = {value};
+void append_text(std::string& key, std::string_view text) {
+  const uint32_t size = static_cast<uint32_t>(text.size());
+  key.append(reinterpret_cast<const char*>(&size), sizeof size);
+  key += text;
+}
+
+// Writes the value into a key; equal keys are equal values with members in one order. False where it is not small, or holds
+// a member that refers or names: a plain one says the same everywhere in one dialect.
+bool append_plain(Json value, size_t& room, std::vector<Json>& stack, std::string& key) {
+  stack.assign(1, value);
   while (!stack.empty()) {
     const Json at = stack.back();
     stack.pop_back();
     if (room == 0 || at.size() > room) return false;
     --room;
+    key += static_cast<char>(at.kind());
+    if (at.is_string()) append_text(key, at.string());
+    if (at.is_number()) append_text(key, at.number());
+    if (at.is_array() || at.is_object()) key += static_cast<char>(at.size());
     for (size_t i = 0; i < at.size(); ++i) {
       if (at.is_object() && (at.key(i).starts_with('$') || at.key(i) == "id")) return false;
+      if (at.is_object()) append_text(key, at.key(i));
       stack.push_back(at.at(i));
     }
   }
@@ -60,12 +71,18 @@ NodeId Conjunctions::first_like(NodeId node) {
   const SchemaNode& schema = nodes_.node(node);
   if (schema.is_made || nodes_.uses(node).empty()) return node;
   size_t room = kMostValues;
-  std::string key = std::to_string(schema.resource);
+  like_key_.clear();
+  // What a keyword means is a matter of the dialect; where the schema stands is none, for nothing in it refers.
+  const Dialect& dialect = schema.dialect;
+  like_key_ += static_cast<char>(dialect.draft);
+  like_key_ += static_cast<char>(dialect.left_out);
+  like_key_ += dialect.asserts_formats ? 'a' : 'n';
   for (const KeywordUse& use : nodes_.uses(node)) {
-    if (is_reference(use.keyword) || !is_plain(use.value, room)) return node;
-    key += ' ' + std::to_string(static_cast<unsigned>(use.keyword)) + ' ' + to_json_text(use.value);
+    if (is_reference(use.keyword)) return node;
+    like_key_ += static_cast<char>(use.keyword);
+    if (!append_plain(use.value, room, like_stack_, like_key_)) return node;
   }
-  return likes_.try_emplace(std::move(key), node).first->second;
+  return likes_.try_emplace(like_key_, node).first->second;
 }
 
 ConjunctionId Conjunctions::conjoin(ConjunctionId a, ConjunctionId b) {

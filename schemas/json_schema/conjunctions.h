@@ -55,6 +55,8 @@ class Conjunctions {
   std::unordered_map<uint64_t, ConjunctionId> joined_;
   std::unordered_map<uint64_t, Literal> targets_;  // where a chain of plain references ends
   std::unordered_map<std::string, NodeId> likes_;  // small schemas without references, by their assertions
+  std::string like_key_;                           // of first_like, kept for their memory
+  std::vector<Json> like_stack_;
 };
 
 }  // namespace keyway::json_schema

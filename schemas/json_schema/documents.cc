@@ -40,12 +40,32 @@ std::optional<Json> step_into(Json json, const std::string& token) {
   return json.at(index);
 }
 
+// Whether nothing below the schema has a URI, an anchor or a dialect of its own: no member there bears such a keyword's name,
+// wherever it stands.
+bool names_nothing(Json root, Draft draft, std::vector<Json>& stack) {
+  stack.assign(1, root);
+  while (!stack.empty()) {
+    const Json at = stack.back();
+    stack.pop_back();
+    for (size_t i = 0; i < at.size(); ++i) {
+      const Json child = at.at(i);
+      if (child.is_object() || child.is_array()) stack.push_back(child);
+      if (!at.is_object()) continue;
+      const std::string_view key = at.key(i);
+      const bool names = key == "$id" || key == "$anchor" || key == "$dynamicAnchor" || key == "$recursiveAnchor";
+      if (names || (draft == Draft::k4 && key == "id")) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Status SchemaDocuments::add(std::string uri, JsonDocument document, Json root, Draft draft) {
   const uint32_t number = static_cast<uint32_t>(documents_.size());
   documents_.push_back(std::move(document));
-  std::string pointer = number == 0 ? "" : uri + "#";
+  std::string pointer = begins_ ? "" : uri + "#";
+  begins_ = false;
   Pending first{SchemaPlace{root, 0, pointer}, Dialect{draft, 0, false}};
   if (Status status = settle_dialect(first); !status.ok()) return status;
   const ResourceIndex index = static_cast<ResourceIndex>(resources_.size());
@@ -59,6 +79,7 @@ Status SchemaDocuments::add(std::string uri, JsonDocument document, Json root, D
   resource_at_.emplace(uint64_t{number} << 32 | root.id(), index);
   resources_.push_back(std::move(resource));
 
+  if (names_nothing(root, first.dialect.draft, values_)) return {};
   std::vector<Pending> stack;
   stack.push_back(std::move(first));
   bool is_root = true;

@@ -44,6 +44,14 @@ class SchemaDocuments {
   // Requires: the metaschemas outlive this.
   explicit SchemaDocuments(const Metaschemas& metaschemas) : metaschemas_(metaschemas) {}
 
+  // From here on the URIs of the documents before name nothing: the next document is one of another schema, and the first
+  // of it. Places and resources stay.
+  void begin_schema() {
+    by_uri_.clear();
+    ambiguous_uris_.clear();
+    begins_ = true;
+  }
+
   // Adds a document and its resources. `uri` is where it is found; a $id in it names it as well.
   // Errors: kInvalid for an $id that is none, or an anchor that two places of a resource bear; kUnsupported for a
   // metaschema that requires an unknown vocabulary.
@@ -85,6 +93,8 @@ class SchemaDocuments {
   std::unordered_set<std::string> ambiguous_uris_;
   std::unordered_map<uint64_t, ResourceIndex> resource_at_;  // (document << 32 | value id) of resource roots
   bool has_dynamic_anchors_ = false;
+  std::vector<Json> values_;            // of names_nothing(), kept for its memory
+  bool begins_ = true;  // the next document is the first of a schema
 };
 
 }  // namespace keyway::json_schema

@@ -20,9 +20,11 @@ void Expander::restrict_types(NodeId node, Json types, ValueSum& sum) {
   sum.null_value = sum.null_value && null_type;
   sum.false_value = sum.false_value && boolean;
   sum.true_value = sum.true_value && boolean;
-  if (!number) {
+  if (integer && !number) {
     const NumberSet parts[] = {sum.numbers, numbers_.integers(nodes_.node(node).dialect.draft == Draft::k4)};
-    sum.numbers = integer ? numbers_.intersect(parts) : numbers_.none();
+    sum.numbers = numbers_.intersect(parts);
+  } else if (!number) {
+    sum.numbers = numbers_.none();
   }
   if (!string) sum.strings = regexes_.never();
   if (!array) sum.arrays.clear();

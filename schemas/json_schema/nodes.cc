@@ -151,12 +151,14 @@ NodeId SchemaNodes::add_made(NodeId beside, Keyword keyword, Json value) {
   return NodeId(static_cast<uint32_t>(nodes_.size() - 1));
 }
 
-void SchemaNodes::read(SchemaDocuments& documents, Reporter& reporter) {
+void SchemaNodes::read(SchemaDocuments& documents, ResourceIndex root, Reporter& reporter) {
   documents_ = &documents;
   reporter_ = &reporter;
-  node_at(documents.resource(0).root);
+  first_dynamic_use_ = dynamic_uses_.size();
+  entered_.clear();
+  root_ = node_at(documents.resource(root).root);
   // The list of nodes is its own queue: reading one adds those that it refers to.
-  uint32_t done = 0;
+  uint32_t done = root_.value;
   do {
     for (; done < nodes_.size(); ++done) read_node(NodeId(done));
   } while (add_dynamic_targets());
@@ -169,7 +171,8 @@ void SchemaNodes::read_node(NodeId id) {
   entered_.emplace(nodes_[id.value].resource, true);
   nodes_[id.value].first_use = static_cast<uint32_t>(uses_.size());
   if (json.is_object()) {
-    for (size_t i = 0; i < json.size(); ++i) read_keyword(id, i);
+    const std::string place = pointer(id);
+    for (size_t i = 0; i < json.size(); ++i) read_keyword(id, place, i);
   } else if (!json.is_boolean()) {
     reporter_->refused("", fail(ErrorCode::kInvalid, "this is not a schema", pointer(id), shorten_value(json),
                                 std::string(describe_form(KeywordForm::kOneSchema))));
@@ -177,20 +180,20 @@ void SchemaNodes::read_node(NodeId id) {
   nodes_[id.value].use_count = static_cast<uint32_t>(uses_.size()) - nodes_[id.value].first_use;
 }
 
-void SchemaNodes::read_keyword(NodeId id, size_t member) {
+void SchemaNodes::read_keyword(NodeId id, const std::string& schema, size_t member) {
   const Json json = nodes_[id.value].json;
   const Dialect dialect = nodes_[id.value].dialect;
   const Draft draft = dialect.draft;
   const std::string_view name = json.key(member);
   const Json value = json.at(member);
-  std::string place = pointer_append(pointer(id), name);
+  const auto place = [&] { return pointer_append(schema, name); };
   const KeywordRow* row = find_keyword(name, draft);
   if (row == nullptr) {
     if (options_.unknown_keywords == UnknownKeywords::kRefuse) {
-      reporter_->refused(name, fail(ErrorCode::kUnsupported, "no such keyword", std::move(place), std::string(name),
+      reporter_->refused(name, fail(ErrorCode::kUnsupported, "no such keyword", place(), std::string(name),
                                     "a keyword of " + std::string(draft_name(draft))));
     } else {
-      reporter_->ignored(std::move(place), name, "not a keyword of " + std::string(draft_name(draft)));
+      reporter_->ignored(schema, name, "not a keyword of " + std::string(draft_name(draft)));
     }
     return;
   }
@@ -201,42 +204,42 @@ void SchemaNodes::read_keyword(NodeId id, size_t member) {
   const bool left_out = !dialect.has(vocabulary_of(row->keyword));
   if (!overruled && draft == Draft::k7 && is_content_assertion(name, value)) {
     reporter_->refused(name, fail(ErrorCode::kUnsupported, "draft 7 lets this keyword assert, which is not compiled",
-                                  std::move(place), shorten_value(value), "the schema without it, or draft 2019-09"));
+                                  place(), shorten_value(value), "the schema without it, or draft 2019-09"));
     return;
   }
   if (overruled || left_out || row->role == KeywordRole::kAnnotation || annotates) {
-    reporter_->ignored(std::move(place), name,
+    reporter_->ignored(schema, name,
                        overruled  ? "stands beside $ref"
                        : left_out ? "its vocabulary is not in the metaschema"
                                   : "annotation");
     return;
   }
-  if (std::optional<Error> problem = check_form(*row, value, place)) {
+  if (std::optional<Error> problem = check_form(*row, value, schema)) {
     reporter_->refused(name, std::move(*problem));
     return;
   }
   if (row->role != KeywordRole::kAssertion) {
-    reporter_->enforced(std::move(place), name);
+    reporter_->enforced(schema, name);
     return;
   }
   const bool compiled = row->keyword != Keyword::kFormat || find_format(value.string(), draft)->make != nullptr;
   if (!row->enforced || !compiled) {
     reporter_->refused(name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced",
-                                  std::move(place), shorten_value(value), "the schema without it"));
+                                  place(), shorten_value(value), "the schema without it"));
     return;
   }
   // Items are remembered as JSON texts (item_recorder.h).
   const bool not_json = options_.arguments && options_.arguments->form != ValueSpelling::Form::kTagged;
   if (not_json && row->keyword == Keyword::kUniqueItems && value.is_true()) {
     reporter_->refused(name, fail(ErrorCode::kUnsupported, "\"uniqueItems\" is enforced in JSON texts only",
-                                  std::move(place), shorten_value(value), "arguments that are written as JSON"));
+                                  place(), shorten_value(value), "arguments that are written as JSON"));
     return;
   }
   const std::string_view excludes = excluded_by(*row, value, draft);
   if (excludes.empty()) {
-    reporter_->enforced(std::move(place), name);
+    reporter_->enforced(schema, name);
   } else {
-    reporter_->narrowed(std::move(place), name, excludes);
+    reporter_->narrowed(place(), name, excludes);
   }
   KeywordUse use{row->keyword, value, static_cast<uint32_t>(children_.size()), 0};
   if (is_reference(row->keyword)) {
@@ -297,7 +300,8 @@ void SchemaNodes::read_dynamic(NodeId id, const KeywordUse& use, const SchemaPla
 // targets are the children of their keywords.
 bool SchemaNodes::add_dynamic_targets() {
   const size_t before = nodes_.size();
-  for (DynamicUse& dynamic : dynamic_uses_) {
+  const std::span<DynamicUse> dynamic_uses = std::span(dynamic_uses_).subspan(first_dynamic_use_);
+  for (DynamicUse& dynamic : dynamic_uses) {
     dynamic.targets.clear();
     for (const auto& [resource, entered] : entered_) {
       const auto& anchors = documents_->resource(resource).dynamic_anchors;
@@ -307,7 +311,7 @@ bool SchemaNodes::add_dynamic_targets() {
     }
   }
   if (nodes_.size() > before) return true;
-  for (const DynamicUse& dynamic : dynamic_uses_) {
+  for (const DynamicUse& dynamic : dynamic_uses) {
     KeywordUse& use = uses_[dynamic.use];
     const NodeId first = children_[use.first_child];
     use.first_child = static_cast<uint32_t>(children_.size());
@@ -337,17 +341,19 @@ void SchemaNodes::refuse_loops() {
     uint32_t use = 0;
     uint32_t child = 0;
   };
-  std::vector<uint8_t> state(nodes_.size(), kNew);
+  const uint32_t first = root_.value;
+  std::vector<uint8_t> states(nodes_.size() - first, kNew);
+  const auto state = [&](uint32_t node) -> uint8_t& { return states[node - first]; };
   std::vector<Visit> stack;
-  for (uint32_t start = 0; start < nodes_.size(); ++start) {
-    if (state[start] != kNew) continue;
-    state[start] = kOpen;
+  for (uint32_t start = first; start < nodes_.size(); ++start) {
+    if (state(start) != kNew) continue;
+    state(start) = kOpen;
     stack.push_back({start});
     while (!stack.empty()) {
       Visit& visit = stack.back();
       const std::span<const KeywordUse> all = uses(NodeId(visit.node));
       if (visit.use == all.size()) {
-        state[visit.node] = kDone;
+        state(visit.node) = kDone;
         stack.pop_back();
         continue;
       }
@@ -358,14 +364,14 @@ void SchemaNodes::refuse_loops() {
         continue;
       }
       const NodeId next = children(use)[visit.child++];
-      if (next == kNoNode || state[next.value] == kDone) continue;
-      if (state[next.value] == kOpen) {
+      if (next == kNoNode || state(next.value) == kDone) continue;
+      if (state(next.value) == kOpen) {
         reporter_->refused("$ref", fail(ErrorCode::kInvalid, "the schema refers to itself for the same value",
                                         pointer(NodeId(visit.node)), "#" + pointer(next),
                                         "a reference that passes a property or an item"));
         continue;
       }
-      state[next.value] = kOpen;
+      state(next.value) = kOpen;
       stack.push_back({next.value});
     }
   }

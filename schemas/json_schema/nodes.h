@@ -53,11 +53,13 @@ class SchemaNodes {
  public:
   explicit SchemaNodes(const SchemaOptions& options) : options_(options) {}
 
-  // Reads everything reachable from the root of the first document and reports every keyword. Stops at nothing: every
-  // refusal is listed. Requires: the documents outlive this. Ensures: without a refusal the nodes may be used.
-  void read(SchemaDocuments& documents, Reporter& reporter);
+  // Reads everything reachable from the root of a resource and reports every keyword. Stops at nothing: every refusal is
+  // listed. May be called again for another schema of the same documents, which shares no place with those before.
+  // Requires: the documents outlive this. Ensures: without a refusal the nodes may be used.
+  void read(SchemaDocuments& documents, ResourceIndex root, Reporter& reporter);
 
-  NodeId root() const { return NodeId(0); }
+  // Of the schema that was read last; its nodes are those from the root on.
+  NodeId root() const { return root_; }
   size_t size() const { return nodes_.size(); }
   const SchemaNode& node(NodeId id) const { return nodes_[id.value]; }
   // Valid as long as this: enumerations made later do not move it.
@@ -90,7 +92,7 @@ class SchemaNodes {
   NodeId child_at(NodeId parent, Json json, std::string path);
   NodeId add_node(uint32_t document, SchemaNode node);
   void read_node(NodeId id);
-  void read_keyword(NodeId id, size_t member);
+  void read_keyword(NodeId id, const std::string& schema, size_t member);
   void read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use);
   void read_reference(NodeId id, const KeywordRow& row, KeywordUse& use);
   void read_dynamic(NodeId id, const KeywordUse& use, const SchemaPlace& target);
@@ -108,9 +110,11 @@ class SchemaNodes {
   SchemaDocuments* documents_ = nullptr;
   DynamicScopes scopes_;
   std::vector<DynamicUse> dynamic_uses_;
+  size_t first_dynamic_use_ = 0;  // of the schema that is read
   std::unordered_map<uint32_t, uint32_t> dynamic_nodes_;  // node to its dynamic use
   std::map<ResourceIndex, bool> entered_;       // resources that a node that is read lies in
   Reporter* reporter_ = nullptr;
+  NodeId root_{0};
   std::vector<SchemaNode> nodes_;
   std::vector<KeywordUse> uses_;
   std::deque<KeywordUse> made_uses_;

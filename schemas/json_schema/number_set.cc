@@ -23,6 +23,7 @@ NumberAlgebra::NumberAlgebra(RegexArena& regexes, NumberSpelling spelling, const
     all_ = known->all;
     none_ = known->none;
     integers_ = known->integers;
+    known_bounds_ = known->bounds;
     return;
   }
   NumberText text(regexes);
@@ -33,17 +34,16 @@ NumberAlgebra::NumberAlgebra(RegexArena& regexes, NumberSpelling spelling, const
 }
 
 NumberSet NumberAlgebra::integers(bool lexical) {
+  if (!lexical && integers_) return *integers_;
   NumberText text(regexes_);
   const RegexId minus = text.optional(text.one_of("-"));
   const RegexId integer = text.join({minus, text.unsigned_integer()});
   if (lexical) return {integer, regexes_.never(), regexes_.never()};
-  if (!integers_) {
-    RegexId sure = sure_integers(text);
-    if (spelling_ == NumberSpelling::kAny) {
-      sure = text.either(sure, text.join({minus, text.scientific_integer(kMostIntegerFraction)}));
-    }
-    integers_ = {text.join({integer, text.zero_fraction()}), sure, all_.possible};
+  RegexId sure = sure_integers(text);
+  if (spelling_ == NumberSpelling::kAny) {
+    sure = text.either(sure, text.join({minus, text.scientific_integer(kMostIntegerFraction)}));
   }
+  integers_ = {text.join({integer, text.zero_fraction()}), sure, all_.possible};
   return *integers_;
 }
 
@@ -63,7 +63,23 @@ NumberSet NumberAlgebra::at_most(const Decimal& bound, bool strict) {
   return beyond(negated, strict, true);
 }
 
+// Asked for again by every schema of a list: "minimum": 1 is 6,000 instructions.
 NumberSet NumberAlgebra::beyond(const Decimal& bound, bool strict, bool mirrored) {
+  std::string key = bound.digits;
+  key += strict ? 's' : 'l';
+  key += mirrored ? 'm' : 'p';
+  key += bound.negative ? '-' : '+';
+  key += std::to_string(bound.exponent);
+  if (known_bounds_ != nullptr) {
+    if (const auto known = known_bounds_->find(key); known != known_bounds_->end()) return known->second;
+  }
+  if (const auto known = bounds_.find(key); known != bounds_.end()) return known->second;
+  const NumberSet made = make_beyond(bound, strict, mirrored);
+  if (!regexes_.exhausted()) bounds_.emplace(std::move(key), made);
+  return made;
+}
+
+NumberSet NumberAlgebra::make_beyond(const Decimal& bound, bool strict, bool mirrored) {
   NumberText text(regexes_);
   const RegexId minus = text.one_of("-");
   const RegexId up = mirrored ? minus : regexes_.epsilon();    // the sign of values that grow

@@ -9,6 +9,7 @@
 // Thread safety: as the RegexArena. Tested by tests/schemas/json_schema/number_set_test.cc.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,10 +40,14 @@ bool is_compiled_divisor(const Decimal& divisor);
 // NumberAlgebra::exactly_one for texts.
 RegexId regular_exactly_one(RegexArena& regexes, RegexId one, RegexId seen, RegexId next);
 
+// Sets by bound; see NumberAlgebra::beyond.
+using KnownBounds = std::unordered_map<std::string, NumberSet>;
+
 // What every schema asks for, as it was made once for an arena.
 struct KnownNumbers {
   NumberSet all, none;
   std::optional<NumberSet> integers;
+  std::shared_ptr<const KnownBounds> bounds;  // may be null
 };
 
 class NumberAlgebra {
@@ -50,7 +55,9 @@ class NumberAlgebra {
   // `known`: of an arena whose ids are those of `regexes`, or null.
   NumberAlgebra(RegexArena& regexes, NumberSpelling spelling, const KnownNumbers* known = nullptr);
 
-  KnownNumbers known() const { return {all_, none_, integers_}; }
+  KnownNumbers known() const { return {all_, none_, integers_, known_bounds_}; }
+  // known() with the bounds that were asked for, too.
+  KnownNumbers known_with_bounds() const { return {all_, none_, integers_, std::make_shared<const KnownBounds>(bounds_)}; }
 
   const NumberSet& all() const { return all_; }
   const NumberSet& none() const { return none_; }
@@ -76,6 +83,7 @@ class NumberAlgebra {
 
  private:
   NumberSet beyond(const Decimal& bound, bool strict, bool mirrored);
+  NumberSet make_beyond(const Decimal& bound, bool strict, bool mirrored);
   NumberSet compared(RegexId plain, RegexId sure, RegexId surely_not);
 
   RegexArena& regexes_;
@@ -83,6 +91,8 @@ class NumberAlgebra {
   NumberSet all_, none_;
   std::optional<NumberSet> integers_;
   std::unordered_map<std::string, NumberSet> multiples_;
+  KnownBounds bounds_;
+  std::shared_ptr<const KnownBounds> known_bounds_;  // of the arena's base
 };
 
 }  // namespace keyway::json_schema

@@ -15,28 +15,29 @@ namespace keyway::json_schema {
 
 class Reporter {
  public:
-  void enforced(std::string pointer, std::string_view keyword) {
-    report_.enforced.push_back(note(std::move(pointer), keyword));
+  // Of the keyword that stands in the schema at `schema`.
+  void enforced(std::string_view schema, std::string_view keyword) { report_.enforced.add(schema, keyword, {}); }
+  void ignored(std::string_view schema, std::string_view keyword, std::string_view message) {
+    report_.ignored.add(schema, keyword, message);
   }
+  // `pointer` is the keyword's own.
   void narrowed(std::string pointer, std::string_view keyword, std::string_view excludes) {
-    report_.narrowed.push_back(note(std::move(pointer), keyword));
-    report_.narrowed.back().excludes = excludes;
+    KeywordNote note = note_of(std::move(pointer), keyword);
+    note.excludes = excludes;
+    report_.narrowed.add(note);
   }
   // The same of a keyword that was reported as enforced before. Complexity: linear in the enforced ones.
   void narrow(std::string pointer, std::string_view keyword, std::string_view excludes) {
-    std::erase_if(report_.enforced, [&](const KeywordNote& note) { return note.pointer == pointer; });
+    report_.enforced.erase(pointer);
     narrowed(std::move(pointer), keyword, excludes);
-  }
-  void ignored(std::string pointer, std::string_view keyword, std::string_view message) {
-    report_.ignored.push_back(note(std::move(pointer), keyword));
-    report_.ignored.back().message = message;
   }
   // `error.pointer` is the keyword's own pointer.
   void refused(std::string_view keyword, Error error) {
-    report_.refused.push_back(note(error.pointer, keyword));
-    report_.refused.back().given = error.given;
-    report_.refused.back().allowed = error.allowed;
-    report_.refused.back().message = error.message;
+    KeywordNote note = note_of(error.pointer, keyword);
+    note.given = error.given;
+    note.allowed = error.allowed;
+    note.message = error.message;
+    report_.refused.add(note);
     if (!first_error_) first_error_ = std::move(error);
   }
 
@@ -44,7 +45,7 @@ class Reporter {
   SchemaReport take() { return std::move(report_); }
 
  private:
-  static KeywordNote note(std::string pointer, std::string_view keyword) {
+  static KeywordNote note_of(std::string pointer, std::string_view keyword) {
     KeywordNote out;
     out.pointer = std::move(pointer);
     out.keyword = keyword;

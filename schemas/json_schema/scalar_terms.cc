@@ -45,7 +45,24 @@ ScalarTerms::ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling 
   false_ = arena.literal(python ? "False" : "false");
 }
 
+TermId ScalarTerms::number(const NumberSet& set) {
+  if (set.plain == arena_.regexes().never()) return TermArena::never();
+  const uint64_t key = uint64_t{set.plain.value} << 32 | set.sure.value;
+  if (const TermId* known = known_numbers_.find(key)) return *known;
+  const TermId made = text_term(arena_, numbers_.spellings(set), TextSpelling::kUtf8);
+  if (!arena_.exhausted()) known_numbers_.insert(key, made);
+  return made;
+}
+
 TermId ScalarTerms::string(RegexId language) {
+  if (language == arena_.regexes().never()) return TermArena::never();
+  if (const TermId* known = known_strings_.find(language.value)) return *known;
+  const TermId made = make_string(language);
+  if (!arena_.exhausted()) known_strings_.insert(language.value, made);
+  return made;
+}
+
+TermId ScalarTerms::make_string(RegexId language) {
   const TermId inside = text(language);
   if (inside == TermArena::never()) return inside;
   if (form_ == nullptr || form_->form == ValueSpelling::Form::kTagged) {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/flat_map.h"
 #include "grammar/text_term.h"
 #include "schemas/json_schema/base.h"
 #include "schemas/json_schema/shapes.h"
@@ -17,7 +18,7 @@ namespace keyway::json_schema {
 class ScalarTerms {
  public:
   ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form = nullptr);
-  TermId number(const NumberSet& set) { return text_term(arena_, numbers_.spellings(set), TextSpelling::kUtf8); }
+  TermId number(const NumberSet& set);
   // Without the quotes.
   TermId text(RegexId language) { return text_term(arena_, language, spelling_); }
   TermId code_point(uint32_t value);
@@ -42,6 +43,8 @@ class ScalarTerms {
   uint32_t text_bytes(std::string_view utf8);
 
  private:
+  TermId make_string(RegexId language);
+
   TermArena& arena_;
   NumberAlgebra& numbers_;
   TextSpelling spelling_;
@@ -50,6 +53,7 @@ class ScalarTerms {
   std::optional<RegexId> legal_keys_;
   const CharacterTerms* characters_;  // of the base; null where they are spelled otherwise
   std::unordered_map<uint32_t, TermId> code_points_;
+  FlatMap<TermId> known_numbers_, known_strings_;  // by the spellings, by the language
 };
 
 }  // namespace keyway::json_schema

@@ -117,23 +117,25 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
 }  // namespace
 
 void review_signs(const SchemaNodes& nodes, Reporter& reporter) {
-  std::vector<uint8_t> signs(nodes.size(), 0);
+  const uint32_t first = nodes.root().value;
+  std::vector<uint8_t> all_signs(nodes.size() - first, 0);
+  const auto signs = [&](NodeId node) -> uint8_t& { return all_signs[node.value - first]; };
   std::vector<NodeId> stack = {nodes.root()};
-  signs[nodes.root().value] = kPositive;
+  signs(nodes.root()) = kPositive;
   while (!stack.empty()) {
     const NodeId at = stack.back();
     stack.pop_back();
     for (const KeywordUse& use : nodes.uses(at)) {
-      const uint8_t below = signs_of_children(nodes, at, use, signs[at.value]);
+      const uint8_t below = signs_of_children(nodes, at, use, signs(at));
       for (NodeId child : nodes.children(use)) {
-        if (child == kNoNode || (signs[child.value] | below) == signs[child.value]) continue;
-        signs[child.value] |= below;
+        if (child == kNoNode || (signs(child) | below) == signs(child)) continue;
+        signs(child) |= below;
         stack.push_back(child);
       }
     }
   }
-  for (uint32_t i = 0; i < nodes.size(); ++i) {
-    for (const KeywordUse& use : nodes.uses(NodeId(i))) review_use(nodes, NodeId(i), use, signs[i], reporter);
+  for (uint32_t i = first; i < nodes.size(); ++i) {
+    for (const KeywordUse& use : nodes.uses(NodeId(i))) review_use(nodes, NodeId(i), use, signs(NodeId(i)), reporter);
   }
 }
 

@@ -1,6 +1,8 @@
 // White space and brackets; see spacing.h.
 #include "schemas/json_schema/spacing.h"
 
+#include "schemas/json_schema/base.h"
+
 namespace keyway::json_schema {
 namespace {
 
@@ -37,6 +39,9 @@ Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most)
 }
 
 Spacing Spacing::nested(TermArena& arena, Whitespace policy, uint32_t most, const ValueSpelling* spelling) {
+  if (spelling == nullptr && policy == Whitespace::kFlexible) {
+    if (const Spacing* known = known_spacing(arena)) return *known;
+  }
   const bool marked = spelling != nullptr && spelling->form == ValueSpelling::Form::kMarked;
   Spacing out(arena, marked ? Whitespace::kCompact : policy, most);
   if (marked) out.keys_ = {{TermArena::epsilon(), TermArena::epsilon(), false}};

@@ -18,7 +18,7 @@ uint32_t count_of(Json value) {
 Decimal decimal_of(Json number) { return parse_decimal(number.number()).value_or(Decimal{}); }
 
 void KeywordValues::check(const SchemaNodes& nodes, Reporter& reporter) {
-  for (uint32_t i = 0; i < nodes.size(); ++i) {
+  for (uint32_t i = nodes.root().value; i < nodes.size(); ++i) {
     for (const KeywordUse& use : nodes.uses(NodeId(i))) check_use(nodes, NodeId(i), use, reporter);
   }
 }

@@ -28,7 +28,7 @@ class KeywordValues {
   // Requires: regexes outlives this.
   explicit KeywordValues(RegexArena& regexes, const Limits& limits) : regexes_(regexes), limits_(limits), formats_(regexes) {}
 
-  // Refuses by name what is past a limit, and patterns that are malformed or not compiled.
+  // Of the schema that was read last. Refuses by name what is past a limit, and patterns that are malformed or not compiled.
   void check(const SchemaNodes& nodes, Reporter& reporter);
   // Texts with a match of the pattern. Requires: check() let it pass.
   RegexId pattern(std::string_view text) const;

@@ -71,7 +71,7 @@ void run_schema(Run& run, const std::string& name, JsonDocument document, Json s
       ++totals.compiled, ++totals.right;
       return;
     }
-    const std::vector<KeywordNote>& refused = compilation.report.refused;
+    const KeywordNotes& refused = compilation.report.refused;
     const std::string keyword = refused.empty() ? "-" : refused[0].keyword;
     ++totals.refused[std::string(error_code_name(compilation.error->code)) + " " + keyword];
     say(run, "refused", name, compilation.error->to_string());
