@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "grammar/utf8.h"
 
@@ -18,6 +19,58 @@ const CodePointSet& plain() {
   static const CodePointSet set{{0x20, '"' - 1}, {'"' + 1, '\\' - 1}, {'\\' + 1, kMaxCodePoint}};
   return set;
 }
+
+// The spellings of json_spelling(): a bit for each letter, one for u_writes_all, one that tells them apart.
+constexpr std::string_view kNamedOnes = "\"\\bfnrtu";
+constexpr uint32_t kNamedLetters = 0xFF, kGeneral = 0x100, kNamed = 0x200;
+
+bool is_named(TextSpelling spelling) { return (static_cast<uint32_t>(spelling) & kNamed) != 0; }
+bool is_general(TextSpelling spelling) { return (static_cast<uint32_t>(spelling) & kGeneral) != 0; }
+constexpr bool has_letter(uint32_t letters, char letter) { return (letters >> kNamedOnes.find(letter) & 1) != 0; }
+bool has_letter(TextSpelling spelling, char letter) {
+  return letter != '/' && has_letter(static_cast<uint32_t>(spelling) & kNamedLetters, letter);
+}
+
+// What u writes where it does not write everything.
+const CodePointSet& controls() {
+  static const CodePointSet set{{0, 0x1F}, {0x7F, 0x7F}};
+  return set;
+}
+
+uint32_t least_past_ascii(const CodePointSet& set) {
+  if (set.overlaps(0x80, 0x7FF)) return 2;
+  if (set.overlaps(0x800, 0xFFFF)) return 3;
+  return set.overlaps(kFirstBeyondPlane0, kMaxCodePoint) ? 4 : 6;
+}
+
+uint32_t least_utf8(const CodePointSet& set) {
+  const uint32_t first = set.ranges().front().first;
+  return first < 0x80 ? 1 : least_past_ascii(set);
+}
+
+uint32_t least_json(const CodePointSet& set) {
+  if (set.overlaps(0x20, '"' - 1) || set.overlaps('"' + 1, '\\' - 1) || set.overlaps('\\' + 1, 0x7F)) return 1;
+  if (set.contains('"') || set.contains('\\') || set.overlaps('\b', '\n') || set.overlaps('\f', '\r')) return 2;
+  return least_past_ascii(set);
+}
+
+template <size_t kLetters>
+uint32_t least_with(const CodePointSet& set) {
+  if (set.overlaps(0x20, '"' - 1) || set.overlaps('"' + 1, '\\' - 1) || set.overlaps('\\' + 1, 0x7E)) return 1;
+  for (size_t i = 0; i < kShortEscapes.size(); ++i) {
+    const bool named = kShortLetters[i] != '/' && has_letter(kLetters, kShortLetters[i]);
+    if (named && set.contains(static_cast<unsigned char>(kShortEscapes[i]))) return 2;
+  }
+  return least_past_ascii(set);
+}
+
+// A weight is a plain function (RegexArena::least_weight remembers what it found by its address): one for every set of letters.
+template <size_t... kLetters>
+RegexArena::Weight least_named(size_t letters, std::index_sequence<kLetters...>) {
+  static constexpr RegexArena::Weight kWeights[] = {least_with<kLetters>...};
+  return kWeights[letters];
+}
+RegexArena::Weight least_named(size_t letters) { return least_named(letters, std::make_index_sequence<kNamedLetters + 1>()); }
 
 // How the offset of a code point in its block is written, a fixed number of bits at a time.
 class Speller {
@@ -133,17 +186,32 @@ class Speller {
 
 }  // namespace
 
-uint32_t least_utf8(const CodePointSet& set) {
-  const uint32_t first = set.ranges().front().first;
-  return first < 0x80 ? 1 : first < 0x800 ? 2 : first < kFirstBeyondPlane0 ? 3 : 4;
+RegexArena::Weight least_bytes(TextSpelling spelling) {
+  if (spelling == TextSpelling::kUtf8) return least_utf8;
+  return is_named(spelling) ? least_named(static_cast<uint32_t>(spelling) & kNamedLetters) : least_json;
 }
 
-uint32_t least_json(const CodePointSet& set) {
-  if (set.overlaps(0x20, '"' - 1) || set.overlaps('"' + 1, '\\' - 1) || set.overlaps('\\' + 1, 0x7F)) return 1;
-  if (set.contains('"') || set.contains('\\') || set.overlaps('\b', '\n') || set.overlaps('\f', '\r')) return 2;
-  if (set.overlaps(0x80, 0x7FF)) return 2;
-  if (set.overlaps(0x800, 0xFFFF)) return 3;
-  return set.overlaps(kFirstBeyondPlane0, kMaxCodePoint) ? 4 : 6;
+TextSpelling json_spelling(const JsonEscapes& escapes) {
+  uint32_t bits = kNamed | (escapes.u_writes_all ? kGeneral : 0);
+  for (size_t i = 0; i < kNamedOnes.size(); ++i) {
+    if (escapes.letters.find(kNamedOnes[i]) != std::string_view::npos) bits |= 1u << i;
+  }
+  return static_cast<TextSpelling>(bits);
+}
+
+TextSpelling without_general_escapes(TextSpelling spelling) {
+  return is_named(spelling) ? static_cast<TextSpelling>(static_cast<uint32_t>(spelling) & ~kGeneral) : spelling;
+}
+
+CodePointSet writable(TextSpelling spelling) {
+  if (!is_named(spelling) || (has_letter(spelling, 'u') && is_general(spelling))) return CodePointSet::all();
+  std::vector<CodePointRange> ranges(plain().ranges().begin(), plain().ranges().end());
+  for (size_t i = 0; i < kShortEscapes.size(); ++i) {
+    const uint32_t c = static_cast<unsigned char>(kShortEscapes[i]);
+    if (has_letter(spelling, kShortLetters[i])) ranges.push_back({c, c});
+  }
+  CodePointSet set = CodePointSet(std::move(ranges)).minus(has_letter(spelling, 'u') ? CodePointSet{} : CodePointSet{{0x7F, 0x7F}});
+  return has_letter(spelling, 'u') ? set.unite(controls()) : set;
 }
 
 ByteSet hex_digit(uint32_t value, bool either_case) {
@@ -167,27 +235,31 @@ TermId spell_surrogates(TermArena& arena, const CodePointSet& set, bool either_c
   return Speller(arena, set).surrogates(either_case);
 }
 
-ByteSet plain_ascii(const CodePointSet& set) {
+ByteSet plain_ascii(const CodePointSet& set, TextSpelling spelling) {
   ByteSet ascii;
   for (const CodePointRange& range : set.ranges()) {
     for (uint32_t c = range.first; c <= range.last && c < 0x80; ++c) ascii.insert(static_cast<uint8_t>(c));
     if (range.last >= 0x80) break;
   }
+  if (is_named(spelling)) ascii.erase(0x7F);
   return ascii & ~(ByteSet::range(0x00, 0x1F) | ByteSet::of("\"\\"));
 }
 
-EscapeParts escape_parts(const CodePointSet& set, bool canonical) {
+EscapeParts escape_parts(const CodePointSet& set, TextSpelling spelling) {
   // Canonically only what must be escaped is, and each in one way.
+  const bool canonical = spelling == TextSpelling::kJsonCanonical, named = is_named(spelling);
   const CodePointSet escaped = canonical ? set.minus(plain()) : set;
   EscapeParts parts;
   std::vector<CodePointRange> short_ones;
   for (size_t i = 0; i < kShortEscapes.size(); ++i) {
     const uint32_t c = static_cast<unsigned char>(kShortEscapes[i]);
-    if (!escaped.contains(c)) continue;
+    if (!escaped.contains(c) || (named && !has_letter(spelling, kShortLetters[i]))) continue;
     parts.letters.insert(static_cast<uint8_t>(kShortLetters[i]));
     short_ones.push_back({c, c});
   }
   parts.numbered = canonical ? escaped.minus(CodePointSet(std::move(short_ones))) : escaped;
+  if (named && !is_general(spelling)) parts.numbered = parts.numbered.intersect(controls());
+  if (named && !has_letter(spelling, 'u')) parts.numbered = {};
   return parts;
 }
 

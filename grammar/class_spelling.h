@@ -1,6 +1,6 @@
 // The byte spellings of the code points of one class, as a term; the part of text_term.h that knows UTF-8 and JSON.
 //
-// Entry points: spell_utf8, spell_surrogates, EscapeParts, hex_digits, least_utf8, least_json. A term is built as a tree over
+// Entry points: spell_utf8, spell_surrogates, EscapeParts, hex_digits, least_bytes. A term is built as a tree over
 // blocks of code points of equal width (the 64 of a UTF-8 continuation byte, the 16 of a hexadecimal digit): a block that
 // the class holds whole is one shared term, a block outside it is none, and only the blocks at the edges of ranges are
 // opened. What a text seldom reaches, the digits of an escape, is opened a digit at a time by text_term.cc.
@@ -12,9 +12,8 @@
 
 namespace keyway {
 
-// Bytes of a shortest spelling of a code point of the set. Requires: set is not empty.
-uint32_t least_utf8(const CodePointSet& set);
-uint32_t least_json(const CodePointSet& set);  // the same for kJson and kJsonCanonical
+// The bytes of a shortest spelling of a code point of a set, which is not empty and has one that can be written.
+RegexArena::Weight least_bytes(TextSpelling spelling);
 
 // The code points past ASCII that a string may hold as they are, in UTF-8. Complexity: O(ranges * 64).
 TermId spell_utf8(TermArena& arena, const CodePointSet& set);
@@ -23,14 +22,15 @@ TermId spell_utf8(TermArena& arena, const CodePointSet& set);
 TermId spell_surrogates(TermArena& arena, const CodePointSet& set, bool either_case);
 
 // The bytes below 0x80 of the set as they stand in a JSON string: without controls, the quote and the backslash.
-ByteSet plain_ascii(const CodePointSet& set);
+// Requires: a spelling of JSON, here and below.
+ByteSet plain_ascii(const CodePointSet& set, TextSpelling spelling);
 
 // How the code points of a class are written after a backslash.
 struct EscapeParts {
   ByteSet letters;        // n for a line feed, and so on
   CodePointSet numbered;  // those that \uXXXX may write
 };
-EscapeParts escape_parts(const CodePointSet& set, bool canonical);
+EscapeParts escape_parts(const CodePointSet& set, TextSpelling spelling);
 
 // The bytes that write one hexadecimal digit. Requires: value < 16.
 ByteSet hex_digit(uint32_t value, bool either_case);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "grammar/token_count.h"
+
 namespace keyway {
 namespace {
 
@@ -173,6 +175,63 @@ bool Grammar::mask_like_body(State state, StoredMask& mask) {
   return !arena_->exhausted();
 }
 
+State Grammar::after_token(State state) {
+  if (arena_->token_counts() == nullptr) return state;
+  const TermId term = automaton_.term(state);
+  if (!arena_->counts(term)) return state;
+  const TermId next = keyway::after_token(*arena_, term, [this](TermId part, uint32_t tokens) {
+    return completion_.fits(automaton_.split(part), tokens);
+  });
+  return automaton_.split(next);
+}
+
+bool Grammar::counts_along(State state, std::string_view bytes) {
+  if (arena_->token_counts() == nullptr) return false;
+  for (size_t i = 0; !arena_->counts(automaton_.term(state)); ++i) {
+    if (i == bytes.size()) return false;
+    state = automaton_.step(state, static_cast<uint8_t>(bytes[i]));
+  }
+  return true;
+}
+
+// States that differ in large counts alone share a mask: a token cannot use up what is larger than any text that it may
+// leave to be written. Only near the end of a part every token is tried.
+const StoredMask* Grammar::counted_mask_of(State state) {
+  constexpr uint32_t kLarge = 32;
+  if (arena_->token_counts() == nullptr) return mask_of(state);
+  completion_.refill();
+  const State like = automaton_.split(clamp_counts(*arena_, automaton_.term(state), kLarge));
+  if (like != state) {
+    if (auto known = masks_.find({like, Part::kShared}); known != masks_.end()) return &known->second;
+    const StoredMask* mask = mask_of(like);
+    if (mask == nullptr || mask->longest < least_count(*arena_, automaton_.term(like))) return mask;
+    StoredMask same = *mask;
+    if (same.longest < kLarge && dead_after(like).empty() && !arena_->exhausted()) return keep({like, Part::kShared}, std::move(same));
+  }
+  if (auto known = masks_.find({state, Part::kCounted}); known != masks_.end()) return &known->second;
+  const StoredMask* mask = mask_of(state);
+  if (mask == nullptr || mask->longest < least_count(*arena_, automaton_.term(state))) return mask;
+  StoredMask made = *mask;
+  const std::vector<TokenId> dead = dead_after(state);
+  if (arena_->exhausted()) return nullptr;
+  std::erase_if(made.set, [&](TokenId token) { return std::binary_search(dead.begin(), dead.end(), token); });
+  made.clear.insert(made.clear.end(), dead.begin(), dead.end());
+  return keep({state, Part::kCounted}, std::move(made));
+}
+
+// The tokens that the state takes, but that leave no way to end an open part in time; sorted.
+std::vector<TokenId> Grammar::dead_after(State state) {
+  std::unordered_map<State, bool, StateHash> dead;
+  std::vector<TokenId> tokens;
+  builder_.walk(state, [&](TokenId token, State next) {
+    const auto [at, added] = dead.try_emplace(next, false);
+    if (added) at->second = Automaton::is_dead(after_token(next));
+    if (at->second) tokens.push_back(token);
+  });
+  std::sort(tokens.begin(), tokens.end());
+  return tokens;
+}
+
 const StoredMask* Grammar::keep(const MaskKey& key, StoredMask mask) {
   static constexpr size_t kMaskCacheBytes = 32u << 20;
   if (mask_bytes_ > kMaskCacheBytes) {  // all go: a mask is cheap to make again, and no order of use is kept
@@ -190,7 +249,7 @@ Status Matcher::mask(std::span<uint32_t> words) {
   if (finished_) return fail(ErrorCode::kFinished, "the text has ended: no mask follows an end token");
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
-  const StoredMask* mask = grammar_->mask_of(state_);
+  const StoredMask* mask = grammar_->counted_mask_of(state_);
   if (mask == nullptr) return meter.error(accepted());
   mask->write(words);
   return {};
@@ -200,7 +259,7 @@ Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
   if (finished_) return fail(ErrorCode::kFinished, "the text has ended: no mask follows an end token");
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
-  const StoredMask* mask = grammar_->mask_of(state_);
+  const StoredMask* mask = grammar_->counted_mask_of(state_);
   if (mask == nullptr) return meter.error(accepted());
   mask->write(words);
   if (tokens_left >= 2 && mask->longest <= tokens_left - 2) return {};  // every way on leaves enough
@@ -209,7 +268,8 @@ Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
   std::vector<std::pair<TokenId, State>> ways;
   grammar_->builder_.walk(state_, [&](TokenId token, State next) { ways.emplace_back(token, next); });
   for (const auto& [token, next] : ways) {
-    if (tokens_left >= 2 && grammar_->completion_.fits(next, tokens_left - 2)) {
+    const State after = grammar_->after_token(next);
+    if (tokens_left >= 2 && !Automaton::is_dead(after) && grammar_->completion_.fits(after, tokens_left - 2)) {
       any = true;
     } else {
       mask_clear(words.data(), token);
@@ -247,6 +307,7 @@ Result<bool> Matcher::step(TokenId token) {
   } else if (vocabulary.kind(token) != TokenKind::kAbsent) {
     next = automaton.step_token(state_, token);
   }
+  if (!Automaton::is_dead(next)) next = grammar_->after_token(next);
   if (Automaton::is_dead(next)) {
     const auto& ends = grammar_->end_tokens_;
     if (std::find(ends.begin(), ends.end(), token) == ends.end() || !automaton.accepting(state_)) return false;
@@ -262,6 +323,7 @@ Result<bool> Matcher::accept(TokenId token) {
   if (finished_ || token >= grammar_->vocabulary_->size()) return false;
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
+  grammar_->completion_.refill();
   Result<bool> taken = step(token);
   if (meter.exhausted()) {
     if (*taken) rollback(1);
@@ -305,6 +367,7 @@ Result<ForcedText> Matcher::forced() {
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
   ForcedText text = forced_text(grammar_->automaton_, *grammar_->vocabulary_, state_);
+  if (grammar_->counts_along(state_, text.bytes)) text = ForcedText{};  // the same text may be too many tokens
   if (meter.exhausted()) return meter.error(accepted());
   return text;
 }

@@ -1,8 +1,9 @@
 // A grammar bound to a vocabulary, and the state of one text under it.
 //
 // Entry points: Grammar::create, Matcher.
-// Invariants: the state depends on the bytes and special tokens taken, never on how tokens split them (P6); a mask is
-// never empty (P4); mask, accept and rollback agree bit for bit with NaiveMatcher.
+// Invariants: the state depends on the bytes and special tokens taken, never on how tokens split them (P6), but for parts
+// that are bounded in tokens, which count them (token_count.h); a mask is never empty (P4), but where a bound in tokens is
+// too small for any text of its part; mask, accept and rollback agree bit for bit with NaiveMatcher.
 // Thread safety: a Grammar may be used by many matchers on many threads (it grows its caches under a lock); a Matcher by
 // one thread at a time. Tested by tests/grammar/matcher_test.cc.
 #pragma once
@@ -45,14 +46,15 @@ class Grammar {
 
  private:
   friend class Matcher;
-  enum class Part : uint8_t { kShort, kWhole };  // the short text tokens of a state, or all that it allows
+  // The short text tokens of a state, all that it allows; the same where parts are bounded in tokens, shared by large counts.
+  enum class Part : uint8_t { kShort, kWhole, kCounted, kShared };
   struct MaskKey {
     State state;
     Part part;
     friend bool operator==(const MaskKey&, const MaskKey&) = default;
   };
   struct MaskKeyHash {
-    size_t operator()(const MaskKey& key) const noexcept { return StateHash()(key.state) * 2 + static_cast<size_t>(key.part); }
+    size_t operator()(const MaskKey& key) const noexcept { return StateHash()(key.state) * 4 + static_cast<size_t>(key.part); }
   };
   Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<const TokenSlices> slices,
           std::unique_ptr<TermArena> arena, TermId root, std::vector<TokenId> end_tokens);
@@ -60,6 +62,13 @@ class Grammar {
   const StoredMask* mask_of(State state);
   bool make_mask(State state, StoredMask& mask);
   bool mask_like_body(State state, StoredMask& mask);
+  // The same less the tokens that leave a part too few of its tokens.
+  const StoredMask* counted_mask_of(State state);
+  std::vector<TokenId> dead_after(State state);
+  // Whether a part that is bounded in tokens is open somewhere along the bytes.
+  bool counts_along(State state, std::string_view bytes);
+  // What a state becomes at the end of a token: counts of open parts go down. dead() where one ran out.
+  State after_token(State state);
   const StoredMask* keep(const MaskKey& key, StoredMask mask);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
@@ -110,13 +119,13 @@ class Matcher {
   // Errors: kLimit; the state is then the start too.
   Result<bool> replay(std::span<const TokenId> tokens);
 
-  // What must come next; nothing where there is a choice or the text may end.
+  // What must come next; nothing where there is a choice or the text may end, nor in a part that is bounded in tokens.
   Result<ForcedText> forced();
 
   // Zero of both after an end token. Errors: kLimit.
   Result<ShortestCompletion> shortest_completion();
 
-  // A plain value of eight bytes; equal for equal bytes and special tokens taken, however tokens split them.
+  // A plain value of eight bytes; equal for equal bytes and special tokens taken, however tokens split them (see above).
   State state() const { return state_; }
   bool can_end() const;
   bool is_finished() const { return finished_; }

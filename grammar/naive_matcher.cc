@@ -9,12 +9,12 @@ TermId NaiveMatcher::after(TokenId token) const {
   switch (vocabulary_.kind(token)) {
     case TokenKind::kAbsent: return TermArena::never();
     case TokenKind::kAdded:
-    case TokenKind::kSpecial: return token_derivative(arena_, term_, token);
+    case TokenKind::kSpecial: return after_token(arena_, token_derivative(arena_, term_, token), fits_);
     case TokenKind::kText: break;
   }
   TermId term = vocabulary_.bytes(token).empty() ? TermArena::never() : term_;
   for (char c : vocabulary_.bytes(token)) term = derivative(arena_, term, static_cast<uint8_t>(c));
-  return term;
+  return after_token(arena_, term, fits_);
 }
 
 void NaiveMatcher::mask(std::span<uint32_t> words) const {

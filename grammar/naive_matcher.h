@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "grammar/derivative.h"
+#include "grammar/token_count.h"
 #include "grammar/token_mask.h"
 #include "grammar/vocabulary.h"
 
@@ -15,9 +16,9 @@ namespace keyway {
 
 class NaiveMatcher {
  public:
-  // Both outlive the matcher.
-  NaiveMatcher(TermArena& arena, const Vocabulary& vocabulary, TermId root)
-      : arena_(arena), vocabulary_(vocabulary), term_(root) {}
+  // Both outlive the matcher. `fits`: of parts that are bounded in tokens, see token_count.h.
+  NaiveMatcher(TermArena& arena, const Vocabulary& vocabulary, TermId root, FitsInTokens fits = {})
+      : arena_(arena), vocabulary_(vocabulary), term_(root), fits_(std::move(fits)) {}
 
   // Requires: words.size() >= mask_words(vocabulary size). Complexity: every byte of every token.
   void mask(std::span<uint32_t> words) const;
@@ -33,6 +34,7 @@ class NaiveMatcher {
   TermArena& arena_;
   const Vocabulary& vocabulary_;
   TermId term_;
+  FitsInTokens fits_;
   bool finished_ = false;
 };
 

@@ -27,8 +27,8 @@ std::vector<T> copy_with_room(const std::vector<T>& from) {
 TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits), table_(kInitialTable, 0) {
 static std::atomic<uint64_t> arenas{0};
   family_ = ++arenas;
-  intern({TermKind::kNever, false, false, false, false, kLongest, 0, 0, 0});
-  intern({TermKind::kEpsilon, true, false, false, false, 0, 0, 0, 0});
+  intern({TermKind::kNever, false, false, false, false, false, kLongest, 0, 0, 0});
+  intern({TermKind::kEpsilon, true, false, false, false, false, 0, 0, 0, 0});
 }
 
 TermArena::TermArena(const TermArena& base, const Limits& limits)
@@ -101,7 +101,7 @@ TermId TermArena::bytes(const ByteSet& set) {
   const uint64_t key = hash_mix(hash_mix(hash_mix(hash_mix(0, set.words[0]), set.words[1]), set.words[2]), set.words[3]);
   uint32_t* const last = byte_set_index_.find(key);
   for (uint32_t at = last ? *last + 1 : 0; at != 0; at = byte_set_next_[at - 1]) {
-    if (byte_sets_[at - 1] == set) return intern({TermKind::kBytes, false, false, false, false, 1, at - 1, 0, 0});
+    if (byte_sets_[at - 1] == set) return intern({TermKind::kBytes, false, false, false, false, false, 1, at - 1, 0, 0});
   }
   const uint32_t index = static_cast<uint32_t>(byte_sets_.size());
   byte_set_next_.push_back(last ? *last + 1 : 0);
@@ -111,7 +111,7 @@ TermId TermArena::bytes(const ByteSet& set) {
   } else {
     byte_set_index_.insert(key, index);
   }
-  return intern({TermKind::kBytes, false, false, false, false, 1, index, 0, 0});
+  return intern({TermKind::kBytes, false, false, false, false, false, 1, index, 0, 0});
 }
 
 TermId TermArena::tokens(std::vector<TokenId> ids) {
@@ -120,18 +120,18 @@ TermId TermArena::tokens(std::vector<TokenId> ids) {
   if (ids.empty()) return never();
   // Few distinct sets exist in one grammar: delimiters and "every other added token".
   for (uint32_t index = 0; index < token_sets_.size(); ++index) {
-    if (token_sets_[index] == ids) return intern({TermKind::kTokens, false, false, false, false, 1, index, 0, 0});
+    if (token_sets_[index] == ids) return intern({TermKind::kTokens, false, false, false, false, false, 1, index, 0, 0});
   }
   token_sets_.push_back(std::move(ids));
-  return intern({TermKind::kTokens, false, false, false, false, 1, static_cast<uint32_t>(token_sets_.size() - 1), 0, 0});
+  return intern({TermKind::kTokens, false, false, false, false, false, 1, static_cast<uint32_t>(token_sets_.size() - 1), 0, 0});
 }
 
 // Requires: head is neither a sequence nor epsilon nor never; tail is neither epsilon nor never.
 TermId TermArena::intern_sequence(TermId head, TermId tail) {
   const uint64_t length = uint64_t{shortest(head)} + shortest(tail);
   return intern({TermKind::kSequence, nullable(head) && nullable(tail), records(head) || records(tail),
-                 recalls(head) || (nullable(head) && recalls(tail)), marked(head) || marked(tail), saturated_length(length),
-                 head.value, tail.value, 0});
+                 recalls(head) || (nullable(head) && recalls(tail)), marked(head) || marked(tail), counts(head) || counts(tail),
+                 saturated_length(length), head.value, tail.value, 0});
 }
 
 TermId TermArena::sequence(TermId head, TermId tail) {
@@ -274,7 +274,7 @@ TermId TermArena::intern_choice(std::vector<TermId>& parts) {
   united.erase(std::unique(united.begin(), united.end()), united.end());
   if (exhausted()) return never();
   if (united.size() == 1) return united[0];
-  Node node{TermKind::kChoice, false, false, false, false, kLongest, static_cast<uint32_t>(parts_.size()),
+  Node node{TermKind::kChoice, false, false, false, false, false, kLongest, static_cast<uint32_t>(parts_.size()),
             static_cast<uint32_t>(united.size()), 0};
   for (TermId part : united) {
     node.nullable = node.nullable || nullable(part);
@@ -282,6 +282,7 @@ TermId TermArena::intern_choice(std::vector<TermId>& parts) {
     node.records = node.records || records(part);
     node.recalls = node.recalls || recalls(part);
     node.marked = node.marked || marked(part);
+    node.counts = node.counts || counts(part);
   }
   parts_.insert(parts_.end(), united.begin(), united.end());
   const size_t before = nodes_.size();
@@ -297,7 +298,8 @@ TermId TermArena::repeat(TermId part, uint32_t min, uint32_t max) {
   if (nullable(part)) min = 0;
   if (min == 1 && max == 1) return part;
   const uint64_t length = uint64_t{shortest(part)} * min;
-  return intern({TermKind::kRepeat, min == 0 || nullable(part), false, false, false, saturated_length(length), part.value, min, max});
+  return intern({TermKind::kRepeat, min == 0 || nullable(part), false, false, false, false, saturated_length(length), part.value, min,
+                 max});
 }
 
 DefinitionId TermArena::define(std::shared_ptr<Definition> definition) {
@@ -307,8 +309,8 @@ DefinitionId TermArena::define(std::shared_ptr<Definition> definition) {
 
 TermId TermArena::reference(DefinitionId definition, uint32_t x, uint32_t y, const TermFacts& facts) {
   return intern({TermKind::kReference, facts.nullable, definitions_[definition.value]->records(),
-                 definitions_[definition.value]->recalls(),
-                 definitions_[definition.value]->marks(), std::min(facts.shortest, kLongest), definition.value, x, y});
+                 definitions_[definition.value]->recalls(), definitions_[definition.value]->marks(), facts.counts,
+                 std::min(facts.shortest, kLongest), definition.value, x, y});
 }
 
 TermId Definition::after_byte(TermArena&, TermId, uint32_t, uint32_t, uint8_t) { return TermArena::never(); }

@@ -41,6 +41,7 @@ enum class TermKind : uint8_t { kNever, kEpsilon, kBytes, kTokens, kSequence, kC
 
 class TermArena;
 class TextTerms;
+class TokenCounts;
 
 // A family of nonterminals: reference(definition, x, y) stands for unfold(arena, x, y). What x and y mean is the
 // definition's own business: a rule number, an interned state, a set of names.
@@ -79,6 +80,7 @@ class ArenaPart {
 struct TermFacts {
   bool nullable = false;    // holds the empty text
   uint32_t shortest = 0;    // bytes of a shortest text, special tokens counting 1; saturates at kLongest
+  bool counts = false;      // an open count of tokens (token_count.h)
 };
 inline constexpr uint32_t kLongest = 0x3FFFFFFF;  // stands for this length or more
 
@@ -122,6 +124,8 @@ class TermArena {
   RegexArena& regexes() { return regexes_; }
   // What text_term.cc keeps for this arena; made there, null before.
   std::shared_ptr<TextTerms>& text_terms() { return text_terms_; }
+  // What token_count.cc keeps for this arena; null where no part is bounded in tokens.
+  std::shared_ptr<TokenCounts>& token_counts() { return token_counts_; }
   // What the front end keeps for this arena; null before.
   std::shared_ptr<ArenaPart>& part_of_front_end() { return part_; }
 
@@ -160,6 +164,8 @@ class TermArena {
   bool recalls(TermId t) const { return nodes_[t.value].recalls; }
   // Whether a reference stands in it, outside of references, that marks what is relaxed (recording.h).
   bool marked(TermId t) const { return nodes_[t.value].marked; }
+  // Whether an open count of tokens stands in it, outside of references (token_count.h).
+  bool counts(TermId t) const { return nodes_[t.value].counts; }
   uint32_t shortest(TermId t) const { return nodes_[t.value].shortest; }
   const ByteSet& byte_set(TermId t) const { return byte_sets_[nodes_[t.value].x]; }              // kBytes
   std::span<const TokenId> token_set(TermId t) const { return token_sets_[nodes_[t.value].x]; }  // kTokens, sorted
@@ -190,7 +196,7 @@ class TermArena {
  private:
   struct Node {
     TermKind kind;
-    bool nullable : 1, records : 1, recalls : 1, marked : 1;
+    bool nullable : 1, records : 1, recalls : 1, marked : 1, counts : 1;
     uint32_t shortest;
     uint32_t x, y, z;  // meaning by kind, see the accessors; kReference: definition, x, y
   };
@@ -232,6 +238,7 @@ class TermArena {
   std::unordered_map<uint64_t, KnownChoice> known_choices_;
   std::vector<TermId> known_parts_;
   std::shared_ptr<TextTerms> text_terms_;
+  std::shared_ptr<TokenCounts> token_counts_;
   std::shared_ptr<ArenaPart> part_;
 };
 

@@ -9,9 +9,9 @@
 namespace keyway {
 
 // The nonterminals of texts, one family per arena. x and y of a reference mean:
-//   y < kEscape             text: x is the expression, y the spelling
+//   y < kEscape             text: x is the expression, y the spelling, of 16 bits
 //     text(r) = choice over transitions (C, target) of class(C) text(target), and the empty text where r holds it
-//   y = kEscape | case      what follows a backslash for a code point of class x
+//   y = kEscape | spelling  what follows a backslash for a code point of class x
 //   y = kDigits | case | width << 16 | base
 //                           the last `width` hexadecimal digits of a code point of class x from `base` on
 // A text that leads back to itself, such as every text, is its own tail, and masks of it are made once. Escapes are
@@ -22,7 +22,7 @@ class TextTerms : public Definition {
   TermId unfold(TermArena& arena, uint32_t x, uint32_t y) override {
     const bool either_case = (y & kEitherCase) != 0;
     if ((y & kDigits) != 0) return unfold_digits(arena, ClassId(x), y & 0xFFFF, (y >> 16) & 7, either_case);
-    if ((y & kEscape) != 0) return unfold_escape(arena, ClassId(x), either_case);
+    if ((y & kEscape) != 0) return unfold_escape(arena, ClassId(x), static_cast<TextSpelling>(y & 0xFFFF));
     return unfold_text(arena, RegexId(x), static_cast<TextSpelling>(y));
   }
 
@@ -36,7 +36,7 @@ class TextTerms : public Definition {
   }
 
   TermId class_term(TermArena& arena, ClassId on, TextSpelling spelling) {
-    const uint64_t key = (uint64_t{on.value} << 8) | static_cast<uint64_t>(spelling);
+    const uint64_t key = (uint64_t{on.value} << 16) | static_cast<uint64_t>(spelling);
     if (const TermId* known = classes_.find(key)) return *known;
     const TermId term = spell(arena, on, spelling);
     if (arena.exhausted()) return TermArena::never();
@@ -106,7 +106,7 @@ class TextTerms : public Definition {
       }
       choices.push_back(arena.bytes(ascii));
     } else {
-      choices.push_back(arena.bytes(plain_ascii(set)));
+      choices.push_back(arena.bytes(plain_ascii(set, spelling)));
     }
     if (const CodePointSet past = set.intersect(kPastAscii); !past.empty()) {
       const uint64_t key = class_of(arena, past).value;
@@ -116,22 +116,23 @@ class TextTerms : public Definition {
       choices.push_back(spelled);
     }
     if (!utf8) {
-      const TermId escape = escape_reference(arena, on, spelling == TextSpelling::kJson);
+      const TermId escape = escape_reference(arena, on, spelling);
       choices.push_back(arena.sequence(arena.literal("\\"), escape));
     }
     return arena.choice(choices);
   }
 
-  TermId escape_reference(TermArena& arena, ClassId on, bool either_case) {
-    const EscapeParts parts = escape_parts(arena.regexes().set(on), !either_case);
+  TermId escape_reference(TermArena& arena, ClassId on, TextSpelling spelling) {
+    const EscapeParts parts = escape_parts(arena.regexes().set(on), spelling);
     if (parts.letters.empty() && parts.numbered.empty()) return TermArena::never();
     const bool plane0 = parts.numbered.overlaps(0, 0xFFFF);
     const uint32_t shortest = !parts.letters.empty() ? 1 : plane0 ? 5 : 11;  // uXXXX, uXXXX\uXXXX
-    return arena.reference(id, on.value, kEscape | (either_case ? kEitherCase : 0), {false, shortest});
+    return arena.reference(id, on.value, kEscape | static_cast<uint32_t>(spelling), {false, shortest});
   }
 
-  TermId unfold_escape(TermArena& arena, ClassId on, bool either_case) {
-    const EscapeParts parts = escape_parts(arena.regexes().set(on), !either_case);
+  TermId unfold_escape(TermArena& arena, ClassId on, TextSpelling spelling) {
+    const EscapeParts parts = escape_parts(arena.regexes().set(on), spelling);
+    const bool either_case = spelling != TextSpelling::kJsonCanonical;
     std::vector<TermId> choices{arena.bytes(parts.letters)};
     if (!parts.numbered.empty()) {
       const ClassId numbered = class_of(arena, parts.numbered);
@@ -194,10 +195,14 @@ TermId class_term(TermArena& arena, const CodePointSet& set, TextSpelling spelli
 
 TermId text_term(TermArena& arena, RegexId r, TextSpelling spelling) {
   RegexArena& regexes = arena.regexes();
+  if (spelling > TextSpelling::kJsonCanonical) {
+    const RegexId parts[] = {r, regexes.repeat(regexes.one_of(writable(spelling)), 0, kUnbounded)};
+    r = regexes.intersection(parts);
+  }
   if (r == regexes.epsilon()) return TermArena::epsilon();
   const std::optional<bool> empty = regexes.is_empty(r);
   if (!empty.has_value() || *empty) return TermArena::never();
-  const auto shortest = regexes.least_weight(r, spelling == TextSpelling::kUtf8 ? least_utf8 : least_json);
+  const auto shortest = regexes.least_weight(r, least_bytes(spelling));
   if (!shortest.has_value()) return TermArena::never();
   const TermFacts facts{regexes.nullable(r), *shortest};
   return arena.reference(text_terms(arena).id, r.value, static_cast<uint32_t>(spelling), facts);

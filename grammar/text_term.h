@@ -5,6 +5,8 @@
 //   kJson            the inside of a JSON string, every spelling that decodes to the text: UTF-8, \uXXXX with digits of
 //                    either case, surrogate pairs, the short escapes \" \\ \/ \b \f \n \r \t
 //   kJsonCanonical   the inside of a JSON string with only the escapes that json.dumps(ensure_ascii=False) writes
+//   json_spelling()  the inside of a JSON string without U+007F, with the escapes that are named; what they do not write is
+//                    in no text
 // A text term is a reference whose state is the expression's derivative, so that it grows only where a text goes.
 // Invariant: the bytes of text_term(r, s) are exactly the spellings of the texts of r; no quote is included.
 // Thread safety: as the arena. Tested by tests/grammar/text_term_test.cc.
@@ -16,12 +18,24 @@
 
 namespace keyway {
 
-enum class TextSpelling : uint8_t { kUtf8, kJson, kJsonCanonical };
+enum class TextSpelling : uint16_t { kUtf8, kJson, kJsonCanonical };  // and those of json_spelling()
+
+// Which letters may follow a backslash.
+struct JsonEscapes {
+  std::string_view letters = "\"\\bfnrtu";  // of these; u writes control characters, in digits of either case
+  bool u_writes_all = false;                // every code point may be written with u, where letters has it
+};
+// Requires: letters are of `"\bfnrtu`.
+TextSpelling json_spelling(const JsonEscapes& escapes);
+// Less u_writes_all.
+TextSpelling without_general_escapes(TextSpelling spelling);
+// The code points that the spelling can write.
+CodePointSet writable(TextSpelling spelling);
 
 // The spellings of one code point of the class.
 TermId class_term(TermArena& arena, const CodePointSet& set, TextSpelling spelling);
 
-// Requires: r is an expression of arena.regexes(). never() where r is empty, or where the budget ran out
+// Requires: r is an expression of arena.regexes(). never() where r is empty or has no text that can be written, or where the budget ran out
 // (arena.exhausted() tells).
 TermId text_term(TermArena& arena, RegexId r, TextSpelling spelling);
 

@@ -43,8 +43,9 @@ KEYWAY_API void keyway_tokenizer_close(keyway_tokenizer* tokenizer);
  *                   "escapes" (exact or canonical), "numbers" (any or plain), "unknown_keywords" (ignore or refuse),
  *                   "closed_objects" (false), "max_string_length", "max_items"
  *   tools           a tool list. "call_format" (hermes; "model": found from the tokenizer's chat template), "tool_choice"
- *                   (auto, none, required, a name, or an array of names), "parallel" (true, false, or a number of calls), "reasoning" (format, none, or open where the
- *                   prompt has opened it), and those of json_schema for the arguments, where "formats" is annotate
+ *                   (auto, none, required, a name, or an array of names), "parallel" (true, false, or a number of calls),
+ *                   "reasoning" (format, none, or open where the prompt has opened it), "max_reasoning_tokens" (of a
+ *                   reasoning section, its end included), and those of json_schema for the arguments, where "formats" is annotate
  *   regex           a full match. "dialect" (ecma, re2 or rust)
  *   choice          a JSON list of strings
  *   gbnf, ebnf      "root" (root)

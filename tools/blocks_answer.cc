@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "grammar/token_count.h"
 #include "tools/free_text.h"
 
 namespace keyway {
@@ -39,8 +40,10 @@ class Blocks : public Definition {
       const TermId more = arena.sequence(answer_.between, arena.reference(self_, 0, 0, {false, shortest_}));
       after = answer_.required ? more : arena.optional(more);
     }
-    rules.exits.push_back({block.end, after, Where::kAnywhere, false});
-    return free_text(arena, rules);
+    const bool bounded = block.max_tokens != kUnbounded;
+    rules.exits.push_back({block.end, bounded ? TermArena::epsilon() : after, Where::kAnywhere, false});
+    const TermId text = free_text(arena, rules);
+    return bounded ? arena.sequence(counted_term(arena, text, block.max_tokens), after) : text;
   }
 
   // The fewest bytes of one block, or of a section.

@@ -16,6 +16,7 @@ struct AnswerBlock {
   Element end;                  // of the text
   std::vector<TokenId> tokens;  // added tokens that may stand in the text
   bool last = false;            // nothing comes after it, and its end may be missing
+  uint32_t max_tokens = kUnbounded;  // of the text with its end
 };
 
 struct BlocksAnswer {

@@ -23,7 +23,8 @@ constexpr size_t kEditedPlaces = 24;
 // Both sides of a format, for tools that take any arguments.
 class Sides {
  public:
-  static Result<std::unique_ptr<Sides>> create(const std::shared_ptr<const CallFormat>& format, const std::vector<std::string>& names) {
+  static Result<std::unique_ptr<Sides>> create(const std::shared_ptr<const CallFormat>& format,
+                                               const std::shared_ptr<const CallFormat>& read, const std::vector<std::string>& names) {
     auto sides = std::unique_ptr<Sides>(new Sides);
     std::string list;
     for (const std::string& name : names) list += (list.empty() ? "[" : ", ") + ("{\"name\": " + json_quote(name) + ", \"input_schema\": {}}");
@@ -42,7 +43,7 @@ class Sides {
     const auto root = tool_grammar(sides->arena_, *bound, **vocabulary, compiled->terms, {});
     if (!root.ok()) return root.error();
     sides->root_ = *root;
-    sides->plan_ = CallParserPlan::create_for(bound, callable_tools(*registry, *compiled));
+    sides->plan_ = CallParserPlan::create_for(bind_call_format(read), callable_tools(*registry, *compiled));
     return sides;
   }
 
@@ -102,10 +103,12 @@ std::vector<std::string> sample_tool_names(const CallFormat& format) {
   return names;
 }
 
-Status check_agreement(const std::shared_ptr<const CallFormat>& format) {
+Status check_agreement(const std::shared_ptr<const CallFormat>& format) { return check_agreement(format, format); }
+
+Status check_agreement(const std::shared_ptr<const CallFormat>& format, const std::shared_ptr<const CallFormat>& read) {
   const std::vector<std::string> names = sample_tool_names(*format);
   if (names.empty()) return {};
-  auto sides = Sides::create(format, names);
+  auto sides = Sides::create(format, read, names);
   if (!sides.ok()) return sides.error();
   const std::vector<RenderedCall> calls = {{names.front(), R"({"a": [1, {"b": "x}"}], "c": null})", {}}, {names.back(), "{}", {}}};
   for (const CallLayout& layout : format->layouts) {

@@ -15,6 +15,10 @@ namespace keyway {
 // Requires: check_call_format and check_round_trip. Errors: kInvalid at /call; `given` is the text.
 Status check_agreement(const std::shared_ptr<const CallFormat>& format);
 
+// The grammar of `written`, and texts made from it, beside the reader of another format: what a test needs to see that a
+// difference is told. Requires: as above, of both.
+Status check_agreement(const std::shared_ptr<const CallFormat>& written, const std::shared_ptr<const CallFormat>& read);
+
 // Names that the format can write, one the beginning of another.
 std::vector<std::string> sample_tool_names(const CallFormat& format);
 

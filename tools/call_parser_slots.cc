@@ -98,11 +98,20 @@ void CallParser::end_id() {
   id_.clear();
 }
 
-// A key ends at the first byte of what comes after it.
+// A key ends at the first byte of what comes after it. As in the grammar it holds no control character.
 size_t CallParser::consume_key(std::string_view bytes) {
   const size_t length = std::min(bytes.find(after_slot().bytes[0]), bytes.size());
-  if (held_.size() + length > kMaxKeyBytes) {
-    fail_here(ErrorCode::kLimit, "the name of an argument is too long", {}, std::to_string(kMaxKeyBytes) + " bytes");
+  const size_t room = std::min(length, kMaxKeyBytes - held_.size());
+  size_t good = 0;
+  while (good < room && static_cast<unsigned char>(bytes[good]) >= 0x20) ++good;
+  if (good < length) {
+    offset_ += good;
+    if (good < room) {
+      fail_here(ErrorCode::kSyntax, "a control character in the name of an argument", byte_words(bytes[good]), expected());
+    } else {
+      fail_here(ErrorCode::kLimit, "the name of an argument is too long", {}, std::to_string(kMaxKeyBytes) + " bytes");
+    }
+    offset_ -= good;
     return 0;
   }
   held_ += bytes.substr(0, length);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "grammar/derivative.h"
+#include "grammar/token_count.h"
 
 namespace keyway {
 namespace {
@@ -24,12 +25,12 @@ size_t TextAcceptance::read(std::string_view text) {
     states_ = states;
     if (place == text.size()) return place;
     for (TermId state : states) {
-      add(at_place[place + 1], derivative(arena_, state, static_cast<uint8_t>(text[place])));
+      add(at_place[place + 1], after_token(arena_, derivative(arena_, state, static_cast<uint8_t>(text[place]))));
       if (!vocabulary_) continue;
       for (TokenId token : next_tokens(arena_, state)) {
         const std::string_view spelling = vocabulary_->bytes(token);
         if (spelling.empty() || !text.substr(place).starts_with(spelling)) continue;
-        add(at_place[place + spelling.size()], token_derivative(arena_, state, token));
+        add(at_place[place + spelling.size()], after_token(arena_, token_derivative(arena_, state, token)));
       }
     }
     if (at_place[place + 1].empty()) at_place.erase(place + 1);
@@ -42,10 +43,10 @@ bool TextAcceptance::read_token(TokenId token) {
   const std::string_view bytes = vocabulary_->bytes(token);
   std::vector<TermId> after;
   for (TermId state : states_) {
-    add(after, token_derivative(arena_, state, token));
+    add(after, after_token(arena_, token_derivative(arena_, state, token)));
     if (vocabulary_->kind(token) != TokenKind::kText || bytes.empty()) continue;
     for (char byte : bytes) state = derivative(arena_, state, static_cast<uint8_t>(byte));
-    add(after, state);
+    add(after, after_token(arena_, state));
   }
   if (after.empty()) return false;
   states_ = std::move(after);
@@ -55,7 +56,7 @@ bool TextAcceptance::read_token(TokenId token) {
 bool TextAcceptance::read_bytes(std::string_view bytes) {
   std::vector<TermId> after;
   for (TermId state : states_) {
-    for (char byte : bytes) state = derivative(arena_, state, static_cast<uint8_t>(byte));
+    for (char byte : bytes) state = after_token(arena_, derivative(arena_, state, static_cast<uint8_t>(byte)));
     add(after, state);
   }
   if (after.empty()) return false;

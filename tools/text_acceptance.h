@@ -1,6 +1,8 @@
 // Whether a text is of a term's language, where the spelling of a special or added token may be read as that token or as
 // its bytes: it is accepted if one reading is.
 //
+// Where a part is bounded in tokens, every byte that is not read as a token counts as one.
+//
 // Entry points: TextAcceptance. Thread safety: as the arena. Tested by tests/tools/call_format_samples_test.cc.
 #pragma once
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "grammar/token_count.h"
 #include "tools/blocks_answer.h"
 #include "tools/excerpt.h"
 #include "tools/frame_terms.h"
@@ -131,16 +132,20 @@ class ToolGrammar {
     FreeTextRules rules;
     rules.may_end = false;
     rules.tokens = added_but(format_.reasoning_end);
-    rules.exits.push_back(
-        {format_.reasoning_end, required ? arena_.sequence(frames_.space(), sections()) : text(false), Where::kAnywhere, false});
-    return free_text(arena_, rules);
+    const TermId after = required ? arena_.sequence(frames_.space(), sections()) : text(false);
+    const bool bounded = options_.max_reasoning_tokens != kUnbounded;
+    rules.exits.push_back({format_.reasoning_end, bounded ? TermArena::epsilon() : after, Where::kAnywhere, false});
+    const TermId reasoning = free_text(arena_, rules);
+    if (!bounded) return reasoning;
+    return arena_.sequence(counted_term(arena_, reasoning, options_.max_reasoning_tokens), after);
   }
 
   BlocksAnswer blocks(bool calls, bool required) {
     BlocksAnswer answer;
     for (const BoundBlock& block : format_.blocks) {
       if (required && !block.reasoning) continue;
-      answer.blocks.push_back({frames_.frame(block.begin), block.end, block.reasoning ? added_but(block.end) : plain_added_, block.last});
+      answer.blocks.push_back({frames_.frame(block.begin), block.end, block.reasoning ? added_but(block.end) : plain_added_, block.last,
+                               block.reasoning ? options_.max_reasoning_tokens : kUnbounded});
     }
     answer.between = frames_.frame(format_.between_blocks);
     answer.section = calls ? sections() : TermArena::never();
@@ -173,6 +178,19 @@ Result<std::vector<ToolTerm>> chosen_tools(std::span<const ToolTerm> tools, cons
     if (std::none_of(chosen.begin(), chosen.end(), same_name)) chosen.push_back(*found);
   }
   return chosen;
+}
+
+// The fewest tokens that surely write what ends a reasoning section.
+uint32_t end_tokens(const BoundFormat& format) {
+  uint32_t most = 0;
+  const auto take = [&most](const Element& end) {
+    most = std::max(most, end.kind == ElementKind::kToken ? 1 : static_cast<uint32_t>(end.bytes.size()));
+  };
+  if (format.reasons()) take(format.reasoning_end);
+  for (const BoundBlock& block : format.blocks) {
+    if (block.reasoning) take(block.end);
+  }
+  return most;
 }
 
 }  // namespace
@@ -220,6 +238,10 @@ Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, cons
   if (arena.exhausted()) return arena.limit_error("compile_fuel");
   if (options.choice.kind == ToolChoiceKind::kRequired && names.empty()) {
     return fail(ErrorCode::kInvalid, "a call is required and there is no tool", "tool_choice", "required", "at least one tool");
+  }
+  if (const uint32_t least = end_tokens(format); options.max_reasoning_tokens < least) {
+    return fail(ErrorCode::kInvalid, "too few tokens for the end of the reasoning", "max_reasoning_tokens",
+                std::to_string(options.max_reasoning_tokens), "at least " + std::to_string(least));
   }
   const TermId answer = ToolGrammar(arena, format, options).answer(vocabulary, names);
   if (arena.exhausted()) return arena.limit_error("compile_fuel");

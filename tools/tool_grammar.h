@@ -44,6 +44,7 @@ struct ToolGrammarOptions {
   uint32_t max_calls = kUnlimitedCalls;  // 1: parallel calls off. Requires: not 0
   Whitespace whitespace = Whitespace::kFlexible;  // around the name and arguments, not inside the arguments
   bool in_reasoning = false;             // the prompt has already opened the reasoning section
+  uint32_t max_reasoning_tokens = kUnbounded;  // of a reasoning section, its end included (grammar/token_count.h)
 };
 
 // The added and special tokens of a vocabulary, for bind_call_format. Requires: outlived by the vocabulary.
@@ -68,7 +69,8 @@ Result<TermId> tool_grammar_of(TermArena& arena, const BoundFormat& format, cons
                                const ToolNames& names, const ToolGrammarOptions& options = {});
 
 // Requires: `format` is bound to `vocabulary`; names are unique and legal in the format. Without tools auto is none.
-// Errors: kNotFound for a name in the choice that no tool bears; kInvalid where a call is required and there is no tool;
+// Errors: kNotFound for a name in the choice that no tool bears; kInvalid where a call is required and there is no tool, or
+// where max_reasoning_tokens has no room for the end of the reasoning, byte by byte where no token of the format is;
 // kLimit where the arena's budget runs out.
 // Complexity: O(bytes of names and format); terms of free text are made on demand.
 Result<TermId> tool_grammar(TermArena& arena, const BoundFormat& format, const Vocabulary& vocabulary,

@@ -40,8 +40,9 @@ Result<std::shared_ptr<const Vocabulary>> vocabulary_of(const std::vector<std::s
   std::vector<TokenId> ends;
   for (const std::string& text : given) {
     const bool control = all_special || (text.starts_with("<|") && text.ends_with("|>"));
-    if (text == kEnd) ends.push_back(static_cast<TokenId>(entries.size()));
-    entries.push_back({text, text.empty() ? TokenKind::kAbsent : control ? TokenKind::kSpecial : TokenKind::kText});
+    const bool end = text == kEnd;
+    if (end) ends.push_back(static_cast<TokenId>(entries.size()));
+    entries.push_back({text, text.empty() ? TokenKind::kAbsent : control || end ? TokenKind::kSpecial : TokenKind::kText});
   }
   for (unsigned b = 0; b < 256; ++b) {
     const std::string byte(1, static_cast<char>(b));
@@ -52,17 +53,6 @@ Result<std::shared_ptr<const Vocabulary>> vocabulary_of(const std::vector<std::s
     entries.push_back({std::string(kEnd), TokenKind::kSpecial});
   }
   return Vocabulary::create(std::move(entries), std::move(ends));
-}
-
-Result<std::shared_ptr<const Vocabulary>> case_vocabulary(Json line, std::shared_ptr<const Vocabulary> otherwise) {
-  for (const char* field : {"vocab", "special_tokens"}) {
-    const auto tokens = line.find(field);
-    if (!tokens) continue;
-    const auto given = spellings(*tokens, pointer_append("", field));
-    if (!given.ok()) return given.error();
-    return vocabulary_of(*given, std::string_view(field) == "special_tokens");
-  }
-  return otherwise;
 }
 
 Result<std::string> kind_of(Json line) {
@@ -81,6 +71,17 @@ std::string options_of(Json line) {
 }
 
 }  // namespace
+
+Result<std::shared_ptr<const Vocabulary>> case_vocabulary(Json line, std::shared_ptr<const Vocabulary> otherwise) {
+  for (const char* field : {"vocab", "special_tokens"}) {
+    const auto tokens = line.find(field);
+    if (!tokens) continue;
+    const auto given = spellings(*tokens, pointer_append("", field));
+    if (!given.ok()) return given.error();
+    return vocabulary_of(*given, std::string_view(field) == "special_tokens");
+  }
+  return otherwise;
+}
 
 Result<GrammarCase> GrammarCase::read(Json line, std::shared_ptr<const Vocabulary> vocabulary) {
   if (!line.is_object()) return bad_case("a case is an object", "", "{\"kind\", \"grammar\", ...}");

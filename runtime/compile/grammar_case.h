@@ -26,6 +26,10 @@ struct Acceptance {
   std::vector<std::string> allowed;  // examples of texts that may come next
 };
 
+// The tokens that a case names under their ids, every byte and an end token; `otherwise` for a case that names none. Of
+// "vocab" only <|texts like this|> and </s> are control tokens, of "special_tokens" all are.
+Result<std::shared_ptr<const Vocabulary>> case_vocabulary(Json line, std::shared_ptr<const Vocabulary> otherwise);
+
 class GrammarCase {
  public:
   // `vocabulary` is what the grammar's tokens are looked up in where the case has none of its own.

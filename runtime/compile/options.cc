@@ -155,6 +155,8 @@ const std::map<std::string_view, Reader>& readers() {
          return read_name<Reasoning>("reasoning", v, o.reasoning,
                                      {{"format", Reasoning::kFormat}, {"none", Reasoning::kNone}, {"open", Reasoning::kOpen}});
        }},
+      {"max_reasoning_tokens",
+       [](Json v, CompileOptions& o) { return read_count("max_reasoning_tokens", v, o.max_reasoning_tokens); }},
       {"numbers",
        [](Json v, CompileOptions& o) {
          return read_name<NumberSpelling>("numbers", v, o.schema.numbers,

@@ -35,6 +35,7 @@ struct CompileOptions {
   std::string tool_choice = "auto";
   std::optional<uint32_t> parallel;     // most calls in one answer; without: the registry's, else any number
   Reasoning reasoning = Reasoning::kFormat;
+  uint32_t max_reasoning_tokens = kUnbounded;  // of a reasoning section, its end included
 };
 
 // Errors: kSyntax for text that is no JSON; kInvalid for an option that does not exist or a value it does not take, with

@@ -107,6 +107,7 @@ Result<KindRoot> compile_tools_kind(const KindInput& input) {
     silent->reasoning_begin.clear();
     lists.format = std::move(silent);
   }
+  lists.grammar.max_reasoning_tokens = input.options.max_reasoning_tokens;
   lists.grammar.in_reasoning = input.options.reasoning == Reasoning::kOpen;
   Result<ToolChoice> choice = parse_tool_choice(input.options.tool_choice);
   if (!choice.ok()) return choice.error();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "grammar/token_count.h"
 #include "schemas/grammars/dispatch.h"
 #include "schemas/grammars/left_recursion.h"
 #include "schemas/grammars/lazy_term.h"
@@ -71,6 +72,7 @@ class RuleTerms : public Definition {
       case NodeKind::kRepeat: return arena.repeat(full_term(arena, graph_->children(id)[0]), node.x, node.y);
       case NodeKind::kRule: return reference(arena, RuleId(node.x), kFull);
       case NodeKind::kLazy: return lazy_term(arena, full_term(arena, graph_->children(id)[0]));
+      case NodeKind::kCounted: return counted_term(arena, full_term(arena, graph_->children(id)[0]), node.x);
       case NodeKind::kDispatch: {
         std::vector<TermId> parts;
         for (const NodeId child : graph_->children(id)) parts.push_back(full_term(arena, child));
@@ -141,6 +143,8 @@ class RuleTerms : public Definition {
       }
       case NodeKind::kRule: return reference(arena, RuleId(node.x), kNonempty);
       case NodeKind::kLazy: return TermArena::never();
+      case NodeKind::kCounted:
+        return node.x == 0 ? TermArena::never() : counted_term(arena, nonempty_term(arena, graph_->children(id)[0]), node.x);
       default: return without_empty(arena, full_term(arena, id));
     }
   }
@@ -179,6 +183,22 @@ class RuleTerms : public Definition {
   std::vector<TermId> full_;  // by node; never() where it is not made yet
 };
 
+// Whether a part that is bounded in tokens stands in the node. Complexity: O(nodes), for each lazy node.
+bool reaches_counted(const RuleGraph& graph, NodeId node) {
+  std::vector<NodeId> pending = {node};
+  std::vector<bool> seen(graph.size(), false);
+  while (!pending.empty() && graph.arena().pay()) {
+    const NodeId id = pending.back();
+    pending.pop_back();
+    if (seen[id.value]) continue;
+    seen[id.value] = true;
+    if (graph.node(id).kind == NodeKind::kCounted) return true;
+    if (graph.node(id).kind == NodeKind::kRule) pending.push_back(graph.body(RuleId(graph.node(id).x)));
+    for (const NodeId child : graph.children(id)) pending.push_back(child);
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<TermId> lower_rules(std::shared_ptr<RuleGraph> graph, NodeId root) {
@@ -192,8 +212,14 @@ Result<TermId> lower_rules(std::shared_ptr<RuleGraph> graph, NodeId root) {
                 std::to_string(terms->facts().head_chain()), "nesting " + std::to_string(arena.limits().nesting));
   }
   for (uint32_t n = 0; n < graph->size(); ++n) {
-    if (graph->node(NodeId(n)).kind == NodeKind::kLazy && terms->facts().group(NodeId(n)) != RuleFacts::kNoGroup) {
-      return fail(ErrorCode::kUnsupported, "left recursion through a lazy rule");
+    const NodeKind kind = graph->node(NodeId(n)).kind;
+    const bool recursive = terms->facts().group(NodeId(n)) != RuleFacts::kNoGroup;
+    if (kind == NodeKind::kLazy && recursive) return fail(ErrorCode::kUnsupported, "left recursion through a lazy rule");
+    if (kind == NodeKind::kCounted && recursive) {
+      return fail(ErrorCode::kUnsupported, "left recursion through a rule that is bounded in tokens");
+    }
+    if (kind == NodeKind::kLazy && reaches_counted(*graph, NodeId(n))) {
+      return fail(ErrorCode::kUnsupported, "a part that is bounded in tokens inside of a lazy rule");
     }
   }
   terms->set_id(arena.define(terms));

@@ -187,6 +187,7 @@ uint32_t RuleFacts::evaluate(const RuleGraph& graph, NodeId id) const {
       return productive(children[0]) ? saturated(uint64_t{node.x} * shortest(children[0])) : kNoText;
     case NodeKind::kRule: return shortest(graph.body(RuleId(node.x)));
     case NodeKind::kLazy: return shortest(children[0]);
+    case NodeKind::kCounted: return node.x == 0 && !nullable(children[0]) ? kNoText : shortest(children[0]);
     case NodeKind::kDispatch: return 0;
   }
   return kNoText;
@@ -219,6 +220,8 @@ void RuleFacts::find_shortest(const RuleGraph& graph) {
         cost = sums[user.value];
       } else if (node.kind == NodeKind::kRepeat) {
         cost *= node.x;
+      } else if (node.kind == NodeKind::kCounted && node.x == 0 && cost > 0) {
+        continue;
       }
       queue.push({saturated(cost), user});
     }
@@ -245,7 +248,9 @@ void RuleFacts::find_nonempty(const RuleGraph& graph) {
     if (nonempty_[next.node.value] != kNoText) continue;
     nonempty_[next.node.value] = next.cost;
     for (const NodeId user : users.of(next.node)) {
-      const bool passes = nullable(user) && graph.node(user).kind != NodeKind::kLazy;
+      const RuleNode& node = graph.node(user);
+      const bool empty_alone = node.kind == NodeKind::kLazy || (node.kind == NodeKind::kCounted && node.x == 0);
+      const bool passes = nullable(user) && !empty_alone;
       if (passes && nonempty_[user.value] == kNoText) queue.push({next.cost, user});
     }
   }

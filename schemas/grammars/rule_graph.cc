@@ -56,6 +56,11 @@ NodeId RuleGraph::repeat(NodeId part, uint32_t min, uint32_t max) {
 
 NodeId RuleGraph::lazy(NodeId part) { return add({.kind = NodeKind::kLazy}, {&part, 1}); }
 
+NodeId RuleGraph::counted(NodeId part, uint32_t most_tokens) {
+  const NodeId parts[] = {part};
+  return add({.kind = NodeKind::kCounted, .x = most_tokens}, parts);
+}
+
 NodeId RuleGraph::dispatch(DispatchPlan plan, std::span<const NodeId> parts) {
   plans_.push_back(std::move(plan));
   return add({.kind = NodeKind::kDispatch, .x = static_cast<uint32_t>(plans_.size() - 1)}, parts);
@@ -119,6 +124,7 @@ class RegexOfNode {
       case NodeKind::kRule: return rule(RuleId(node.x));
       case NodeKind::kLazy: return lazy(convert(graph_.children(id)[0]));
       case NodeKind::kTerm: break;
+      case NodeKind::kCounted: break;
       case NodeKind::kDispatch: break;
     }
     refuse(ErrorCode::kUnsupported, "only a regular language can be limited or matched here");

@@ -33,14 +33,15 @@ enum class NodeKind : uint8_t {
   kRepeat,
   kRule,      // the language of a rule
   kLazy,      // the texts of the part that have no shorter one as a beginning
+  kCounted,   // the texts of the part of at most so many tokens, see grammar/token_count.h
   kDispatch,  // free text in which triggers switch to parts, see dispatch.h
 };
 
 struct RuleNode {
   NodeKind kind;
-  uint32_t first = 0;  // into the children (kSequence, kChoice, kRepeat, kLazy, kDispatch)
+  uint32_t first = 0;  // into the children (kSequence, kChoice, kRepeat, kLazy, kCounted, kDispatch)
   uint32_t count = 0;
-  uint32_t x = 0;      // kText, kClass: index; kRegex: expression; kTerm: term; kRepeat: min; kRule: rule; kDispatch: index
+  uint32_t x = 0;      // kText, kClass: index; kRegex: expression; kTerm: term; kRepeat: min; kRule: rule; kCounted: tokens; kDispatch: index
   uint32_t y = 0;      // kRegex: spelling; kRepeat: max
 };
 
@@ -70,6 +71,7 @@ class RuleGraph {
   NodeId choice(NodeId a, NodeId b) { const NodeId parts[] = {a, b}; return choice(parts); }
   NodeId repeat(NodeId part, uint32_t min, uint32_t max);  // max may be kUnbounded
   NodeId lazy(NodeId part);
+  NodeId counted(NodeId part, uint32_t most_tokens);
   NodeId dispatch(DispatchPlan plan, std::span<const NodeId> parts);
   NodeId rule(RuleId rule);
 

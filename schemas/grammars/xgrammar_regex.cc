@@ -28,6 +28,12 @@ class Rewriter {
         copy_escape();
       } else if (in_class_) {
         rewrite_in_class();
+      } else if (c == '^' || c == '$') {
+        out_ += "(?:)";
+        ++at_;
+      } else if (fold_ && (pattern_.substr(at_).starts_with("(?=") || pattern_.substr(at_).starts_with("(?!"))) {
+        skip_group();
+        out_ += "(?:)";
       } else if (c == '.') {
         out_ += options_.dot_takes_line_ends ? "[^]" : "[^\\n]";
         ++at_;
@@ -49,6 +55,26 @@ class Rewriter {
   bool in_group_head() const {
     const size_t open = pattern_.rfind("(?<", at_);
     return open != std::string_view::npos && pattern_.find('>', open) > at_;
+  }
+
+  // A group from its bracket to the one that closes it, or to the end.
+  void skip_group() {
+    size_t open = 0;
+    bool in_class = false;
+    for (; at_ < pattern_.size(); ++at_) {
+      const char c = pattern_[at_];
+      if (c == '\\') {
+        ++at_;
+      } else if (in_class || c == '[') {
+        in_class = c != ']';
+      } else if (c == '(') {
+        ++open;
+      } else if (c == ')' && --open == 0) {
+        ++at_;
+        return;
+      }
+    }
+    at_ = pattern_.size();
   }
 
   void copy_escape() {

@@ -1,7 +1,8 @@
 // Regular expressions as XGrammar reads them, in its EBNF, its structural tags and its Lark.
 //
 // Entry point: parse_xgrammar_regex. The syntax is that of ECMAScript but for the dot, which takes line ends unless flags
-// say otherwise, and for case folding, which is of ASCII letters alone; the pattern is rewritten and read as ECMAScript.
+// say otherwise, and for case folding, which is of ASCII letters alone; anchors mean nothing wherever they stand, and neither
+// does lookahead where case is folded. The pattern is rewritten and read as ECMAScript.
 // Thread safety: as the arena. Tested by tests/schemas/grammars/ebnf_test.cc.
 #pragma once
 

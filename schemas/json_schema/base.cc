@@ -14,7 +14,7 @@ namespace {
 class SchemaPart : public ArenaPart {
  public:
   std::shared_ptr<ArenaPart> copy() const override { return std::make_shared<SchemaPart>(*this); }
-  std::optional<KnownNumbers> numbers[2];  // by NumberSpelling
+  std::optional<KnownNumbers> numbers[3];  // by NumberSpelling
   // Null in an arena without the base.
   std::shared_ptr<const CharacterTerms> characters;
   std::shared_ptr<const Spacing> spacing;

@@ -30,7 +30,9 @@ class CompiledSchema {
         sums_(arena, numbers_, shapes_),
         tracked_(arena, shapes_, conjunctions_),
         expander_(nodes_, conjunctions_, shapes_, numbers_, sums_, tracked_, constants_, values_, arena.regexes()),
-        spacing_(Spacing::nested(arena, options_.whitespace, options_.max_whitespace, options_.arguments.get())),
+        spacing_(options_.separators ? Spacing(arena, *options_.separators)
+                                     : Spacing::nested(arena, options_.whitespace, options_.max_whitespace,
+                                                       options_.arguments.get())),
         scalars_(arena, numbers_, options_.spelling, options_.arguments.get()),
         array_states_(arena, shapes_, conjunctions_, constants_),
         members_(arena, shapes_, conjunctions_),

@@ -36,7 +36,13 @@ enum class Whitespace : uint8_t {
   // most 40 spaces or tabs; before ',' and ':' at most one space. Includes the two above and indented styles;
   // excludes longer runs, carriage returns, and white space before or after the whole value.
   kFlexible,
-  kFree,  // any run of spaces, tabs and newlines at each place inside a container: excludes carriage returns
+  kFree,  // any run of white space at each place inside a container; excludes it before and after the whole value
+};
+
+// What stands between values, where no policy says it. Each separator holds the white space that may stand around it.
+struct JsonSeparators {
+  TermId comma, colon;
+  TermId inside;  // after an opening bracket and before the closing one
 };
 
 enum class FormatPolicy : uint8_t {
@@ -52,6 +58,9 @@ enum class NumberSpelling : uint8_t {
   // Under keywords that restrict numbers (but a minimum or maximum of 0) only plain ones and, for integers, a whole
   // number with an exponent that keeps it one. For models: a digit is never allowed only because an exponent could follow.
   kPlain,
+  // As kPlain, but integers have neither point nor exponent, and constants are written in one way: as other engines do.
+  // Excludes 1.0 for integers, and 1.50 for the constant 1.5.
+  kLexical,
 };
 
 enum class UnknownKeywords : uint8_t {
@@ -63,11 +72,15 @@ struct SchemaOptions {
   Draft draft = Draft::k2020;  // of a document without $schema
   PropertyOrder order = PropertyOrder::kAny;
   Whitespace whitespace = Whitespace::kFlexible;
-  TextSpelling spelling = TextSpelling::kJson;  // of strings and keys; kJsonCanonical excludes other escapes
+  std::optional<JsonSeparators> separators;  // instead of `whitespace`, for values in JSON
+  // Of strings and keys; kJsonCanonical excludes other escapes. JsonEscapes::u_writes_all does not hold for strings that a
+  // pattern, format or constant restricts.
+  TextSpelling spelling = TextSpelling::kJson;
   uint32_t max_whitespace = kUnbounded;  // of kFree: characters of one run
   NumberSpelling numbers = NumberSpelling::kAny;
   FormatPolicy formats = FormatPolicy::kAssert;
   UnknownKeywords unknown_keywords = UnknownKeywords::kIgnore;
+  bool one_of_is_any_of = false;  // oneOf is read as anyOf: takes values that several alternatives hold
   // True: an object that declares members takes no others unless the schema says which. Excludes undeclared members;
   // what a model makes up beside the declared ones is seldom wanted in a tool call.
   bool closed_objects = false;

@@ -241,7 +241,8 @@ void SchemaNodes::read_keyword(NodeId id, const std::string& schema, size_t memb
   } else {
     reporter_->narrowed(place(), name, excludes);
   }
-  KeywordUse use{row->keyword, value, static_cast<uint32_t>(children_.size()), 0};
+  const bool any_of = options_.one_of_is_any_of && row->keyword == Keyword::kOneOf;
+  KeywordUse use{any_of ? Keyword::kAnyOf : row->keyword, value, static_cast<uint32_t>(children_.size()), 0};
   if (is_reference(row->keyword)) {
     read_reference(id, *row, use);
   } else if (holds_schemas(row->form)) {

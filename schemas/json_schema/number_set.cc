@@ -38,7 +38,7 @@ NumberSet NumberAlgebra::integers(bool lexical) {
   NumberText text(regexes_);
   const RegexId minus = text.optional(text.one_of("-"));
   const RegexId integer = text.join({minus, text.unsigned_integer()});
-  if (lexical) return {integer, regexes_.never(), regexes_.never()};
+  if (lexical || spelling_ == NumberSpelling::kLexical) return {integer, regexes_.never(), regexes_.never()};
   RegexId sure = sure_integers(text);
   if (spelling_ == NumberSpelling::kAny) {
     sure = text.either(sure, text.join({minus, text.scientific_integer(kMostIntegerFraction)}));
@@ -49,7 +49,7 @@ NumberSet NumberAlgebra::integers(bool lexical) {
 
 // A set from its plain spellings, the scientific ones that are known to be in it, and those known not to be.
 NumberSet NumberAlgebra::compared(RegexId plain, RegexId sure, RegexId surely_not) {
-  if (spelling_ == NumberSpelling::kPlain) return {plain, regexes_.never(), all_.possible};
+  if (spelling_ != NumberSpelling::kAny) return {plain, regexes_.never(), all_.possible};
   const RegexId possible[] = {all_.possible, regexes_.complement(surely_not)};
   return {plain, sure, regexes_.intersection(possible)};
 }
@@ -90,7 +90,8 @@ NumberSet NumberAlgebra::make_beyond(const Decimal& bound, bool strict, bool mir
     const RegexId positive = text.join({up, text.greater(bound)});
     const RegexId plain = strict ? positive : text.either(positive, any_zero);
     const RegexId scientific = text.join({plain, text.exponent()});
-    return {plain, scientific, scientific};
+    const bool lexical = spelling_ == NumberSpelling::kLexical;
+    return {plain, lexical ? regexes_.never() : scientific, scientific};
   }
   const Decimal size = bound.absolute();
   const RegexId zeros = text.join({any_zero, text.exponent()});
@@ -123,15 +124,17 @@ NumberSet NumberAlgebra::constants(std::span<const Decimal> values) {
       fractions.push_back(sign + value.integer_digits() + "." + value.fraction_digits());
     }
   }
-  if (zero) integers.push_back("-0");
+  const bool lexical = spelling_ == NumberSpelling::kLexical;
+  const RegexId zeros = lexical ? regexes_.epsilon() : regexes_.repeat(text.one_of("0"), 0, kUnbounded);
+  if (zero && !lexical) integers.push_back("-0");
   std::vector<RegexId> parts;
   if (!integers.empty()) {
     const std::vector<std::string_view> views(integers.begin(), integers.end());
-    parts.push_back(text.join({regexes_.literals(views), text.zero_fraction()}));
+    parts.push_back(text.join({regexes_.literals(views), lexical ? zeros : text.zero_fraction()}));
   }
   if (!fractions.empty()) {
     const std::vector<std::string_view> views(fractions.begin(), fractions.end());
-    parts.push_back(text.join({regexes_.literals(views), regexes_.repeat(text.one_of("0"), 0, kUnbounded)}));
+    parts.push_back(text.join({regexes_.literals(views), zeros}));
   }
   return {regexes_.alternative(parts), regexes_.never(), all_.possible};
 }

@@ -43,6 +43,9 @@ ScalarTerms::ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling 
   null_ = arena.literal(python ? "None" : "null");
   true_ = arena.literal(python ? "True" : "true");
   false_ = arena.literal(python ? "False" : "false");
+  if (spelling_ > TextSpelling::kJsonCanonical) {
+    legal_keys_ = arena.regexes().repeat(arena.regexes().one_of(writable(spelling_)), 0, kUnbounded);
+  }
 }
 
 TermId ScalarTerms::number(const NumberSet& set) {
@@ -63,7 +66,8 @@ TermId ScalarTerms::string(RegexId language) {
 }
 
 TermId ScalarTerms::make_string(RegexId language) {
-  const TermId inside = text(language);
+  const bool free = arena_.regexes().any_bounds(language).has_value();
+  const TermId inside = free ? text(language) : text_term(arena_, language, without_general_escapes(spelling_));
   if (inside == TermArena::never()) return inside;
   if (form_ == nullptr || form_->form == ValueSpelling::Form::kTagged) {
     const TermId quoted[] = {arena_.literal("\""), inside, arena_.literal("\"")};

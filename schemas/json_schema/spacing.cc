@@ -16,7 +16,7 @@ Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most)
       close_object_(arena.literal("}")),
       keys_{{arena.literal("\""), arena.literal("\""), false}} {
   if (policy == Whitespace::kFree) {
-    inside_ = arena.repeat(arena.bytes(ByteSet::of(" \t\n")), 0, most);
+    inside_ = arena.repeat(arena.bytes(ByteSet::of(" \t\n\r")), 0, most);
     const TermId comma[] = {inside_, arena.literal(","), inside_};
     const TermId colon[] = {inside_, arena.literal(":"), inside_};
     comma_ = arena.sequence(comma);
@@ -37,6 +37,14 @@ Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most)
   const TermId colon[] = {before, arena.literal(":"), inside_};
   colon_ = arena.sequence(colon);
 }
+
+Spacing::Spacing(TermArena& arena, const JsonSeparators& separators)
+    : comma_(separators.comma),
+      colon_(separators.colon),
+      inside_(separators.inside),
+      open_object_(arena.literal("{")),
+      close_object_(arena.literal("}")),
+      keys_{{arena.literal("\""), arena.literal("\""), false}} {}
 
 Spacing Spacing::nested(TermArena& arena, Whitespace policy, uint32_t most, const ValueSpelling* spelling) {
   if (spelling == nullptr && policy == Whitespace::kFlexible) {

@@ -22,6 +22,8 @@ class Spacing {
  public:
   Spacing(TermArena& arena, Whitespace policy, uint32_t most);  // most: characters of a run of kFree
 
+  Spacing(TermArena& arena, const JsonSeparators& separators);
+
   // Of values inside the arguments, and of the arguments themselves.
   static Spacing nested(TermArena& arena, Whitespace policy, uint32_t most, const ValueSpelling* spelling);
   static Spacing outermost(TermArena& arena, Whitespace policy, uint32_t most, const ValueSpelling& spelling);

@@ -12,6 +12,7 @@
 #include <map>
 
 #include "runtime/compile/compile.h"
+#include "runtime/compile/grammar_case.h"
 #include "runtime/tokenizer/tokenizer.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/corpus.h"
@@ -48,51 +49,19 @@ std::string options_of(const OrderedJson& c) {
 
 std::string text_of(const OrderedJson& grammar) { return grammar.is_string() ? grammar.get<std::string>() : grammar.dump(); }
 
-// A vocabulary for cases that speak of tokens: the given ones under their ids, then every byte, then an end token. Texts
-// like <|this|> are control tokens.
-Result<std::shared_ptr<const Vocabulary>> vocabulary_with(const std::vector<std::string>& first) {
-  std::vector<TokenEntry> entries;
-  std::vector<TokenId> ends;
-  for (const std::string& text : first) {
-    const bool control = text.size() > 2 && text.front() == '<' && text.back() == '>';
-    if (text == "</s>") ends.push_back(static_cast<TokenId>(entries.size()));
-    entries.push_back({text, control ? TokenKind::kSpecial : TokenKind::kText});
-  }
-  for (unsigned b = 0; b < 256; ++b) {
-    const std::string byte(1, static_cast<char>(b));
-    if (std::find(first.begin(), first.end(), byte) == first.end()) entries.push_back({byte, TokenKind::kText});
-  }
-  if (ends.empty()) {
-    ends.push_back(static_cast<TokenId>(entries.size()));
-    entries.push_back({"</s>", TokenKind::kSpecial});
-  }
-  return Vocabulary::create(std::move(entries), std::move(ends));
-}
-
 // What a case is read and walked with.
 struct Setting {
   std::shared_ptr<const Vocabulary> vocabulary;
-  const Tokenizer* tokenizer = nullptr;    // cuts the texts; null: byte by byte
-  std::vector<std::string> special_tokens;  // by id, where texts hold some
+  const Tokenizer* tokenizer = nullptr;  // cuts the texts; null: byte by byte, but for the spellings of special tokens
 };
 
 Result<Setting> setting_of(const OrderedJson& c, const Tokenizer& tokenizer) {
-  if (!c.contains("vocab") && !c.contains("special_tokens")) return Setting{tokenizer.vocabulary(), &tokenizer, {}};
-  Setting setting;
-  if (c.contains("vocab")) {
-    setting.special_tokens = c["vocab"].get<std::vector<std::string>>();
-  } else {
-    const OrderedJson& special = c["special_tokens"];
-    for (const auto& [key, value] : special.items()) setting.special_tokens.push_back(special.is_array() ? value.get<std::string>() : key);
-    if (c["kind"] == "gbnf") {  // <[N]> is token N
-      setting.special_tokens.clear();
-      for (int i = 0; i < 64; ++i) setting.special_tokens.push_back("<[" + std::to_string(i) + "]>");
-    }
-  }
-  auto vocabulary = vocabulary_with(setting.special_tokens);
+  if (!c.contains("vocab") && !c.contains("special_tokens")) return Setting{tokenizer.vocabulary(), &tokenizer};
+  const Result<JsonDocument> line = parse_json(c.dump());
+  if (!line.ok()) return line.error();
+  auto vocabulary = case_vocabulary(line->root(), nullptr);
   if (!vocabulary.ok()) return vocabulary.error();
-  setting.vocabulary = std::move(*vocabulary);
-  return setting;
+  return Setting{std::move(*vocabulary), nullptr};
 }
 
 TokenId byte_token(const Vocabulary& vocabulary, char byte) {
@@ -104,18 +73,20 @@ TokenId byte_token(const Vocabulary& vocabulary, char byte) {
 
 std::vector<TokenId> tokens_of(const Setting& setting, const std::string& text) {
   if (setting.tokenizer != nullptr) return setting.tokenizer->encode_plain(text);
+  const Vocabulary& vocabulary = *setting.vocabulary;
   std::vector<TokenId> tokens;
   for (size_t at = 0; at < text.size();) {
-    size_t length = 0;
-    for (TokenId id = 0; id < setting.special_tokens.size(); ++id) {
-      const std::string& spelling = setting.special_tokens[id];
-      if (spelling.size() < 2 || spelling.size() <= length || text.compare(at, spelling.size(), spelling) != 0) continue;
-      if (length == 0) tokens.push_back(id);
-      tokens.back() = id;
+    TokenId longest = byte_token(vocabulary, text[at]);
+    size_t length = 1;
+    for (TokenId id = 0; id < vocabulary.size(); ++id) {
+      const std::string_view spelling = vocabulary.bytes(id);
+      if (vocabulary.kind(id) != TokenKind::kSpecial || spelling.empty() || text.compare(at, spelling.size(), spelling) != 0) continue;
+      if (vocabulary.kind(longest) == TokenKind::kSpecial && spelling.size() <= length) continue;
+      longest = id;
       length = spelling.size();
     }
-    if (length == 0) tokens.push_back(byte_token(*setting.vocabulary, text[at]));
-    at += std::max<size_t>(length, 1);
+    tokens.push_back(longest);
+    at += length;
   }
   return tokens;
 }

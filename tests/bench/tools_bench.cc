@@ -1,8 +1,8 @@
 // keyway-bench tools: how the cost of a tool list grows, as tool_scale_peers.py measures it, without Python in the loop.
 //
-// For each size N: the first N tools of the BFCL files, Hermes, "required", to the first mask; one more tool by
-// extend_grammar; mask and accept for every token of a call of 20 of them. Every call is verified: it has to be taken as
-// a whole, and a call of a tool that is not in the list must not be.
+// For each size N: the first N tools of the BFCL files, one call format (Hermes) or all of them, "required", to the first
+// mask; one more tool by extend_grammar; mask and accept for every token of a call of 20 of them. Every call is verified: it
+// has to be taken as a whole, and a call of a tool that is not in the list must not be.
 #include <algorithm>
 #include <cctype>
 #include <chrono>
@@ -13,18 +13,19 @@
 
 #include "runtime/compile/compile.h"
 #include "runtime/tokenizer/tokenizer.h"
+#include "schemas/embedded.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/timing.h"
+#include "tools/call_format.h"
+#include "tools/render_calls.h"
 
 namespace keyway::bench {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr char kOptions[] = R"({"call_format": "hermes", "tool_choice": "required"})";
-
 struct ToolsOptions {
-  std::string tools, tokenizer, json;
+  std::string tools, tokenizer, json, format = "hermes";
   std::vector<size_t> sizes{1, 10, 100, 1000};
 };
 
@@ -111,10 +112,32 @@ OrderedJson sample_value(const OrderedJson& schema) {
   return "San Francisco";
 }
 
-std::string call_of(const OrderedJson& tool) {
+std::string call_of(const CallFormat& format, const OrderedJson& tool) {
   const auto& function = tool["function"];
-  return "<tool_call>\n{\"name\": \"" + function["name"].get<std::string>() +
-         "\", \"arguments\": " + sample_value(function["parameters"]).dump() + "}\n</tool_call>";
+  return render_calls(format, {{function["name"].get<std::string>(), sample_value(function["parameters"]).dump(), {}}});
+}
+
+std::string options_for(const CallFormat& format) {
+  return OrderedJson{{"call_format", format.name}, {"tool_choice", "required"}}.dump();
+}
+
+// The formats that the option names.
+Result<std::vector<std::shared_ptr<const CallFormat>>> formats_of(const std::string& option) {
+  std::vector<std::string> names = {option};
+  if (option == "all") {
+    names.clear();
+    constexpr std::string_view kFolder = "call_formats/", kEnd = ".json";
+    for (std::string_view name : embedded_document_names()) {
+      if (name.starts_with(kFolder)) names.emplace_back(name.substr(kFolder.size(), name.size() - kFolder.size() - kEnd.size()));
+    }
+  }
+  std::vector<std::shared_ptr<const CallFormat>> formats;
+  for (const std::string& name : names) {
+    auto format = shipped_call_format(name);
+    if (!format.ok()) return format.error();
+    formats.push_back(std::move(*format));
+  }
+  return formats;
 }
 
 // Mask and accept for every token; the time for one, or -1 where one is not allowed.
@@ -137,12 +160,13 @@ std::string list_text(const std::vector<OrderedJson>& tools, size_t from, size_t
 }
 
 // One size. Errors: of the compile.
-Result<OrderedJson> measure(const Tokenizer& tokenizer, const std::vector<OrderedJson>& tools, size_t n, size_t& wrong) {
+Result<OrderedJson> measure(const Tokenizer& tokenizer, const CallFormat& format, const std::vector<OrderedJson>& tools, size_t n,
+                            size_t& wrong) {
   n = std::min(n, tools.size() - 1);
   const std::string text = list_text(tools, 0, n), more = list_text(tools, n, n + 1);
   std::vector<uint32_t> words(mask_words(tokenizer.vocabulary()->size()));
   auto start = Clock::now();
-  auto compiled = compile_grammar(tokenizer.vocabulary(), "tools", text, kOptions);
+  auto compiled = compile_grammar(tokenizer.vocabulary(), "tools", text, options_for(format));
   if (!compiled.ok()) return compiled.error();
   if (Status status = Matcher(compiled->grammar, compiled->start).mask(words); !status.ok()) return status.error();
   const double compile_ms = us_since(start) / 1e3;
@@ -150,11 +174,11 @@ Result<OrderedJson> measure(const Tokenizer& tokenizer, const std::vector<Ordere
   size_t cut_short = 0, refused = 0;
   for (const ToolVerdict& tool : *compiled->report.tools[0]) refused += !tool.ok;
   for (size_t i = 0, done = 0; i < n && done < 20; i += std::max<size_t>(1, n / 20), ++done) {
-    const double us = us_per_token(*compiled, tokenizer.encode(call_of(tools[i])));
+    const double us = us_per_token(*compiled, tokenizer.encode(call_of(format, tools[i])));
     cut_short += us < 0;
     if (us >= 0) per_token.push_back(us);
   }
-  const auto next = tokenizer.encode(call_of(tools[n]));
+  const auto next = tokenizer.encode(call_of(format, tools[n]));
   wrong += cut_short + (us_per_token(*compiled, next) >= 0);
   start = Clock::now();
   auto grown = extend_grammar(tokenizer.vocabulary(), *compiled, more);
@@ -162,32 +186,40 @@ Result<OrderedJson> measure(const Tokenizer& tokenizer, const std::vector<Ordere
   if (Status status = Matcher(grown->grammar, grown->start).mask(words); !status.ok()) return status.error();
   const double add_one_ms = us_since(start) / 1e3;
   wrong += us_per_token(*grown, next) < 0;
-  return OrderedJson{{"n", n}, {"compile_ms", compile_ms}, {"add_one_ms", add_one_ms}, {"call_us_per_token", median(per_token)},
+  return OrderedJson{{"n", n}, {"format", format.name}, {"compile_ms", compile_ms}, {"add_one_ms", add_one_ms}, {"call_us_per_token", median(per_token)},
                      {"grown_mb", static_cast<double>(compiled->grammar->bytes()) / 1e6}, {"calls_cut_short", cut_short},
                      {"tools_refused", refused}};
 }
 
 int run_tools(const ToolsOptions& options) {
   auto tokenizer = Tokenizer::open(options.tokenizer);
+  const auto formats = formats_of(options.format);
   const std::vector<OrderedJson> tools = load_tools(options.tools);
-  if (!tokenizer.ok() || tools.size() < 2) {
-    std::fprintf(stderr, "%s\n", tokenizer.ok() ? "there are no BFCL files" : tokenizer.error().to_string().c_str());
+  if (!tokenizer.ok() || !formats.ok() || tools.size() < 2) {
+    const std::string why = !tokenizer.ok() ? tokenizer.error().to_string()
+                            : !formats.ok() ? formats.error().to_string()
+                                            : "there are no BFCL files";
+    std::fprintf(stderr, "%s\n", why.c_str());
     return 2;
   }
   // What is built once for a tokenizer is not charged to the first list.
-  (void)compile_grammar((*tokenizer)->vocabulary(), "tools", R"([{"name": "warm", "input_schema": {"type": "object"}}])", kOptions);
+  (void)compile_grammar((*tokenizer)->vocabulary(), "tools", R"([{"name": "warm", "input_schema": {"type": "object"}}])", "");
   OrderedJson report{{"engine", "keyway"}, {"tools", tools.size()}, {"rows", OrderedJson::array()}};
   size_t wrong = 0;
-  std::printf("%8s %12s %12s %16s %8s\n", "tools", "compile ms", "add one ms", "call us/token", "MB");
-  for (size_t n : options.sizes) {
-    const auto row = measure(**tokenizer, tools, n, wrong);
-    if (!row.ok()) {
-      std::fprintf(stderr, "%zu tools: %s\n", n, row.error().to_string().c_str());
-      return 1;
+  std::printf("%-16s %8s %12s %12s %16s %8s %8s\n", "format", "tools", "compile ms", "add one ms", "call us/token", "MB", "wrong");
+  for (const auto& format : *formats) {
+    for (size_t n : options.sizes) {
+      const size_t before = wrong;
+      const auto row = measure(**tokenizer, *format, tools, n, wrong);
+      if (!row.ok()) {
+        std::fprintf(stderr, "%s, %zu tools: %s\n", format->name.c_str(), n, row.error().to_string().c_str());
+        return 1;
+      }
+      std::printf("%-16s %8zu %12.2f %12.3f %16.2f %8.1f %8zu\n", format->name.c_str(), (*row)["n"].get<size_t>(),
+                  (*row)["compile_ms"].get<double>(), (*row)["add_one_ms"].get<double>(), (*row)["call_us_per_token"].get<double>(),
+                  (*row)["grown_mb"].get<double>(), wrong - before);
+      report["rows"].push_back(*row);
     }
-    std::printf("%8zu %12.2f %12.3f %16.2f %8.1f\n", (*row)["n"].get<size_t>(), (*row)["compile_ms"].get<double>(),
-                (*row)["add_one_ms"].get<double>(), (*row)["call_us_per_token"].get<double>(), (*row)["grown_mb"].get<double>());
-    report["rows"].push_back(*row);
   }
   if (!options.json.empty()) {
     if (Status written = write_json(report, options.json); !written.ok()) {
@@ -206,6 +238,7 @@ void register_tools(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("tools", "Tool lists of growing size: compile, one more tool, masks of calls");
   command->add_option("--tools", options->tools, "folder of BFCL files")->required();
   command->add_option("--tokenizer", options->tokenizer, "Hugging Face folder or tokenizer.json")->required();
+  command->add_option("--format", options->format, "a call format, or all");
   command->add_option("--sizes", options->sizes, "numbers of tools")->delimiter(',');
   command->add_option("--json", options->json, "the report goes here");
   command->callback([options, &exit_code] { exit_code = run_tools(*options); });

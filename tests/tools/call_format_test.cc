@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "schemas/embedded.h"
+#include "tools/call_format_agreement.h"
 #include "tools/render_calls.h"
 
 namespace keyway {
@@ -120,6 +121,26 @@ TEST(CallFormat, AFormatThatIsNotReadBackIsRefusedWithTheSample) {
   ASSERT_FALSE(format.ok());
   EXPECT_NE(format.error().message.find("not what it reads"), std::string::npos) << format.error().to_string();
   EXPECT_NE(format.error().given.find("<c>f({}"), std::string::npos) << format.error().given;
+}
+
+// The files below are sound, each by itself: what differs is that the grammar of one stands beside the reader of the other.
+TEST(CallFormat, AFormatWhoseGrammarAndReaderDisagreeIsRefusedWithTheSample) {
+  const auto file = [](std::string_view call) { return read_call_format(minimal(std::string(call))); };
+  const auto one = file(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, ")"])x");
+  const auto same = file(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, ")"])x");
+  const auto looser = file(R"x(["<c>", {"name": "raw"}, "(", {"arguments": "json"}, {"optional": [")"]}])x");
+  const auto other = file(R"x(["<c>", {"name": "raw"}, "[", {"arguments": "json"}, "]"])x");
+  for (const auto& format : {one, same, looser, other}) ASSERT_TRUE(format.ok()) << format.error().to_string();
+  EXPECT_TRUE(check_agreement(*one, *same).ok());
+  const Status unread = check_agreement(*one, *other), taken = check_agreement(*one, *looser);
+  for (const Status& status : {unread, taken}) {
+    ASSERT_FALSE(status.ok());
+    EXPECT_EQ(status.error().code, ErrorCode::kInvalid);
+    EXPECT_EQ(status.error().pointer, "/call");
+    EXPECT_NE(status.error().given.find("<c>"), std::string::npos) << status.error().given;
+  }
+  EXPECT_NE(unread.error().message.find("the grammar takes it, and the reader does not"), std::string::npos);
+  EXPECT_NE(taken.error().message.find("the reader takes it, and the grammar does not"), std::string::npos);
 }
 
 TEST(CallFormat, EveryShippedFormatReadsAndAnUnknownOneIsNotFound) {

@@ -55,6 +55,7 @@ bool BnfReader::read_option(RuleOptions& options, std::set<std::string, std::les
       return cursor_.refuse(ErrorCode::kInvalid, "expected a count", offset, std::to_string(least) + " to 2147483647");
     }
     if (name == "max_chars") options.max_chars = static_cast<uint32_t>(*value);
+    if (name == "max_tokens") options.max_tokens = static_cast<uint32_t>(*value);
     return true;
   }
   double value = -1;
@@ -73,6 +74,7 @@ bool BnfReader::apply_options(const RuleOptions& options, size_t offset, NodeId&
     body = graph_.rule(bounded_.back().rule);
   }
   if (options.lazy) body = graph_.lazy(body);
+  if (options.max_tokens) body = graph_.counted(body, *options.max_tokens);
   return true;
 }
 

@@ -44,7 +44,7 @@ class BnfReader {
   // Options of an EBNF rule.
   struct RuleOptions {
     bool lazy = false;
-    std::optional<uint32_t> max_chars;
+    std::optional<uint32_t> max_chars, max_tokens;
   };
   // A value of a macro.
   struct Value;

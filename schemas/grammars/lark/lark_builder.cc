@@ -5,20 +5,24 @@
 #include "schemas/grammars/lower_rules.h"
 #include "schemas/grammars/substring.h"
 #include "schemas/grammars/token_nodes.h"
-#include "schemas/json_schema/compile.h"
 
 namespace keyway::grammars {
 
 bool LarkBuilder::build(NodeId& start) {
   if (!check()) return false;
-  rivals_ = find_rivals(tree_, graph_.arena().budget());
+  std::set<std::string> nullable;
+  for (const auto& [name, definition] : tree_.definitions) {
+    if (may_be_left_out(definition)) nullable.insert(name);
+  }
+  if (cursor_.error()) return false;
+  edges_ = find_edges(tree_, nullable, graph_.arena().budget());
   RegexArena& regexes = graph_.arena().regexes();
   std::vector<RegexId> ignored;
   for (const uint32_t index : tree_.ignored) ignored.push_back(terminal(index));
   ignored_ = graph_.empty();
   if (!ignored.empty()) ignored_ = graph_.repeat(graph_.regex(regexes.alternative(ignored)), 0, tree_.ignore_once ? 1 : kUnbounded);
   const NodeId begin = tree_.initial_skip ? ignored_ : graph_.empty();
-  start = graph_.sequence(begin, graph_.rule(RuleId(graph_.node(instance("start", true, 0)).x)));
+  start = graph_.sequence(begin, graph_.rule(RuleId(graph_.node(instance("start", true, 0, 0)).x)));
   while (!pending_.empty()) {
     const Pending next = pending_.back();
     pending_.pop_back();
@@ -27,19 +31,19 @@ bool LarkBuilder::build(NodeId& start) {
   return define_bounded_rules(graph_, std::move(bounded_), cursor_);
 }
 
-NodeId LarkBuilder::instance(const std::string& name, bool first, uint64_t value) {
+NodeId LarkBuilder::instance(const std::string& name, bool first, uint64_t value, RivalsId rivals) {
   if (ignored_ == graph_.empty() || xgrammar()) first = true;  // both places are alike
-  const auto [at, added] = instances_.try_emplace({name, first, value}, RuleId());
+  const auto [at, added] = instances_.try_emplace({name, first, value, rivals}, RuleId());
   if (added) {
     graph_.arena().pay(16);
     at->second = graph_.declare(name);
-    pending_.push_back({at->second, name, first, value});
+    pending_.push_back({at->second, name, first, value, rivals});
   }
   return graph_.rule(at->second);
 }
 
 bool LarkBuilder::terminal_body(const LarkDefinition& definition, LarkDialect dialect) {
-  const bool limited = definition.has_limits && dialect == LarkDialect::kLlguidance;
+  const bool limited = definition.max_tokens.has_value() && dialect == LarkDialect::kLlguidance;
   return definition.lazy || definition.marker.has_value() || limited;
 }
 
@@ -47,29 +51,52 @@ bool LarkBuilder::build_rule(const Pending& pending) {
   const LarkDefinition& definition = tree_.definitions.find(pending.name)->second;
   NodeId body;
   if (definition.lazy || definition.marker) {
-    if (!lazy_body(definition, body)) return false;
+    if (!lazy_body(definition, pending.rivals == kTaken, body)) return false;
     body = lexeme(body, pending.first);
   } else {
-    body = node(definition.body, pending.first, pending.value);
+    body = node(definition.body, pending.first, pending.value, pending.rivals);
   }
   if (definition.max_chars) {
     bounded_.push_back({graph_.declare("bounded"), body, *definition.max_chars, definition.offset});
     body = graph_.rule(bounded_.back().rule);
   }
+  if (definition.max_tokens) body = graph_.counted(body, *definition.max_tokens);
   graph_.define(pending.rule, body);
   return !cursor_.error().has_value();
 }
 
+// llguidance's lexer takes at least a byte for a lexeme: a lazy rule that holds the empty text may be left out, and else is a
+// shortest text that is not empty. In XGrammar's dialect it is empty.
+bool LarkBuilder::may_be_left_out(const LarkDefinition& definition) {
+  const bool lazy = definition.lazy || definition.marker.has_value();
+  if (xgrammar() || !lazy || holds_tokens(definition.body)) return false;
+  const RegexArena& regexes = graph_.arena().regexes();
+  return regexes.nullable(terminal(definition.body)) && (!definition.marker || regexes.nullable(terminal(*definition.marker)));
+}
+
 // The shortest texts of the body and its marker.
-bool LarkBuilder::lazy_body(const LarkDefinition& definition, NodeId& body) {
+bool LarkBuilder::lazy_body(const LarkDefinition& definition, bool taken, NodeId& body) {
   if (holds_tokens(definition.body)) {
-    body = node(definition.body, true, 0);
+    body = node(definition.body, true, 0, 0);
   } else {
     body = graph_.regex(terminal(definition.body));
+  }
+  if (may_be_left_out(definition)) {
+    body = graph_.lazy(graph_.regex(not_empty(definition)));
+    if (!taken) body = graph_.choice(graph_.empty(), body);
+    return !cursor_.error().has_value();
   }
   if (definition.marker) body = graph_.sequence(body, graph_.regex(terminal(*definition.marker)));
   body = graph_.lazy(body);
   return !cursor_.error().has_value();
+}
+
+// The texts of a lazy rule but the empty one.
+RegexId LarkBuilder::not_empty(const LarkDefinition& definition) {
+  RegexArena& regexes = graph_.arena().regexes();
+  const RegexId whole[] = {terminal(definition.body), definition.marker ? terminal(*definition.marker) : regexes.epsilon()};
+  const RegexId parts[] = {regexes.sequence(whole), regexes.length(1, kUnbounded)};
+  return regexes.intersection(parts);
 }
 
 bool LarkBuilder::holds_tokens(uint32_t index) const {
@@ -88,30 +115,34 @@ NodeId LarkBuilder::lexeme(NodeId text, bool first) {
   return first ? text : graph_.sequence(ignored_, text);
 }
 
-NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value) {
+NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId rivals) {
   if (cursor_.error().has_value() || !graph_.arena().pay()) return graph_.never();
   const LarkNode& at = tree_.nodes[index];
   std::vector<NodeId> parts;
   switch (at.kind) {
     case LarkKind::kText:
       if (at.text.empty()) return graph_.empty();
+      if (rivals != 0 && !xgrammar()) return lexeme(graph_.regex(without_rivals(rivals, terminal(index))), first);
       return lexeme(at.flags.empty() ? graph_.text(at.text) : graph_.regex(folded_text(at)), first);
     case LarkKind::kRange:
     case LarkKind::kRegex:
-    case LarkKind::kChunks: return lexeme(graph_.regex(without_rivals(index, terminal(index))), first);
+    case LarkKind::kChunks: return lexeme(graph_.regex(without_rivals(rivals, terminal(index))), first);
     case LarkKind::kName: {
       const LarkDefinition& definition = tree_.definitions.find(at.text)->second;
-      if (definition.is_terminal) return lexeme(graph_.regex(without_rivals(index, terminal_named(at))), first);
-      return instance(at.text, first, at.parameter ? at.parameter->apply(value) : 0);
+      if (definition.is_terminal) return lexeme(graph_.regex(without_rivals(rivals, terminal_named(at))), first);
+      const bool lazy = definition.lazy || definition.marker.has_value();
+      return instance(at.text, first, at.parameter ? at.parameter->apply(value) : 0, lazy ? 0 : rivals);
     }
     case LarkKind::kSequence:
-      for (const uint32_t part : at.parts) parts.push_back(node(part, first && parts.empty(), value));
+      if (rivals != 0 || has_rivals(at.parts)) return sequence_with_rivals(at.parts, first, value, rivals);
+      for (const uint32_t part : at.parts) parts.push_back(node(part, first && parts.empty(), value, 0));
       return graph_.sequence(parts);
     case LarkKind::kChoice:
-      for (const uint32_t part : at.parts) parts.push_back(node(part, first, value));
+      if (!edges_.empty()) rivals = with_rivals(rivals, edges_[index].first);
+      for (const uint32_t part : at.parts) parts.push_back(node(part, first, value, rivals));
       return graph_.choice(parts);
-    case LarkKind::kRepeat: return repeated(at, first, value);
-    case LarkKind::kGuard: return at.condition->holds(value) ? node(at.parts[0], first, value) : graph_.never();
+    case LarkKind::kRepeat: return repeated(at, first, value, rivals);
+    case LarkKind::kGuard: return at.condition->holds(value) ? node(at.parts[0], first, value, rivals) : graph_.never();
     case LarkKind::kTokens:
     case LarkKind::kNamedToken: return lexeme(tokens(at), first);
     case LarkKind::kJson: return lexeme(json(at), first);
@@ -124,17 +155,30 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value) {
   return graph_.never();
 }
 
-NodeId LarkBuilder::repeated(const LarkNode& at, bool first, uint64_t value) {
-  const NodeId plain = node(at.parts[0], false, value);
-  if (ignored_ == graph_.empty() || xgrammar()) return graph_.repeat(plain, at.min, at.max);
-  // Where a repetition may go on, what is ignored before the next round may be there already.
-  const NodeId open = at.max == kUnbounded ? ignored_ : graph_.empty();
-  if (!first) return graph_.sequence(graph_.repeat(plain, at.min, at.max), open);
-  const NodeId rest = graph_.repeat(plain, at.min == 0 ? 0 : at.min - 1, at.max == kUnbounded ? kUnbounded : at.max - 1);
+NodeId LarkBuilder::repeated(const LarkNode& at, bool first, uint64_t value, RivalsId rivals) {
+  // A lazy rule that may be left out is taken in every round: the repetition says itself that there may be none.
+  const uint32_t part = at.parts[0];
+  const bool empty_rounds = !edges_.empty() && edges_[part].nullable && !edges_[part].first.empty();
+  const uint32_t min = empty_rounds ? 0 : at.min;
+  const auto round = [&](bool is_first, RivalsId with) {
+    return empty_rounds ? taken(part, is_first, value, with) : node(part, is_first, value, with);
+  };
+  const RivalsId later = edges_.empty() ? 0 : with_rivals(0, edges_[part].behind);
+  const NodeId plain = round(false, later);
+  const bool spaced = ignored_ != graph_.empty() && !xgrammar();
+  if (rivals == later && (!spaced || !first)) {
+    // Where a repetition may go on, what is ignored before the next round may be there already.
+    const NodeId open = spaced && at.max == kUnbounded ? ignored_ : graph_.empty();
+    const NodeId rounds = graph_.repeat(plain, min, at.max);
+    return open == graph_.empty() ? rounds : graph_.sequence(rounds, open);
+  }
   if (at.max == 0) return graph_.empty();
-  const NodeId rounds[] = {node(at.parts[0], true, value), rest, open};
+  const NodeId open = spaced && at.max == kUnbounded ? ignored_ : graph_.empty();
+  const NodeId rest = graph_.repeat(plain, min == 0 ? 0 : min - 1, at.max == kUnbounded ? kUnbounded : at.max - 1);
+  const NodeId rounds[] = {round(first, rivals), rest, open};
   const NodeId some = graph_.sequence(rounds);
-  return at.min == 0 ? graph_.choice(some, graph_.empty()) : some;
+  const NodeId none = !first && spaced ? open : graph_.empty();
+  return min == 0 ? graph_.choice(some, none) : some;
 }
 
 NodeId LarkBuilder::tokens(const LarkNode& at) {
@@ -157,28 +201,6 @@ NodeId LarkBuilder::tokens(const LarkNode& at) {
                                           : token_node(graph_, options_.vocabulary, ids);
   if (made) return *made;
   cursor_.refuse(made.error(), at.offset);
-  return graph_.never();
-}
-
-NodeId LarkBuilder::json(const LarkNode& at) {
-  const Result<JsonDocument> document = parse_json(at.text, graph_.arena().limits());
-  if (!document) {
-    cursor_.refuse(document.error(), at.offset);
-    return graph_.never();
-  }
-  SchemaOptions options;
-  options.order = PropertyOrder::kDeclared;
-  options.whitespace = Whitespace::kFree;
-  options.closed_objects = xgrammar();
-  if (!xgrammar()) {
-    const std::optional<Json> guidance = document->root().find("x-guidance");
-    const std::optional<Json> escapes = guidance ? guidance->find("json_allow_general_unicode_escapes") : std::nullopt;
-    const bool any_escape = escapes && escapes->is_boolean() && escapes->is_true();
-    options.spelling = any_escape ? TextSpelling::kJson : TextSpelling::kJsonCanonical;
-  }
-  const SchemaCompilation compiled = compile_json_schema(graph_.arena(), *document, document->root(), options);
-  if (!compiled.error) return graph_.term(compiled.value);
-  cursor_.refuse(*compiled.error, at.offset);
   return graph_.never();
 }
 

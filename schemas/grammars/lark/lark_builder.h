@@ -1,7 +1,7 @@
 // From a Lark tree to a rule graph.
 //
 // Entry point: LarkBuilder. lark_builder.cc makes rules, lark_check.cc says what may stand where, lark_terminals.cc makes
-// expressions of terminals.
+// expressions of terminals, lark_json.cc reads schemas, lark_places.cc knows the lazy rules that may begin at a place.
 // A rule is made once for each parameter and for each of two places: at the beginning of the answer, where nothing is
 // ignored before its first terminal, and elsewhere. Rules wait in a list, so that nothing recurses along rules.
 // Thread safety: one thread at a time. Tested by tests/schemas/grammars/lark_test.cc.
@@ -15,6 +15,7 @@
 #include "schemas/grammars/lark/lark.h"
 #include "schemas/grammars/lark/lark_rivals.h"
 #include "schemas/grammars/lark/lark_tree.h"
+#include "schemas/json_schema/compile.h"
 
 namespace keyway::grammars {
 
@@ -33,11 +34,15 @@ class LarkBuilder {
   bool build(NodeId& start);
 
  private:
+  // A set of lazy rules; 0 is none of them. kTaken: of a lazy rule that may be left out, where it is not.
+  using RivalsId = uint32_t;
+  static constexpr RivalsId kTaken = 0xFFFFFFFFu;
   struct Pending {
     RuleId rule;
     std::string name;
     bool first;
     uint64_t value;
+    RivalsId rivals;
   };
   bool xgrammar() const { return options_.dialect == LarkDialect::kXGrammar; }
   bool refuse(size_t offset, std::string message, ErrorCode code = ErrorCode::kInvalid) {
@@ -50,20 +55,29 @@ class LarkBuilder {
   bool check_name(const LarkNode& node, bool terminal, bool& needs_value);
   static bool terminal_body(const LarkDefinition& definition, LarkDialect dialect);
 
-  NodeId instance(const std::string& name, bool first, uint64_t value);
+  NodeId instance(const std::string& name, bool first, uint64_t value, RivalsId rivals);
   bool build_rule(const Pending& pending);
-  NodeId node(uint32_t index, bool first, uint64_t value);
-  NodeId repeated(const LarkNode& at, bool first, uint64_t value);
+  NodeId node(uint32_t index, bool first, uint64_t value, RivalsId rivals);
+  NodeId repeated(const LarkNode& at, bool first, uint64_t value, RivalsId rivals);
+
+  RivalsId rivals_id(std::set<std::string> names);
+  RivalsId with_rivals(RivalsId rivals, const std::set<std::string>& more);
+  bool has_rivals(const std::vector<uint32_t>& parts) const;
+  NodeId taken(uint32_t index, bool first, uint64_t value, RivalsId rivals);
+  NodeId sequence_with_rivals(const std::vector<uint32_t>& parts, bool first, uint64_t value, RivalsId rivals);
   NodeId lexeme(NodeId text, bool first);
   NodeId tokens(const LarkNode& at);
   NodeId json(const LarkNode& at);
+  bool json_options(const LarkNode& at, Json schema, SchemaOptions& options);
   NodeId nested(const LarkNode& at);
   NodeId named_grammar(const LarkNode& at);
   bool holds_tokens(uint32_t index) const;
-  bool lazy_body(const LarkDefinition& definition, NodeId& body);
+  bool lazy_body(const LarkDefinition& definition, bool taken, NodeId& body);
+  bool may_be_left_out(const LarkDefinition& definition);
+  RegexId not_empty(const LarkDefinition& definition);
 
   RegexId terminal(uint32_t index);
-  RegexId without_rivals(uint32_t index, RegexId texts);
+  RegexId without_rivals(RivalsId rivals, RegexId texts);
   RegexId terminal_named(const LarkNode& at);
   RegexId folded_text(const LarkNode& at);
   RegexId pattern(const LarkNode& at);
@@ -74,8 +88,10 @@ class LarkBuilder {
   const LarkOptions& options_;
   LarkShared& shared_;
   NodeId ignored_;  // any run of ignored text, empty() where nothing is ignored
-  std::map<std::tuple<std::string, bool, uint64_t>, RuleId> instances_;
-  std::map<uint32_t, std::set<std::string>> rivals_;
+  std::map<std::tuple<std::string, bool, uint64_t, RivalsId>, RuleId> instances_;
+  std::vector<LarkEdges> edges_;  // by node; none where no rule is lazy
+  std::map<std::set<std::string>, RivalsId> rival_ids_{{{}, 0}};
+  std::vector<std::set<std::string>> rival_sets_{{}};
   std::vector<Pending> pending_;
   std::vector<BoundedRule> bounded_;
   std::map<std::string, RegexId, std::less<>> terminals_;

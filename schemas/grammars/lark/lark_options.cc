@@ -122,7 +122,7 @@ bool LarkReader::read_rule_option(LarkDefinition& definition, std::map<std::stri
     const std::optional<uint64_t> value = cursor_.decimal();
     if (!value || *value > 2'147'483'647) return cursor_.syntax("expected a count", "0 to 2147483647");
     if (name == "max_chars") definition.max_chars = static_cast<uint32_t>(*value);
-    definition.has_limits |= name == "max_tokens";
+    if (name == "max_tokens") definition.max_tokens = static_cast<uint32_t>(*value);
     return true;
   }
   if (name != "temperature") return cursor_.refuse(ErrorCode::kInvalid, "an option that rules do not have", offset);

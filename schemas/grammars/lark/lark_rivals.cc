@@ -1,136 +1,115 @@
 // See lark_rivals.h.
 #include "schemas/grammars/lark/lark_rivals.h"
 
+#include <algorithm>
+
 namespace keyway::grammars {
 namespace {
 
 bool is_lazy(const LarkDefinition& definition) { return definition.lazy || definition.marker.has_value(); }
 
-// What a text of a node may begin with.
-struct Beginnings {
-  std::set<uint32_t> terminals;  // nodes
-  std::set<std::string> lazy;    // rules
-  bool nullable = false;
+void add(std::set<std::string>& into, const std::set<std::string>& names) { into.insert(names.begin(), names.end()); }
 
-  void add(const Beginnings& other) {
-    terminals.insert(other.terminals.begin(), other.terminals.end());
-    lazy.insert(other.lazy.begin(), other.lazy.end());
-  }
-};
+void keep_common(std::set<std::string>& names, const std::set<std::string>& others) {
+  std::erase_if(names, [&](const std::string& name) { return !others.contains(name); });
+}
 
-class RivalFinder {
+// Least fixed point of `first` and `nullable`, then of `behind`, over the rules.
+class EdgeFinder {
  public:
-  RivalFinder(const LarkTree& tree, Budget* budget) : tree_(tree), budget_(budget) {}
+  EdgeFinder(const LarkTree& tree, const std::set<std::string>& nullable, Budget* budget)
+      : tree_(tree), nullable_(nullable), budget_(budget), edges_(tree.nodes.size()) {}
 
-  std::map<uint32_t, std::set<std::string>> find() {
+  std::vector<LarkEdges> find() {
     for (bool grown = true; grown && pay();) {
       grown = false;
       for (const auto& [name, definition] : tree_.definitions) {
         if (definition.is_terminal || is_lazy(definition)) continue;
-        Beginnings next = of(definition.body);
-        Beginnings& known = rules_[name];
-        grown |= next.terminals.size() > known.terminals.size() || next.lazy.size() > known.lazy.size() ||
-                 next.nullable != known.nullable;
-        known = std::move(next);
+        const LarkEdges next = of(definition.body);
+        LarkEdges& known = rules_[name];
+        grown |= next != known;
+        known = next;
       }
     }
-    for (const auto& [name, definition] : tree_.definitions) {
-      if (!definition.is_terminal && !is_lazy(definition)) pair_up(definition.body);
-    }
-    return std::move(rivals_);
+    return std::move(edges_);
   }
 
  private:
   bool pay() { return budget_ == nullptr || budget_->pay(); }
 
-  Beginnings of(uint32_t index) {
-    const LarkNode& at = tree_.nodes[index];
-    Beginnings out;
+  // Recursion is bounded by the nesting that the reader allows.
+  const LarkEdges& of(uint32_t index) {
+    LarkEdges& out = edges_[index];
     if (!pay()) return out;
+    const LarkNode& at = tree_.nodes[index];
     switch (at.kind) {
-      case LarkKind::kText:
-        out.nullable = at.text.empty();
-        break;
-      case LarkKind::kName: return of_name(index);
-      case LarkKind::kRegex: out.terminals.insert(index); break;
-      case LarkKind::kSequence: return of_sequence(at.parts, 0);
-      case LarkKind::kChoice:
-        for (const uint32_t part : at.parts) {
-          const Beginnings some = of(part);
-          out.add(some);
-          out.nullable |= some.nullable;
-        }
-        break;
+      case LarkKind::kText: out.nullable = at.text.empty(); break;
+      case LarkKind::kName: out = of_name(at.text); break;
+      case LarkKind::kSequence: out = of_sequence(at.parts); break;
+      case LarkKind::kChoice: out = of_choice(at.parts); break;
       case LarkKind::kRepeat:
         out = of(at.parts[0]);
+        if (at.max > 1) add(out.behind, out.first);
         out.nullable |= at.min == 0;
         break;
-      case LarkKind::kGuard: return of(at.parts[0]);
+      case LarkKind::kGuard: out = of(at.parts[0]); break;
       default: break;
     }
     return out;
   }
 
-  Beginnings of_name(uint32_t index) {
-    const std::string& name = tree_.nodes[index].text;
+  LarkEdges of_name(const std::string& name) {
     const LarkDefinition& definition = tree_.definitions.find(name)->second;
-    Beginnings out;
-    if (definition.is_terminal) {
-      out.terminals.insert(index);
-    } else if (is_lazy(definition)) {
-      out.lazy.insert(name);
-    } else {
-      return rules_[name];
+    LarkEdges out;
+    if (definition.is_terminal) return out;
+    if (!is_lazy(definition)) return rules_[name];
+    out.first.insert(name);
+    out.nullable = nullable_.contains(name);
+    return out;
+  }
+
+  LarkEdges of_choice(const std::vector<uint32_t>& parts) {
+    LarkEdges out;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const LarkEdges& part = of(parts[i]);
+      if (i == 0) out.behind = part.behind;
+      keep_common(out.behind, part.behind);
+      add(out.first, part.first);
+      out.nullable |= part.nullable;
     }
     return out;
   }
 
-  Beginnings of_sequence(const std::vector<uint32_t>& parts, size_t from) {
-    Beginnings out;
+  LarkEdges of_sequence(const std::vector<uint32_t>& parts) {
+    LarkEdges out;
     out.nullable = true;
-    for (size_t i = from; i < parts.size() && out.nullable; ++i) {
-      const Beginnings next = of(parts[i]);
-      out.add(next);
-      out.nullable = next.nullable;
+    for (const uint32_t index : parts) {
+      const LarkEdges& part = of(index);
+      if (out.nullable) add(out.first, part.first);
+      if (part.nullable) {  // left out, what went on before still does, or the part comes after all
+        add(out.behind, part.first);
+        keep_common(out.behind, part.behind);
+      } else {
+        out.behind = part.behind;
+      }
+      out.nullable = out.nullable && part.nullable;
     }
     return out;
-  }
-
-  // Recursion is bounded by the nesting that the reader allows.
-  void pair_up(uint32_t index) {
-    const LarkNode& at = tree_.nodes[index];
-    if (at.kind == LarkKind::kChoice) note(of(index));
-    if (at.kind == LarkKind::kSequence) {
-      for (size_t i = 0; i < at.parts.size() && pay(); ++i) {
-        Beginnings here = of(at.parts[i]);
-        const LarkNode& part = tree_.nodes[at.parts[i]];
-        const bool again = part.kind == LarkKind::kRepeat && part.max > 1;
-        if (here.nullable || again) here.add(of_sequence(at.parts, i + 1));
-        note(here);
-      }
-    }
-    for (const uint32_t part : at.parts) pair_up(part);
-  }
-
-  void note(const Beginnings& together) {
-    for (const uint32_t terminal : together.terminals) {
-      if (!together.lazy.empty()) rivals_[terminal].insert(together.lazy.begin(), together.lazy.end());
-    }
   }
 
   const LarkTree& tree_;
+  const std::set<std::string>& nullable_;
   Budget* budget_;
-  std::map<std::string, Beginnings> rules_;
-  std::map<uint32_t, std::set<std::string>> rivals_;
+  std::map<std::string, LarkEdges> rules_;
+  std::vector<LarkEdges> edges_;
 };
 
 }  // namespace
 
-std::map<uint32_t, std::set<std::string>> find_rivals(const LarkTree& tree, Budget* budget) {
-  bool any = false;
-  for (const auto& [name, definition] : tree.definitions) any |= is_lazy(definition);
-  if (!any) return {};
-  return RivalFinder(tree, budget).find();
+std::vector<LarkEdges> find_edges(const LarkTree& tree, const std::set<std::string>& nullable, Budget* budget) {
+  const bool any = std::any_of(tree.definitions.begin(), tree.definitions.end(),
+                               [](const auto& entry) { return is_lazy(entry.second); });
+  return any ? EdgeFinder(tree, nullable, budget).find() : std::vector<LarkEdges>{};
 }
 
 }  // namespace keyway::grammars

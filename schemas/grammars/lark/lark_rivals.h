@@ -1,23 +1,31 @@
-// Which lazy rules may begin where a terminal may: a lazy rule that is complete ends there, so that the terminal has no
-// text that begins with one of the rule's.
+// Which lazy rules may begin at a place of a rule: a lazy rule that is complete ends there, so that a terminal which may come
+// in its place has no text that begins with one of the rule's.
 //
-// Entry point: find_rivals. What may come next is found for the alternatives of each choice, and for each place of a
-// sequence over the parts that may be left out or come again.
-// Complexity: O(rounds * nodes * terminals); nothing is done for a grammar without lazy rules.
+// Entry points: find_edges, LarkEdges. The places are those between the parts of a sequence, before a group and before the next
+// round of a repetition. What may come behind a rule that uses a lazy rule at its end is known only where it may always go on.
+// Complexity: O(rounds * nodes * lazy rules); nothing is done for a grammar without lazy rules.
 // Thread safety: a function. Tested by tests/schemas/grammars/lark_test.cc.
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "grammar/budget.h"
 #include "schemas/grammars/lark/lark_tree.h"
 
 namespace keyway::grammars {
 
-// By node of a terminal: the names of lazy rules. Requires: every name in the tree is defined. Stops early, with what it
-// has, where the budget (may be null) is used up.
-std::map<uint32_t, std::set<std::string>> find_rivals(const LarkTree& tree, Budget* budget);
+// Names of lazy rules.
+struct LarkEdges {
+  std::set<std::string> first;   // that a text of the node may begin with
+  std::set<std::string> behind;  // that may go on behind any text of the node, in place of leaving it
+  bool nullable = false;
+  friend bool operator==(const LarkEdges&, const LarkEdges&) = default;
+};
+
+// By node of the tree; nothing for a grammar without lazy rules. `nullable`: lazy rules that may be left out. Requires: every
+// name in the tree is defined. Stops early, with what it has, where the budget (may be null) is used up.
+std::vector<LarkEdges> find_edges(const LarkTree& tree, const std::set<std::string>& nullable, Budget* budget);
 
 }  // namespace keyway::grammars

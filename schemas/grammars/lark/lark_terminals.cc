@@ -32,23 +32,6 @@ RegexId LarkBuilder::terminal(uint32_t index) {
   return regexes.never();
 }
 
-// The texts of a terminal that do not begin with one of a lazy rule which may come in its place.
-RegexId LarkBuilder::without_rivals(uint32_t index, RegexId texts) {
-  const auto found = rivals_.find(index);
-  if (found == rivals_.end()) return texts;
-  RegexArena& regexes = graph_.arena().regexes();
-  std::vector<RegexId> parts = {texts};
-  for (const std::string& name : found->second) {
-    const LarkDefinition& rival = tree_.definitions.find(name)->second;
-    if (holds_tokens(rival.body)) continue;
-    std::vector<RegexId> begins = {terminal(rival.body)};
-    if (rival.marker) begins.push_back(terminal(*rival.marker));
-    begins.push_back(regexes.all());
-    parts.push_back(regexes.complement(regexes.sequence(begins)));
-  }
-  return regexes.intersection(parts);
-}
-
 RegexId LarkBuilder::terminal_named(const LarkNode& at) {
   RegexArena& regexes = graph_.arena().regexes();
   if (const auto made = terminals_.find(at.text); made != terminals_.end()) return made->second;

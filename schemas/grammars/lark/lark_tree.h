@@ -56,9 +56,9 @@ struct LarkDefinition {
   size_t offset = 0;
   uint32_t body = 0;
   bool is_terminal = false, parametric = false;
-  bool lazy = false, has_limits = false;   // has_limits: max_tokens is given
+  bool lazy = false;
   std::optional<uint32_t> marker;          // of stop or suffix, a node
-  std::optional<uint32_t> max_chars;
+  std::optional<uint32_t> max_chars, max_tokens;
 };
 
 struct LarkTree {

@@ -127,10 +127,11 @@ NodeId FormatReader::any_text(Json at, const Ends& ends) {
   if (!count(at, "max_chars", max_chars)) return graph_.never();
   if (max_tokens == 0 || max_chars == 0) return graph_.empty();
   excludes.insert(excludes.end(), ends.texts.begin(), ends.texts.end());
+  const auto bounded = [&](NodeId text) { return max_tokens ? graph_.counted(text, *max_tokens) : text; };
   if (!max_chars) {
     DispatchPlan plan;
     plan.excludes = std::move(excludes);
-    return graph_.dispatch(std::move(plan), {});
+    return bounded(graph_.dispatch(std::move(plan), {}));
   }
   RegexArena& regexes = graph_.arena().regexes();
   std::vector<RegexId> parts = {regexes.length(0, *max_chars)};
@@ -138,7 +139,7 @@ NodeId FormatReader::any_text(Json at, const Ends& ends) {
     const RegexId holds[] = {regexes.all(), regexes.literal(text), regexes.all()};
     parts.push_back(regexes.complement(regexes.sequence(holds)));
   }
-  return graph_.regex(regexes.intersection(parts));
+  return bounded(graph_.regex(regexes.intersection(parts)));
 }
 
 NodeId FormatReader::json_schema(Json at, Json schema, std::string_view style) {

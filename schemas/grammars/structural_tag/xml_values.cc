@@ -164,7 +164,8 @@ void XmlValues::literal_branch(Json value, std::vector<Branch>& out) {
   out.push_back({kind, graph_.text(text)});
 }
 
-// Raw texts of the schema's strings.
+// Raw texts of the schema's strings. As in XGrammar those that length or pattern bound may hold the closing mark: whoever cuts
+// them at its first occurrence reads another value.
 NodeId XmlValues::string_value(Json schema) {
   if (schema.find("format")) return refuse(ErrorCode::kUnsupported, "a format in an XML style", "format");
   const std::optional<Json> min = schema.find("minLength"), max = schema.find("maxLength"), pattern = schema.find("pattern");
@@ -174,9 +175,7 @@ NodeId XmlValues::string_value(Json schema) {
     const std::optional<int64_t> number = value ? value->integer() : std::nullopt;
     return number && *number >= 0 && *number < int64_t{kUnbounded} ? static_cast<uint32_t>(*number) : otherwise;
   };
-  const RegexId holds[] = {regexes.all(), regexes.literal(style_.close), regexes.all()};
-  std::vector<RegexId> parts = {regexes.length(bound(min, 0), bound(max, kUnbounded)),
-                                regexes.complement(regexes.sequence(holds))};
+  std::vector<RegexId> parts = {regexes.length(bound(min, 0), bound(max, kUnbounded))};
   if (pattern && pattern->is_string()) {
     const Result<RegexId> parsed = parse_regex(regexes, pattern->string(), {RegexDialect::kEcma, true});
     if (!parsed) {
