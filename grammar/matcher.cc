@@ -221,13 +221,15 @@ const StoredMask* Grammar::counted_mask_of(State state) {
 
 // The tokens that the state takes, but that leave no way to end an open part in time; sorted.
 std::vector<TokenId> Grammar::dead_after(State state) {
+  std::vector<std::pair<TokenId, State>> ways;  // first all of them: a search for what fits walks too
+  builder_.walk(state, [&](TokenId token, State next) { ways.emplace_back(token, next); });
   std::unordered_map<State, bool, StateHash> dead;
   std::vector<TokenId> tokens;
-  builder_.walk(state, [&](TokenId token, State next) {
+  for (const auto& [token, next] : ways) {
     const auto [at, added] = dead.try_emplace(next, false);
     if (added) at->second = Automaton::is_dead(after_token(next));
     if (at->second) tokens.push_back(token);
-  });
+  }
   std::sort(tokens.begin(), tokens.end());
   return tokens;
 }
