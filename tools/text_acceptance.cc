@@ -17,6 +17,8 @@ void add(std::vector<TermId>& states, TermId state) {
 
 }  // namespace
 
+TermId TextAcceptance::ended(TermId state) { return counts_ ? after_token(arena_, state) : state; }
+
 size_t TextAcceptance::read(std::string_view text) {
   std::map<size_t, std::vector<TermId>> at_place;
   at_place[0] = states_;
@@ -25,12 +27,12 @@ size_t TextAcceptance::read(std::string_view text) {
     states_ = states;
     if (place == text.size()) return place;
     for (TermId state : states) {
-      add(at_place[place + 1], after_token(arena_, derivative(arena_, state, static_cast<uint8_t>(text[place]))));
+      add(at_place[place + 1], ended(derivative(arena_, state, static_cast<uint8_t>(text[place]))));
       if (!vocabulary_) continue;
       for (TokenId token : next_tokens(arena_, state)) {
         const std::string_view spelling = vocabulary_->bytes(token);
         if (spelling.empty() || !text.substr(place).starts_with(spelling)) continue;
-        add(at_place[place + spelling.size()], after_token(arena_, token_derivative(arena_, state, token)));
+        add(at_place[place + spelling.size()], ended(token_derivative(arena_, state, token)));
       }
     }
     if (at_place[place + 1].empty()) at_place.erase(place + 1);
@@ -43,10 +45,10 @@ bool TextAcceptance::read_token(TokenId token) {
   const std::string_view bytes = vocabulary_->bytes(token);
   std::vector<TermId> after;
   for (TermId state : states_) {
-    add(after, after_token(arena_, token_derivative(arena_, state, token)));
+    add(after, ended(token_derivative(arena_, state, token)));
     if (vocabulary_->kind(token) != TokenKind::kText || bytes.empty()) continue;
     for (char byte : bytes) state = derivative(arena_, state, static_cast<uint8_t>(byte));
-    add(after, after_token(arena_, state));
+    add(after, ended(state));
   }
   if (after.empty()) return false;
   states_ = std::move(after);
@@ -56,7 +58,7 @@ bool TextAcceptance::read_token(TokenId token) {
 bool TextAcceptance::read_bytes(std::string_view bytes) {
   std::vector<TermId> after;
   for (TermId state : states_) {
-    for (char byte : bytes) state = after_token(arena_, derivative(arena_, state, static_cast<uint8_t>(byte)));
+    for (char byte : bytes) state = ended(derivative(arena_, state, static_cast<uint8_t>(byte)));
     add(after, state);
   }
   if (after.empty()) return false;

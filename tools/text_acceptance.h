@@ -23,6 +23,9 @@ class TextAcceptance {
   TextAcceptance(TermArena& arena, const Vocabulary* vocabulary, std::vector<TermId> states)
       : arena_(arena), vocabulary_(vocabulary), states_(std::move(states)) {}
 
+  // Parts that are bounded in tokens are not bounded any more.
+  void count_nothing() { counts_ = false; }
+
   // Reads on. Returns the bytes that some reading takes; what is left past them cannot be read.
   // Complexity: states times bytes; states are few, for readings meet again.
   size_t read(std::string_view text);
@@ -40,8 +43,11 @@ class TextAcceptance {
 
  private:
   TermArena& arena_;
+  TermId ended(TermId state);  // at the end of a token
+
   const Vocabulary* vocabulary_;
   std::vector<TermId> states_;
+  bool counts_ = true;
 };
 
 }  // namespace keyway

@@ -95,6 +95,7 @@ Result<GrammarCase> GrammarCase::read(Json line, std::shared_ptr<const Vocabular
   if (!options.ok()) return options.error();
   GrammarCase out;
   out.vocabulary_ = std::move(*owned);
+  out.counts_bytes_ = *kind == "lark" && options->dialect != "xgrammar";
   out.own_tokens_ = line.find("vocab") || line.find("special_tokens");
   out.arena_ = schema_arena(options->limits);
   Budget budget(options->limits.compile_fuel);
@@ -128,6 +129,7 @@ size_t GrammarCase::read_text(TextAcceptance& reader, std::string_view text) con
 
 Result<Acceptance> GrammarCase::judge_text(std::string_view text, size_t most_allowed) {
   TextAcceptance reader(*arena_, vocabulary_.get(), root_);
+  if (!counts_bytes_) reader.count_nothing();
   Acceptance out;
   out.offset = read_text(reader, text);
   out.accepted = out.offset == text.size() && reader.accepted();

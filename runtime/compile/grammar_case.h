@@ -37,7 +37,8 @@ class GrammarCase {
   static Result<GrammarCase> read(Json line, std::shared_ptr<const Vocabulary> vocabulary);
 
   // The tokens of a case are those tokens wherever they are spelled. In a case without tokens of its own the spelling of an
-  // added token may be read as that token or as bytes, and the text is accepted if one reading is.
+  // added token may be read as that token or as bytes, and the text is accepted if one reading is. Where a part is bounded in
+  // tokens each byte counts as one, but in the kinds and the dialect of XGrammar, whose strings count none.
   // Errors: kLimit where judging takes more work than a mask may.
   Result<Acceptance> judge_text(std::string_view text, size_t most_allowed = 0);
   // An id that the vocabulary does not have is not taken.
@@ -49,7 +50,7 @@ class GrammarCase {
   size_t read_text(class TextAcceptance& reader, std::string_view text) const;
 
   std::shared_ptr<const Vocabulary> vocabulary_;
-  bool own_tokens_ = false;
+  bool own_tokens_ = false, counts_bytes_ = true;
   std::unique_ptr<TermArena> arena_;
   TermId root_ = TermArena::never();
 };

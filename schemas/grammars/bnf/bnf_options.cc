@@ -1,7 +1,7 @@
 // Options of EBNF rules: name[lazy, max_chars=4] ::= ...; see bnf_reader.h.
 //
 // lazy and max_chars bound the language. capture, temperature and the hidden-marker options say nothing of the texts and
-// are checked only. max_tokens counts tokens: a text has none, so it is checked only, as XGrammar does for strings.
+// are checked only. max_tokens counts tokens (grammar/token_count.h).
 #include <charconv>
 #include <cmath>
 

@@ -4,7 +4,7 @@
 // special tokens, lazy, suffix, stop, parametric rules; whatever else is refused with line and column.
 // A terminal is one regular language; in a rule every terminal is a place where ignored text may come before the next one.
 // Lexing is not longest-match-first: a text is in the language if some way of cutting it into terminals is;
-// but a lazy rule ends as soon as it may, whatever terminal could go on (lark_rivals.h).
+// but a lazy rule ends as soon as it may, whatever terminal could go on (lark_rivals.h). max_tokens counts (token_count.h).
 // Thread safety: as the arena. Tested by tests/schemas/grammars/lark_test.cc.
 #pragma once
 

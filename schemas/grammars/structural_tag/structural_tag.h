@@ -4,7 +4,7 @@
 // XGrammar's documentation, and the older {"structures": [...], "triggers": [...]}. JSON Schemas keep the declared order
 // and close objects that declare properties, as XGrammar does.
 // Ensures: the term holds exactly the texts of the format; what is not of the dialect is refused with line and column.
-// `max_tokens` of any_text counts tokens, which a text has none of: it is checked and bounds nothing but 0.
+// `max_tokens` of any_text counts tokens (grammar/token_count.h).
 // Thread safety: as the arena. Tested by tests/schemas/grammars/structural_tag_test.cc.
 #pragma once
 
