@@ -112,7 +112,7 @@ TEST(Reasoning, TheCallPartBeginsAfterIt) {
   Reasoner r({}, kOwned, {});
   const std::vector<std::string> whole = {"<think>", "so", "</think>", "\n\n", "<tool_call>", kCall, "</tool_call>"};
   EXPECT_TRUE(r.accepts(whole));
-  EXPECT_EQ(r.read(whole), "so||f|");
+  EXPECT_EQ(r.read(whole), "so|\n\n|f|");
   EXPECT_FALSE(r.takes({"<think>", "so", "</think>", "<tool_call>", "bad"})) << "after it a call is exact";
   EXPECT_FALSE(r.takes({"<think>", "so", "</think>", "<think>"})) << "one section";
 }
@@ -126,7 +126,7 @@ TEST(Reasoning, ItsEndInsideALongerTokenIsTaken) {
   EXPECT_TRUE(r.takes({"<thin", "k></think", ">"})) << "an end that begins in the token of the beginning";
   const std::vector<std::string> crossing = {"<think>", "so", "</think>\n<tool_call>", kCall, "</tool_call>"};
   EXPECT_TRUE(r.accepts(crossing)) << "one token ends the reasoning and opens the call";
-  EXPECT_EQ(r.read(crossing), "so||f|");
+  EXPECT_EQ(r.read(crossing), "so|\n|f|");
   EXPECT_FALSE(r.takes({"<think>", "so", "</think><tool_call>x"})) << "what the token opens is exact within the token";
   EXPECT_EQ(r.read({"<think>", "so", ".</think>", "Hi"}), "so.|Hi||");
   EXPECT_EQ(r.read({"<think>", "so", "</think>\n\n", "Hi"}), r.read({"<think>", "so", "</think>", "\n\n", "Hi"}));
