@@ -28,7 +28,8 @@ class TextTerms : public Definition {
 
   // Texts of JSON strings are values of their own; of other texts (numbers) two may stand for one value.
   uint32_t many_within(TermArena& arena, uint32_t x, uint32_t y) override {
-    if ((y & (kEscape | kDigits)) != 0 || static_cast<TextSpelling>(y) == TextSpelling::kUtf8) return kLongest;
+    const bool plain_json = y == static_cast<uint32_t>(TextSpelling::kJson) || y == static_cast<uint32_t>(TextSpelling::kJsonCanonical);
+    if (!plain_json) return kLongest;
     uint32_t steps = 0;
     uint64_t bytes = 0;
     const uint64_t texts = count_texts(arena, RegexId(x), 3, steps, bytes);
@@ -77,7 +78,7 @@ class TextTerms : public Definition {
     for (size_t i = 0; texts <= kMostRecorded && ++steps <= kMostSteps && i < regexes.transitions(r).size(); ++i) {
       const RegexArena::Transition step = regexes.transitions(r)[i];
       const uint64_t size = regexes.set(step.on).size();
-      uint64_t behind = regexes.least_weight(step.target, least_json).value_or(kLongest), more = 1;
+      uint64_t behind = regexes.least_weight(step.target, least_bytes(TextSpelling::kJson)).value_or(kLongest), more = 1;
       if (depth > 1 && texts + size <= kMostRecorded) {
         more = std::max<uint64_t>(1, count_texts(arena, step.target, depth - 1, steps, behind));
       }
