@@ -8,7 +8,9 @@
 // Tested by tests/kernels/sample_program_test.cc.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "grammar/token_mask.h"
 
@@ -106,12 +108,17 @@ class DeviceBlock {
   }
   __device__ static void atomic_and(uint32_t* to, uint32_t value) { atomicAnd(to, value); }
 
-  // Past the cache of this multiprocessor.
-  __device__ static uint64_t read_published(const uint64_t* from) {
-    return __ldcg(reinterpret_cast<const unsigned long long*>(from));
+  // Past the cache of this multiprocessor. Requires: Value is plain data, of whole 8-byte words and aligned to them.
+  template <typename Value>
+  __device__ static Value read_published(const Value* from) {
+    static_assert(sizeof(Value) % 8 == 0 && alignof(Value) == 8);
+    unsigned long long words[sizeof(Value) / 8];
+    KEYWAY_UNROLL
+    for (size_t i = 0; i < sizeof(Value) / 8; ++i) words[i] = __ldcg(reinterpret_cast<const unsigned long long*>(from) + i);
+    Value value;
+    memcpy(&value, words, sizeof value);
+    return value;
   }
-  __device__ static uint32_t read_published(const uint32_t* from) { return __ldcg(from); }
-  __device__ static int32_t read_published(const int32_t* from) { return __ldcg(from); }
 
  private:
   template <typename Combine>

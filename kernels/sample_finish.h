@@ -11,12 +11,17 @@
 
 namespace keyway {
 
-inline constexpr uint32_t kStagedCandidates = 2048;
+inline constexpr uint32_t kMostTiles = kMostSampledTokens / kTileTokens + kMostShards;
+inline constexpr uint32_t kStagedCandidates = kMostTiles * sizeof(SampleTile) / sizeof(uint64_t);
 
 struct FinishShared {
   TileShared tile;
   SearchShared search;
-  uint64_t staged[kStagedCandidates];  // candidates of the lists; in an untruncated draw the masses of the tiles
+  union {
+    SampleTile records[kMostTiles];      // of the row's tiles, until its candidates are staged
+    uint64_t staged[kStagedCandidates];  // candidates of the lists
+  };
+  uint32_t listed[kMostTiles];  // entries of the lists
   uint32_t staged_count;
   uint32_t drawn_tile;
   uint64_t rest;
@@ -68,41 +73,44 @@ class Finish {
     return extent.shard->tiles + extent.place;
   }
 
-  // The largest of a 64-bit field over all tiles.
+  // The largest of a field over all tiles.
   template <typename Field>
   KEYWAY_HOST_DEVICE uint64_t most_of(Field field) {
     return block_.max_of([&](uint32_t thread) {
       uint64_t most = 0;
       for (uint32_t i = thread; i < tiles_; i += kBlockThreads) {
-        const uint64_t one = field(tile_at(i));
+        const uint64_t one = field(shared_.records[i]);
         most = one > most ? one : most;
       }
       return most;
     });
   }
   KEYWAY_HOST_DEVICE int32_t largest_anchor(int32_t SampleTile::*anchor) {
-    // From kNoAnchor on, which is the least.
-    return static_cast<int32_t>(most_of([&](const SampleTile* tile) {
-             return static_cast<uint64_t>(static_cast<int64_t>(Block::read_published(&(tile->*anchor))) - kNoAnchor);
+    // Counted from kNoAnchor, which is the least.
+    return static_cast<int32_t>(most_of([&](const SampleTile& tile) {
+             return static_cast<uint64_t>(static_cast<int64_t>(tile.*anchor) - kNoAnchor);
            })) + kNoAnchor;
   }
   KEYWAY_HOST_DEVICE uint64_t sum_of_tiles(uint64_t SampleTile::*mass, int32_t SampleTile::*anchor, int32_t to) {
     return block_.sum_of([&](uint32_t thread) {
       uint64_t sum = 0;
       for (uint32_t i = thread; i < tiles_; i += kBlockThreads) {
-        const SampleTile* tile = tile_at(i);
-        sum += rescale_mass(Block::read_published(&(tile->*mass)), Block::read_published(&(tile->*anchor)), to);
+        sum += rescale_mass(shared_.records[i].*mass, shared_.records[i].*anchor, to);
       }
       return sum;
     });
   }
 
   KEYWAY_HOST_DEVICE RowFigures combine() {
+    block_.each([&](uint32_t thread) {
+      for (uint32_t i = thread; i < tiles_; i += kBlockThreads) {
+        shared_.records[i] = Block::read_published(tile_at(i));
+        shared_.listed[i] = shared_.records[i].listed;
+      }
+    });
     RowFigures row = {};
-    row.best = most_of([](const SampleTile* tile) { return Block::read_published(&tile->best); });
-    row.not_finite = most_of([](const SampleTile* tile) {
-      return static_cast<uint64_t>(Block::read_published(&tile->not_finite));
-    }) != 0;
+    row.best = most_of([](const SampleTile& tile) { return tile.best; });
+    row.not_finite = most_of([](const SampleTile& tile) { return static_cast<uint64_t>(tile.not_finite); }) != 0;
     row.anchor_drawn = kNoAnchor;
     if (rules_.wants_mass) {
       row.anchor_all = largest_anchor(&SampleTile::anchor_all);
@@ -114,7 +122,7 @@ class Finish {
       row.anchor_drawn = largest_anchor(&SampleTile::anchor_drawn);
       row.mass_drawn = sum_of_tiles(&SampleTile::mass_drawn, &SampleTile::anchor_drawn, row.anchor_drawn);
     }
-    if (rules_.truncates) row.floor = most_of([](const SampleTile* tile) { return Block::read_published(&tile->floor); });
+    if (rules_.truncates) row.floor = most_of([](const SampleTile& tile) { return tile.floor; });
     return row;
   }
 
@@ -153,35 +161,66 @@ class Finish {
   KEYWAY_HOST_DEVICE uint32_t draw(const Source& source, uint64_t target, int32_t anchor, Keep keep) {
     const uint32_t last = static_cast<uint32_t>(arguments_.vocab_size) - 1;
     const uint64_t low = static_cast<uint32_t>(~last);
-    const SearchResult found = search_keys(block_, shared_.search, low, uint64_t{1} << 32, target + 1, true, [&](auto add) {
+    const SearchResult found = search_keys(block_, shared_.search, low, uint64_t{1} << 32, target + 1, [&](auto add) {
       visit(source, [&](uint32_t, uint64_t entry) {
         if (keep(entry)) add(entry & 0xFFFFFFFFu, mass_of(entry, anchor));
       });
     });
-    return candidate_token(found.key);
+    block_.each([&](uint32_t thread) { block_.local(thread).sum = 0; });
+    visit(source, [&](uint32_t thread, uint64_t entry) {
+      const uint64_t key = entry & 0xFFFFFFFFu;
+      if (key >= found.key && key < found.high && keep(entry)) block_.local(thread).sum = key;
+    });
+    return candidate_token(block_.max_of([&](uint32_t thread) { return block_.local(thread).sum; }));
   }
 
   KEYWAY_HOST_DEVICE uint32_t draw_from_all(const RowFigures& row, uint64_t& total) {
     total = row.mass_drawn;
     block_.each([&](uint32_t thread) {
-      for (uint32_t i = thread; i < tiles_; i += kBlockThreads) {
-        const SampleTile* tile = tile_at(i);
-        shared_.staged[i] = rescale_mass(Block::read_published(&tile->mass_drawn),
-                                         Block::read_published(&tile->anchor_drawn), row.anchor_drawn);
-      }
-    });
-    block_.each([&](uint32_t thread) {
       if (thread != 0) return;
       uint64_t rest = product_high(uniform(), row.mass_drawn);
       uint32_t index = 0;
-      while (index + 1 < tiles_ && rest >= shared_.staged[index]) rest -= shared_.staged[index++];
+      while (index + 1 < tiles_) {
+        const SampleTile& tile = shared_.records[index];
+        const uint64_t mass = rescale_mass(tile.mass_drawn, tile.anchor_drawn, row.anchor_drawn);
+        if (rest < mass) break;
+        rest -= mass;
+        ++index;
+      }
       shared_.rest = rest;
       shared_.drawn_tile = index;
     });
     const uint32_t index = shared_.drawn_tile;
-    const int32_t anchor = Block::read_published(&tile_at(index)->anchor_drawn);
+    const int32_t anchor = shared_.records[index].anchor_drawn;
     const uint64_t target = shared_.rest << (row.anchor_drawn - anchor);
     return draw({false, index, index + 1}, target, anchor, [](uint64_t) { return true; });
+  }
+
+  // Lists are dealt to groups of 32 threads, four lists at a time, so that four reads are under way.
+  KEYWAY_HOST_DEVICE void stage_share(uint64_t floor, uint32_t thread) {
+    constexpr uint32_t kGroups = kBlockThreads / 32, kAtOnce = 4;
+    for (uint32_t first = thread / 32; first < tiles_; first += kGroups * kAtOnce) {
+      for (uint32_t place = thread % 32; place < kTileList; place += 32) {
+        uint64_t entries[kAtOnce];
+        bool any = false;
+        KEYWAY_UNROLL
+        for (uint32_t i = 0; i < kAtOnce; ++i) {
+          const uint32_t index = first + i * kGroups;
+          entries[i] = 0;
+          if (index >= tiles_ || place >= shared_.listed[index]) continue;
+          any = true;
+          const TileExtent extent = extent_of(arguments_, row_, 0, index);
+          entries[i] = Block::read_published(extent.shard->lists + extent.place * kTileList + place);
+        }
+        if (!any) break;
+        KEYWAY_UNROLL
+        for (uint32_t i = 0; i < kAtOnce; ++i) {
+          if (entries[i] <= floor) continue;
+          const uint32_t to = block_.atomic_add(&shared_.staged_count, 1u);
+          if (to < kStagedCandidates) shared_.staged[to] = entries[i];
+        }
+      }
+    }
   }
 
   // Every listed candidate above the row's floor; false where they do not fit.
@@ -190,17 +229,7 @@ class Finish {
     block_.each([&](uint32_t thread) {
       if (thread == 0) shared_.staged_count = 0;
     });
-    block_.each([&](uint32_t thread) {
-      // Neighbouring threads read neighbouring entries of one list.
-      for (uint32_t index = 0; index < tiles_; ++index) {
-        const TileExtent extent = extent_of(arguments_, row_, 0, index);
-        if (thread >= Block::read_published(&extent.shard->tiles[extent.place].listed)) continue;
-        const uint64_t entry = Block::read_published(extent.shard->lists + extent.place * kTileList + thread);
-        if (entry <= row.floor) continue;
-        const uint32_t place = block_.atomic_add(&shared_.staged_count, 1u);
-        if (place < kStagedCandidates) shared_.staged[place] = entry;
-      }
-    });
+    block_.each([&](uint32_t thread) { stage_share(row.floor, thread); });
     return shared_.staged_count <= kStagedCandidates;
   }
 
@@ -220,7 +249,7 @@ class Finish {
     uint64_t cut = floor + 1;
     bool closed = floor == 0;  // nothing is kept below the cut
     if (rules_.top_k > 0) {
-      const SearchResult found = search_keys(block_, shared_.search, cut, high, rules_.top_k, false, [&](auto add) {
+      const SearchResult found = search_keys(block_, shared_.search, cut, high, rules_.top_k, [&](auto add) {
         visit(source, [&](uint32_t, uint64_t entry) { add(entry, 1); });
       });
       if (!found.found && !closed) return false;
@@ -236,7 +265,7 @@ class Finish {
       const float share = parameters.top_p > 0 ? parameters.top_p : 0.0f;
       const uint64_t whole = rules_.top_k > 0 ? kept_mass(source, cut, 0, anchor) : row.mass_drawn;
       const uint64_t target = share_of(share, whole);
-      const SearchResult found = search_keys(block_, shared_.search, cut, high, target > 0 ? target : 1, false, [&](auto add) {
+      const SearchResult found = search_keys(block_, shared_.search, cut, high, target > 0 ? target : 1, [&](auto add) {
         visit(source, [&](uint32_t, uint64_t entry) { add(entry, mass_of(entry, anchor)); });
       });
       if (found.found) {

@@ -20,8 +20,9 @@ struct SearchShared {
 };
 
 struct SearchResult {
-  bool found;    // the sum over all reaches the target
-  uint64_t key;  // found: the keys from here on reach it, and less would not
+  bool found;     // the sum over all reaches the target; if not, key is where the search began
+  uint64_t key;   // the candidates from here on reach it, and fewer would not
+  uint64_t high;  // the last of them, the one that reaches it, is below this; no other is in [key, high)
 };
 
 // Bits that a key less than `span` may have beyond 8.
@@ -49,10 +50,10 @@ KEYWAY_HOST_DEVICE void sum_from_the_top(Block& block, SearchShared& shared) {
 }
 
 // visit(add) calls add(key, mass) for every candidate, in phases of its own; candidates outside [low, high) are left out.
-// `exact`: go on to a single key, not only to a bin with a single candidate. Requires: low < high, target > 0.
+// Requires: low < high, target > 0.
 template <typename Block, typename Visit>
 KEYWAY_HOST_DEVICE SearchResult search_keys(Block& block, SearchShared& shared, uint64_t low, uint64_t high, uint64_t target,
-                                            bool exact, Visit visit) {
+                                            Visit visit) {
   uint64_t above = 0;
   while (true) {
     const uint32_t shift = bin_shift(high - low);
@@ -76,12 +77,12 @@ KEYWAY_HOST_DEVICE SearchResult search_keys(Block& block, SearchShared& shared, 
       shared.single = shared.counts[thread] == 1;
     });
     const uint32_t crossing = shared.crossing;
-    if (crossing == kBlockThreads) return {false, low};
+    if (crossing == kBlockThreads) return {false, low, high};
     above = shared.above;
     low += static_cast<uint64_t>(crossing) << shift;
     const uint64_t end = low + (uint64_t{1} << shift);
     high = end < high ? end : high;
-    if (shift == 0 || (shared.single && !exact)) return {true, low};
+    if (shift == 0 || shared.single) return {true, low, high};
   }
 }
 

@@ -31,6 +31,12 @@ const std::vector<BatchShape>& device_shapes() {
       {33, 9'001, 0, LogitType::kFloat16, {32, 4'992, 3'977}},
       {33, 12'345, 3, LogitType::kFloat32, {4'096, 8'249}, 0.01},
       {33, 32'003, 0, LogitType::kBfloat16, {}, 3, 2},
+  };
+  return shapes;
+}
+
+const std::vector<BatchShape>& full_shapes() {
+  static const std::vector<BatchShape> shapes = {
       {64, 128'256, 0, LogitType::kFloat32, {}},
       {16, 128'256, 0, LogitType::kBfloat16, {32'064, 32'064, 32'064, 32'064}, 1},
       {8, 262'144, 0, LogitType::kFloat16, {}},
@@ -42,8 +48,8 @@ std::string name_of(const BatchShape& shape) {
   return std::to_string(shape.vocab_size) + " tokens, type " + std::to_string(static_cast<int>(shape.type));
 }
 
-TEST(SampleDevice, LeavesTheBitsOfTheTwin) {
-  for (const BatchShape& shape : device_shapes()) {
+void expect_rows_are_the_twins(const std::vector<BatchShape>& shapes) {
+  for (const BatchShape& shape : shapes) {
     SampleBatch batch = random_batch(shape, 11);
     DeviceBatch device(batch);
     ASSERT_EQ(device.error(), cudaSuccess) << cudaGetErrorString(device.error());
@@ -55,8 +61,8 @@ TEST(SampleDevice, LeavesTheBitsOfTheTwin) {
   }
 }
 
-TEST(SampleDevice, ShardsOnOneDeviceLeaveTheBitsOfTheTwin) {
-  for (const BatchShape& shape : device_shapes()) {
+void expect_shards_are_the_twins(const std::vector<BatchShape>& shapes) {
+  for (const BatchShape& shape : shapes) {
     SampleBatch batch = random_batch(shape, 12);
     DeviceBatch device(batch);
     for (size_t s = device.arguments().shard_count; s-- > 0;) {
@@ -67,6 +73,14 @@ TEST(SampleDevice, ShardsOnOneDeviceLeaveTheBitsOfTheTwin) {
     ASSERT_EQ(device.error(), cudaSuccess) << cudaGetErrorString(device.error());
   }
 }
+
+TEST(SampleDevice, LeavesTheBitsOfTheTwin) { expect_rows_are_the_twins(device_shapes()); }
+
+TEST(SampleDevice, LeavesTheBitsOfTheTwinAtFullSize) { expect_rows_are_the_twins(full_shapes()); }
+
+TEST(SampleDevice, ShardsOnOneDeviceLeaveTheBitsOfTheTwin) { expect_shards_are_the_twins(device_shapes()); }
+
+TEST(SampleDevice, ShardsOnOneDeviceLeaveTheBitsOfTheTwinAtFullSize) { expect_shards_are_the_twins(full_shapes()); }
 
 TEST(SampleDevice, WildLogitsAndEmptyMasksAreFaultsOfTheirRow) {
   SampleBatch batch = random_batch({8, 5'000, 0, LogitType::kFloat32, {}}, 4);
