@@ -4,6 +4,7 @@
 // sake, not after the kernel: it shares the arithmetic of sample_math.h and nothing else. Invariant: no allocation once
 // the workspace has grown. Tested by tests/kernels/sample_test.cc and tests/kernels/sample_rows_test.cc.
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <span>
 
@@ -113,6 +114,24 @@ Drawn draw_from_all(const Draw& draw, const SampleTile& row, const std::vector<S
   return drawn;
 }
 
+// The candidates of a row, or with top-k those that may be among the first k: the list is cut to k whenever it is full.
+void collect(const Draw& draw, std::vector<uint64_t>& candidates) {
+  candidates.clear();
+  const size_t k = draw.top_k, full = 2 * k + 1'024;
+  uint64_t floor = 0;
+  for (const Extent& shard : draw.shards) {
+    for_each_allowed(draw.mask, shard.first, shard.first + shard.count, [&](uint32_t token) {
+      const uint64_t one = candidate(draw.penalised[token], token);
+      if (one <= floor) return;
+      candidates.push_back(one);
+      if (k == 0 || candidates.size() < full) return;
+      std::nth_element(candidates.begin(), candidates.begin() + draw.top_k - 1, candidates.end(), std::greater<>());
+      candidates.resize(k);
+      floor = candidates.back();
+    });
+  }
+}
+
 // Steps 4 to 7 on the candidates.
 Drawn draw_truncated(const Draw& draw, const SampleTile& row, std::vector<uint64_t>& kept) {
   const int32_t anchor = weigh(candidate_logit(row.best), draw.scale).exponent;
@@ -170,12 +189,7 @@ SampleOutcome sample(const Draw& draw, SampleWorkspace& workspace) {
   if (!draw.greedy) {
     Drawn drawn;
     if (draw.truncates) {
-      workspace.candidates.clear();
-      for (const Extent& shard : draw.shards) {
-        for_each_allowed(draw.mask, shard.first, shard.first + shard.count, [&](uint32_t token) {
-          workspace.candidates.push_back(candidate(draw.penalised[token], token));
-        });
-      }
+      collect(draw, workspace.candidates);
       drawn = draw_truncated(draw, row, workspace.candidates);
     } else {
       drawn = draw_from_all(draw, row, workspace.tiles);

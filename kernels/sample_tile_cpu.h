@@ -7,8 +7,6 @@
 // Tested by tests/kernels/sample_rows_test.cc.
 #pragma once
 
-#include <math.h>
-
 #include "kernels/sample_math.h"
 #include "kernels/sample_rows.h"
 
@@ -39,12 +37,33 @@ KEYWAY_INLINE void for_each_word(const TileView& view, Visit visit) {
   }
 }
 
+// Monotone in value, and back. Integers, because the maximum of floats is not something that compilers reorder.
+constexpr int32_t kNoPlace = INT32_MIN;
+KEYWAY_INLINE int32_t place_of(float value) {
+  const int32_t bits = static_cast<int32_t>(float_bits(value));
+  return bits ^ ((bits >> 31) & 0x7FFFFFFF);
+}
+KEYWAY_INLINE float value_at(int32_t place) {
+  return float_of_bits(static_cast<uint32_t>(place ^ ((place >> 31) & 0x7FFFFFFF)));
+}
+
 struct Maxima {
-  float all = -HUGE_VALF, allowed = -HUGE_VALF, penalised = -HUGE_VALF;
+  int32_t all = kNoPlace, allowed = kNoPlace, penalised = kNoPlace;
   uint32_t any_allowed = 0, not_finite = 0;
 };
 
 KEYWAY_INLINE uint32_t is_wild(float value) { return (float_bits(value) & 0x7FFFFFFFu) >= 0x7F800000u ? 1u : 0u; }
+
+// The largest allowed place of a word's tokens, at least `most`.
+KEYWAY_INLINE int32_t most_allowed(const float* logits, uint32_t count, uint32_t bits, int32_t most, uint32_t& wild) {
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t bit = (bits >> i) & 1u;
+    const int32_t place = bit != 0 ? place_of(logits[i]) : kNoPlace;
+    most = place > most ? place : most;
+    wild |= bit & is_wild(logits[i]);
+  }
+  return most;
+}
 
 KEYWAY_INLINE Maxima find_maxima(const TileView& view) {
   Maxima maxima;
@@ -52,54 +71,57 @@ KEYWAY_INLINE Maxima find_maxima(const TileView& view) {
   for_each_word(view, [&](uint32_t first, uint32_t count, uint32_t bits) __attribute__((always_inline)) {
     maxima.any_allowed |= bits;
     const float* l = view.logits + first;
-    const float* q = view.penalised + first;
-    float all = maxima.all, allowed = maxima.allowed, penalised = maxima.penalised;
+    int32_t all = maxima.all;
     uint32_t wild = 0;
-    if (view.wants_mass) {
-      for (uint32_t i = 0; i < count; ++i) {
-        all = l[i] > all ? l[i] : all;
-        wild |= is_wild(l[i]);
-      }
-    }
-    if (bits != 0) {
-      for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t bit = (bits >> i) & 1u;
-        const float value = bit != 0 ? l[i] : -HUGE_VALF;
-        allowed = value > allowed ? value : allowed;
-        wild |= bit & is_wild(l[i]);
-      }
-      for (uint32_t i = 0; !same && i < count; ++i) {
-        const uint32_t bit = (bits >> i) & 1u;
-        const float value = bit != 0 ? q[i] : -HUGE_VALF;
-        penalised = value > penalised ? value : penalised;
-        wild |= bit & is_wild(q[i]);
-      }
+    for (uint32_t i = 0; view.wants_mass && i < count; ++i) {
+      const int32_t place = place_of(l[i]);
+      all = place > all ? place : all;
+      wild |= is_wild(l[i]);
     }
     maxima.all = all;
-    maxima.allowed = allowed;
-    maxima.penalised = same ? allowed : penalised;
+    if (bits != 0) {
+      maxima.allowed = most_allowed(l, count, bits, maxima.allowed, wild);
+      if (!same) maxima.penalised = most_allowed(view.penalised + first, count, bits, maxima.penalised, wild);
+    }
     maxima.not_finite |= wild;
   });
+  if (same) maxima.penalised = maxima.allowed;
   return maxima;
 }
 
-// The sum over all tokens of the view, or over the allowed ones.
-template <bool kAllowedOnly>
-KEYWAY_INLINE uint64_t sum_masses(const TileView& view, const float* logits, LogitScale scale, int32_t anchor) {
+// mass_all and mass_allowed, one exponential for both. Requires: their anchors.
+KEYWAY_INLINE void sum_model_masses(const TileView& view, LogitScale unit, SampleTile& tile) {
+  uint64_t all = 0, allowed = 0;
+  for_each_word(view, [&](uint32_t first, uint32_t count, uint32_t bits) __attribute__((always_inline)) {
+    const float* l = view.logits + first;
+    uint64_t word_all = 0, word_allowed = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+      const TokenWeight weight = weigh(l[i], unit);
+      word_all += weight_mass(weight, tile.anchor_all);
+      word_allowed += weight_mass(weight, tile.anchor_allowed) & (0 - static_cast<uint64_t>((bits >> i) & 1u));
+    }
+    all += word_all;
+    allowed += word_allowed;
+  });
+  tile.mass_all = all;
+  tile.mass_allowed = allowed;
+}
+
+KEYWAY_INLINE uint64_t sum_drawn_mass(const TileView& view, int32_t anchor) {
   uint64_t sum = 0;
   for_each_word(view, [&](uint32_t first, uint32_t count, uint32_t bits) __attribute__((always_inline)) {
-    if (kAllowedOnly && bits == 0) return;
-    const float* l = logits + first;
-    uint64_t masses = 0;
+    if (bits == 0) return;
+    const float* q = view.penalised + first;
+    uint64_t word = 0;
     for (uint32_t i = 0; i < count; ++i) {
-      const uint64_t mass = weight_mass(weigh(l[i], scale), anchor);
-      masses += kAllowedOnly ? mass & (0 - static_cast<uint64_t>((bits >> i) & 1u)) : mass;
+      word += weight_mass(weigh(q[i], view.scale), anchor) & (0 - static_cast<uint64_t>((bits >> i) & 1u));
     }
-    sum += masses;
+    sum += word;
   });
   return sum;
 }
 
+// The first candidate. Requires: `value` is that of one.
 KEYWAY_INLINE uint64_t find_best(const TileView& view, float value) {
   for (uint32_t token = view.first; token < view.end; ++token) {
     if (view.penalised[token] == value && (view.mask == nullptr || mask_test(view.mask, token))) {
@@ -117,21 +139,16 @@ KEYWAY_INLINE SampleTile measure_tile_body(const TileView& view) {
   if (tile.not_finite != 0) return tile;
   const LogitScale unit = scale_for(1);
   if (view.wants_mass) {
-    tile.anchor_all = weigh(maxima.all, unit).exponent;
-    tile.mass_all = sum_masses<false>(view, view.logits, unit, tile.anchor_all);
+    tile.anchor_all = weigh(value_at(maxima.all), unit).exponent;
+    if (maxima.any_allowed != 0) tile.anchor_allowed = weigh(value_at(maxima.allowed), unit).exponent;
+    sum_model_masses(view, unit, tile);
   }
   if (maxima.any_allowed == 0) return tile;
-  tile.best = find_best(view, maxima.penalised);
-  if (view.wants_mass) {
-    tile.anchor_allowed = weigh(maxima.allowed, unit).exponent;
-    tile.mass_allowed = view.mask == nullptr ? tile.mass_all
-                                             : sum_masses<true>(view, view.logits, unit, tile.anchor_allowed);
-  }
+  tile.best = find_best(view, value_at(maxima.penalised));
   if (view.wants_drawn) {
-    tile.anchor_drawn = weigh(maxima.penalised, view.scale).exponent;
+    tile.anchor_drawn = weigh(value_at(maxima.penalised), view.scale).exponent;
     const bool same = view.wants_mass && view.penalised == view.logits && view.scale.high == unit.high;
-    tile.mass_drawn = same ? tile.mass_allowed
-                           : sum_masses<true>(view, view.penalised, view.scale, tile.anchor_drawn);
+    tile.mass_drawn = same ? tile.mass_allowed : sum_drawn_mass(view, tile.anchor_drawn);
   }
   return tile;
 }

@@ -42,7 +42,7 @@ fi
 
 architectures=native
 nvidia-smi -L >/dev/null 2>&1 || architectures=90
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DKEYWAY_CUDA=ON -DKEYWAY_EXAMPLES=OFF -DKEYWAY_UNITY=ON \
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DKEYWAY_CUDA=ON -DKEYWAY_EXAMPLES=OFF \
   "-DCMAKE_CUDA_ARCHITECTURES=$architectures" "-DCMAKE_CXX_COMPILER=$compiler" "-DCMAKE_CUDA_HOST_COMPILER=$compiler" \
   "${options[@]}" </dev/null || { echo "run.sh: the configuration failed" >&2; exit 2; }
 programs=$(cd tests/gpu && sed -n 's/^add_executable(\(keyway_test_gpu[a-z_]*\).*/\1/p' CMakeLists.txt)
