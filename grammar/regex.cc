@@ -127,7 +127,7 @@ RegexId RegexArena::Impl::intern(Node n) {
   }
   if (nodes.size() > kAll.value) {
     if (!pay()) return kNever;
-    over_depth = over_depth || n.depth > std::min(kMostDepth, kDepthFactor * limits.regex_depth);
+    over_depth = over_depth || n.depth > std::min(kMostRegexDepth, kDepthFactor * limits.regex_depth);
     over_bytes = over_bytes || bytes() > limits.arena_bytes;
     if (over_depth || over_bytes) return kNever;
   }

@@ -33,7 +33,7 @@ enum class RegexKind : uint8_t {
 
 inline constexpr uint32_t kDepthFactor = 8;    // operators in head position for one written group
 inline constexpr size_t kMostSearched = 1u << 18;  // states that one decision opens: a tenth of a second, 60 MB
-inline constexpr uint32_t kMostDepth = 4000;   // whatever the limits say: frames of some 500 bytes each
+inline constexpr uint32_t kMostRegexDepth = 4000;   // whatever the limits say: frames of some 500 bytes each
 
 // Classes by number. Copies share those of the first one, so that a grammar begins without an allocation for each.
 class ClassList {
