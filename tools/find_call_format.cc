@@ -85,7 +85,11 @@ Result<std::vector<Rendering>> render_calls_of(const TemplateRenderer& renderer)
       }
     }
   }
-  if (out.empty() && !prompt.ok()) return prompt.error();
+  if (out.empty() && !prompt.ok()) {
+    Error error = prompt.error();
+    if (error.message.empty()) error.message = "the template refuses the conversation without a word";
+    return error;
+  }
   return out;
 }
 

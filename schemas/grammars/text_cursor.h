@@ -6,6 +6,7 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/grammars/gbnf_test.cc.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ class TextCursor {
   std::string_view text() const { return text_; }
   size_t position() const { return position_; }
   void move_to(size_t position) { position_ = position; }
-  void skip(size_t bytes) { position_ += bytes; }
+  // To the end at most.
+  void skip(size_t bytes) { position_ = std::min(position_ + bytes, text_.size()); }
   bool done() const { return position_ >= text_.size(); }
   // The byte that far ahead, '\0' past the end.
   char at(size_t ahead = 0) const { return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\0'; }

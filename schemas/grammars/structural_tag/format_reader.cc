@@ -20,6 +20,7 @@ SchemaOptions schema_options(bool any_order) {
   options.order = any_order ? PropertyOrder::kAny : PropertyOrder::kDeclared;
   options.closed_objects = true;
   options.whitespace = Whitespace::kFree;
+  options.numbers = NumberSpelling::kLexical;
   return options;
 }
 

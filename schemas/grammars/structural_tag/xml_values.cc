@@ -39,7 +39,7 @@ void XmlValues::refuse_keywords(Json schema, std::initializer_list<const char*> 
   }
 }
 
-NodeId XmlValues::space() { return graph_.repeat(graph_.one_of({{'\t', '\n'}, {' ', ' '}}), 0, kUnbounded); }
+NodeId XmlValues::space() { return graph_.repeat(graph_.one_of({{'\t', '\n'}, {'\r', '\r'}, {' ', ' '}}), 0, kUnbounded); }
 
 // Any text without the closing mark.
 NodeId XmlValues::raw_text() {
