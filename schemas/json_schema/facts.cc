@@ -17,8 +17,23 @@ struct Facts::Search {
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
 };
 
-Fact Facts::decide_node(Node node) {
+// Of a conjunction without arrays and objects, which needs no search: most members of most objects.
+std::optional<Fact> Facts::scalar_fact(Node node) {
   if (const auto found = known_.find(node); found != known_.end()) return found->second;
+  if (node >> 32 != 0 || !arena_.pay()) return std::nullopt;
+  const ValueSum& sum = expander_.sum(ConjunctionId(static_cast<uint32_t>(node)));
+  if (!sum.arrays.empty() || !sum.objects.empty() || arena_.exhausted()) return std::nullopt;
+  scalars_of_.clear();
+  scalars_.append(sum, scalars_of_);
+  Fact fact{scalars_of_.empty(), kLongest};
+  for (TermId term : scalars_of_) fact.shortest = std::min(fact.shortest, bytes_of(term));
+  if (arena_.exhausted()) return std::nullopt;
+  known_.emplace(node, fact);
+  return fact;
+}
+
+Fact Facts::decide_node(Node node) {
+  if (const std::optional<Fact> known = scalar_fact(node)) return *known;
   Search search;
   search.stack.push_back(node);
   search.seen.insert(node);
@@ -81,9 +96,9 @@ void Facts::add_way(Search& search, Node owner, uint64_t base, Needs needs) {
   std::sort(needs.begin(), needs.end());
   Way way{owner, base, 0, {}};
   for (const auto& [child, times] : needs) {
-    if (const auto found = known_.find(child); found != known_.end()) {
-      if (found->second.empty) return;
-      way.base += uint64_t{found->second.shortest} * times;
+    if (const std::optional<Fact> known = scalar_fact(child)) {
+      if (known->empty) return;
+      way.base += uint64_t{known->shortest} * times;
     } else if (!way.needs.empty() && way.needs.back().first == child) {
       way.needs.back().second += times;
     } else {

@@ -10,6 +10,7 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -71,6 +72,7 @@ class Facts {
   static Node plan_node(uint32_t step) { return uint64_t{2} << 32 | step; }
 
   Fact decide_node(Node node);
+  std::optional<Fact> scalar_fact(Node node);
   void settle(Search& search);
   void discover(Search& search, Node node);
   void discover_value(Search& search, ConjunctionId conjunction);
@@ -105,6 +107,7 @@ class Facts {
   InternTable plan_steps_;  // shape, next member to decide on, needs met, members chosen, of them uncounted
   InternTable differing_steps_;  // shape, next member, then the constants that are equal so far
   std::unordered_map<Node, Fact> known_;
+  std::vector<TermId> scalars_of_;  // of scalar_fact(), kept for its memory
 };
 
 }  // namespace keyway::json_schema

@@ -56,6 +56,73 @@ TEST(CompileTools, ABadToolIsRefusedAloneWithItsPlace) {
   EXPECT_EQ(entries[2].error.pointer.substr(0, 14), "/2/inputSchema");
 }
 
+// Schemas of a list share what is equal in them and nothing else: the same $id, $anchor and pointers mean their own tool's.
+TEST(CompileTools, ToolsOfOneListDoNotSeeEachOther) {
+  const auto tool = [](const std::string& name, const std::string& definition, const std::string& more) {
+    return R"({"name": ")" + name + R"(", "parameters": {"$id": "https://x.example/s", "type": "object", "required": ["a", "b", "c"],
+      "properties": {"a": {"$ref": "#/$defs/d"}, "b": {"$ref": "#here"}, "c": {"$ref": "https://x.example/s#/$defs/d"}},
+      "$defs": {"d": {"$anchor": "here", )" + definition + R"(}}, "additionalProperties": false)" + more + "}}";
+  };
+  const std::string text = "[" + tool("one", R"("type": "integer")", "") + ", " + tool("two", R"("type": "string")", "") + ", " +
+                           tool("old", R"("type": "integer")", R"(, "$schema": "http://json-schema.org/draft-04/schema#")") + "]";
+  Result<Registry> registry = Registry::load(text, *hermes());
+  ASSERT_TRUE(registry.ok());
+  TermArena arena;
+  const Result<CompiledTools> compiled = compile_tools(arena, *registry);
+  ASSERT_TRUE(compiled.ok());
+  ASSERT_EQ(compiled->terms.size(), 2u);  // draft 4 has neither $id nor $anchor
+  EXPECT_EQ(registry->entries()[2].error.pointer, "/2/parameters/properties/b/$ref");
+  const std::string_view integers = R"({"a": 1, "b": 2.0, "c": 3})", strings = R"({"a": "", "b": "x", "c": "y"})";
+  EXPECT_TRUE(accepts(arena, compiled->terms[0].arguments, integers));
+  EXPECT_FALSE(accepts(arena, compiled->terms[0].arguments, strings));
+  EXPECT_TRUE(accepts(arena, compiled->terms[1].arguments, strings));
+  EXPECT_FALSE(accepts(arena, compiled->terms[1].arguments, integers));
+  for (const ToolReport& report : compiled->reports) EXPECT_FALSE(report.report.enforced.empty());
+  EXPECT_EQ(compiled->reports[1].report.enforced[0].pointer, compiled->reports[0].report.enforced[0].pointer);
+}
+
+// An integer of draft 4 has no point; equal schemas of another draft are not the same.
+TEST(CompileTools, EqualSchemasOfTwoDraftsAreTwo) {
+  const std::string rest = R"("type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}, "additionalProperties": false}})";
+  Result<Registry> registry = Registry::load(
+      R"([{"name": "new", "parameters": {)" + rest + R"(, {"name": "old", "parameters": {"$schema": "http://json-schema.org/draft-04/schema#", )" +
+          rest + R"(, {"name": "new_again", "parameters": {)" + rest + "]",
+      *hermes());
+  ASSERT_TRUE(registry.ok());
+  TermArena arena;
+  const Result<CompiledTools> compiled = compile_tools(arena, *registry);
+  ASSERT_TRUE(compiled.ok());
+  ASSERT_EQ(compiled->terms.size(), 3u);
+  EXPECT_TRUE(accepts(arena, compiled->terms[0].arguments, R"({"a": 1.0})"));
+  EXPECT_FALSE(accepts(arena, compiled->terms[1].arguments, R"({"a": 1.0})"));
+  EXPECT_EQ(compiled->terms[0].arguments, compiled->terms[2].arguments);
+}
+
+// What a limit left half made is part of no other tool.
+TEST(CompileTools, ALimitInOneToolLeavesTheOthersAsTheyAre) {
+  std::string product = R"({"name": "large", "parameters": {"type": "object", "required": ["s"], "properties": {"s": {"allOf": [)";
+  for (int i = 0; i < 24; ++i) {
+    const std::string n = std::to_string(i);
+    product += std::string(i > 0 ? "," : "") + R"({"anyOf": [{"required": ["a)" + n + R"("]}, {"required": ["b)" + n + R"("]}]})";
+  }
+  product += "]}}}}";
+  const std::string small = R"(, "parameters": {"type": "object", "properties": {"s": {"type": "string"}, "n": {"type": "integer"}},
+    "required": ["s"], "additionalProperties": false}})";
+  Result<Registry> registry =
+      Registry::load(R"([{"name": "before")" + small + ", " + product + R"(, {"name": "after")" + small + "]", *hermes());
+  ASSERT_TRUE(registry.ok());
+  TermArena arena;
+  const Result<CompiledTools> compiled = compile_tools(arena, *registry);
+  ASSERT_TRUE(compiled.ok()) << compiled.error().to_string();
+  EXPECT_EQ(registry->entries()[1].error.code, ErrorCode::kLimit);
+  EXPECT_EQ(registry->entries()[1].error.pointer.substr(0, 13), "/1/parameters");
+  ASSERT_EQ(compiled->terms.size(), 2u);
+  for (const ToolTerm& tool : compiled->terms) {
+    EXPECT_TRUE(accepts(arena, tool.arguments, R"({"n": 4, "s": "x"})"));
+    EXPECT_FALSE(accepts(arena, tool.arguments, R"({"n": 4})"));
+  }
+}
+
 TEST(CompileTools, ArgumentsAreAnObjectWhateverTheSchemaTakes) {
   Result<Registry> registry = Registry::load(
       R"([{"name": "any", "parameters": {}}, {"name": "no", "parameters": {"anyOf": [{"type": "array"}, {"const": 5}]}}])",
