@@ -4,17 +4,26 @@
 
 using keyway::Result;
 using keyway::c_api::GrammarParts;
+using keyway::c_api::GrammarSource;
 using keyway::c_api::guarded;
 using keyway::c_api::missing;
 using keyway::c_api::report_error;
 
 namespace {
 
-int give(std::shared_ptr<const keyway::Tokenizer> tokenizer, Result<keyway::CompiledGrammar> compiled, keyway_grammar** out,
-         char** error) {
-  if (!compiled.ok()) return report_error(compiled.error(), error);
-  *out = new keyway_grammar{std::make_shared<const GrammarParts>(GrammarParts{std::move(tokenizer), std::move(*compiled)})};
-  return 0;
+std::shared_ptr<const GrammarParts> parts_of(std::shared_ptr<const keyway::Tokenizer> tokenizer, keyway::CompiledGrammar compiled,
+                                             std::shared_ptr<const GrammarSource> source) {
+  const size_t bytes = compiled.grammar->bytes();
+  return std::make_shared<const GrammarParts>(GrammarParts{std::move(tokenizer), std::move(compiled), std::move(source), bytes});
+}
+
+Result<keyway::CompiledGrammar> compile(const std::shared_ptr<const keyway::Tokenizer>& tokenizer, const GrammarSource& source) {
+  const auto find_format = [&tokenizer]() -> Result<std::shared_ptr<const keyway::CallFormat>> {
+    auto found = keyway::model_call_format(*tokenizer);
+    if (!found.ok()) return found.error();
+    return std::move(found->format);
+  };
+  return keyway::compile_grammar(tokenizer->vocabulary(), source.kind, source.text, source.options, find_format);
 }
 
 }  // namespace
@@ -45,16 +54,23 @@ int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* te
   if (text == nullptr && text_bytes > 0) return missing("text", error);
   if (out == nullptr) return missing("out", error);
   return guarded(error, [&] {
-    const auto find_format = [tokenizer]() -> Result<std::shared_ptr<const keyway::CallFormat>> {
-      auto found = keyway::model_call_format(*tokenizer->tokenizer);
-      if (!found.ok()) return found.error();
-      return std::move(found->format);
-    };
     const std::string_view whole = text == nullptr ? std::string_view() : std::string_view(text, text_bytes);
-    return give(tokenizer->tokenizer,
-                keyway::compile_grammar(tokenizer->tokenizer->vocabulary(), kind, whole, options == nullptr ? "" : options, find_format),
-                out, error);
+    auto source = std::make_shared<const GrammarSource>(GrammarSource{kind, std::string(whole), options == nullptr ? "" : options});
+    auto compiled = compile(tokenizer->tokenizer, *source);
+    if (!compiled.ok()) return report_error(compiled.error(), error);
+    *out = new keyway_grammar(parts_of(tokenizer->tokenizer, std::move(*compiled), std::move(source)));
+    return 0;
   });
+}
+
+std::shared_ptr<const GrammarParts> keyway_grammar::parts_to_open() const {
+  std::lock_guard lock(mutex_);
+  const size_t bytes = parts_->compiled.grammar->bytes();
+  // One that was large from the first on is no smaller when it is made again.
+  if (!parts_->source || bytes <= parts_->compiled.half_full_bytes || bytes / 2 < parts_->bytes_at_first) return parts_;
+  auto compiled = compile(parts_->tokenizer, *parts_->source);
+  if (compiled.ok()) parts_ = parts_of(parts_->tokenizer, std::move(*compiled), parts_->source);
+  return parts_;
 }
 
 int keyway_tools_extend(const keyway_grammar* grammar, const char* tools, size_t bytes, keyway_grammar** out, char** error) {
@@ -62,8 +78,11 @@ int keyway_tools_extend(const keyway_grammar* grammar, const char* tools, size_t
   if (tools == nullptr) return missing("tools", error);
   if (out == nullptr) return missing("out", error);
   return guarded(error, [&] {
-    const GrammarParts& parts = *grammar->parts;
-    return give(parts.tokenizer, keyway::extend_grammar(parts.tokenizer->vocabulary(), parts.compiled, {tools, bytes}), out, error);
+    const auto parts = grammar->parts();
+    auto extended = keyway::extend_grammar(parts->tokenizer->vocabulary(), parts->compiled, {tools, bytes});
+    if (!extended.ok()) return report_error(extended.error(), error);
+    *out = new keyway_grammar(parts_of(parts->tokenizer, std::move(*extended), nullptr));
+    return 0;
   });
 }
 
@@ -71,7 +90,7 @@ char* keyway_report(const keyway_grammar* grammar) {
   if (grammar == nullptr) return nullptr;
   char* text = nullptr;
   guarded(nullptr, [&] {
-    text = keyway::c_api::copied(keyway::report_json(grammar->parts->compiled.report));
+    text = keyway::c_api::copied(keyway::report_json(grammar->parts()->compiled.report));
     return 0;
   });
   return text;

@@ -7,6 +7,7 @@
 
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <string>
 
@@ -20,16 +21,36 @@ struct keyway_tokenizer {
 
 namespace keyway::c_api {
 
+// What a grammar was compiled from.
+struct GrammarSource {
+  std::string kind, text, options;
+};
+
 // What a grammar and its matchers share: one reference count for a fork.
 struct GrammarParts {
   std::shared_ptr<const Tokenizer> tokenizer;
   CompiledGrammar compiled;
+  std::shared_ptr<const GrammarSource> source;  // null where it extends another
+  size_t bytes_at_first = 0;                    // memory held by the grammar when it was made
 };
 
 }  // namespace keyway::c_api
 
+// What matchers write into a grammar (rows, and the items of unique arrays) is never taken out of it. A grammar that is half
+// full is compiled anew for those that open next; the old one goes with its last matcher.
 struct keyway_grammar {
-  std::shared_ptr<const keyway::c_api::GrammarParts> parts;
+ public:
+  explicit keyway_grammar(std::shared_ptr<const keyway::c_api::GrammarParts> parts) : parts_(std::move(parts)) {}
+  std::shared_ptr<const keyway::c_api::GrammarParts> parts() const {
+    std::lock_guard lock(mutex_);
+    return parts_;
+  }
+  // For a matcher that is opened.
+  std::shared_ptr<const keyway::c_api::GrammarParts> parts_to_open() const;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const keyway::c_api::GrammarParts> parts_;
 };
 
 struct keyway_matcher {

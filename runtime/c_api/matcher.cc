@@ -15,8 +15,9 @@ int keyway_matcher_open(const keyway_grammar* grammar, keyway_matcher** out, cha
   if (grammar == nullptr) return missing("grammar", error);
   if (out == nullptr) return missing("out", error);
   return guarded(error, [&] {
-    const auto& compiled = grammar->parts->compiled;
-    *out = new keyway_matcher{grammar->parts, Matcher(compiled.grammar, compiled.start)};
+    auto parts = grammar->parts_to_open();
+    Matcher matcher(parts->compiled.grammar, parts->compiled.start);
+    *out = new keyway_matcher{std::move(parts), std::move(matcher)};
     return 0;
   });
 }

@@ -20,7 +20,8 @@ Result<CompiledGrammar> bind(const std::shared_ptr<const Vocabulary>& vocabulary
   if (!grammar.ok()) return grammar.error();
   const State start = (*grammar)->start();
   return CompiledGrammar{std::move(*grammar), start, std::move(root.report), std::move(root.tools), options.max_rollback,
-                         mask_words(std::max(options.vocab_size, vocabulary->size()))};
+                         mask_words(std::max(options.vocab_size, vocabulary->size())),
+                         static_cast<size_t>(options.limits.arena_bytes / 2)};
 }
 
 // Runs front end after front end in one metered arena of its own, and binds the last root.
@@ -79,7 +80,7 @@ Result<CompiledGrammar> extend_grammar(const std::shared_ptr<const Vocabulary>& 
   if (!start.ok() && start.error().code == ErrorCode::kLimit) return compile_again(vocabulary, *before.tools, tools);
   if (!start.ok()) return start.error();
   return CompiledGrammar{before.grammar, *start, std::move(extended->report), std::move(extended->tools),
-                         before.max_rollback, before.mask_words};
+                         before.max_rollback, before.mask_words, before.half_full_bytes};
 }
 
 }  // namespace keyway

@@ -21,6 +21,7 @@ struct CompiledGrammar {
   std::shared_ptr<const ToolLists> tools;  // kind tools; null otherwise
   size_t max_rollback = SIZE_MAX;    // tokens, from the options
   size_t mask_words = 0;             // words of a row, by the option vocab_size
+  size_t half_full_bytes = SIZE_MAX; // half of what the grammar may hold
 };
 
 // Finds the call format of the model that the vocabulary belongs to.

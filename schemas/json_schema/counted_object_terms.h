@@ -47,6 +47,8 @@ class CountedObjectTerms : public Definition {
     uint32_t lasting;  // needs that any value meets
     std::vector<std::vector<Option>> named;
     std::vector<Option> others;
+    std::vector<std::vector<Option>> cheapest_named;  // without those that another one is as good as
+    std::vector<Option> cheapest_others;
   };
   struct State {
     uint32_t plan;
@@ -69,9 +71,11 @@ class CountedObjectTerms : public Definition {
   bool may_come(const State& state, uint32_t name) const;
   bool may_close(const State& state) const;
   bool others_may_come(const State& state) const;
+  static bool is_bounded(const State& state) { return state.lack > 0 || state.room != kUnbounded; }
   // From a member's end to the object's, a comma before each further member; empty where nothing completes it.
   std::optional<uint64_t> rest_bytes(uint32_t state);
   std::optional<uint64_t> cheapest_members(const State& state) const;
+  std::vector<Option> cheapest(const std::vector<Option>& options, uint32_t lasting) const;
   std::vector<uint64_t> cheapest_names(const State& state, uint32_t most) const;
   std::vector<uint64_t> cheapest_others(const State& state, uint32_t most) const;
   std::optional<uint64_t> name_bytes(uint32_t state, uint32_t name);

@@ -330,6 +330,24 @@ TEST(CInterface, ExtendingPastTheLimitCompilesAnewAndLeavesTheOldGrammarAble) {
   EXPECT_TRUE(calls(grammar, call("tool0", R"({"k0": "x"})")));
 }
 
+// What texts leave in a grammar goes with their matchers: sixty texts of sixty items in room for a few.
+TEST(CInterface, MatchersOpenedOnAHalfFullGrammarGetAFreshOne) {
+  const char* options = R"({"limits": {"arena_bytes": 4000000}})";
+  const GrammarHandle grammar = compile("json_schema", R"({"type": "array", "uniqueItems": true, "items": {"type": "string"}})", options);
+  const MatcherHandle first = open(grammar);
+  ASSERT_EQ(accept_text(first, "[\"a"), 3);
+  size_t written = 0;
+  for (int text = 0; text < 60; ++text) {
+    const MatcherHandle matcher = open(grammar);
+    std::string items = "[\"" + std::to_string(text);
+    for (int i = 0; i < 60; ++i) items += "\",\"" + std::to_string(text) + "." + std::to_string(i) + std::string(20, 'x');
+    ASSERT_EQ(accept_text(matcher, items), static_cast<int>(items.size())) << "text " << text << " after " << written << " bytes";
+    written += items.size();
+  }
+  EXPECT_EQ(accept_text(first, "\",\"a"), 4);  // on the first one still
+  EXPECT_EQ(keyway_accept(first.get(), byte_token('"')), 0);
+}
+
 TEST(CInterface, NullArgumentsAreErrors) {
   keyway_grammar* grammar = nullptr;
   keyway_matcher* matcher = nullptr;
