@@ -22,23 +22,28 @@ __device__ uint64_t* reduction_words() {
   return words;
 }
 
+// Named as shared memory wherever it is used: through a pointer it would be any memory, and slower.
+__device__ FinishShared& finish_shared() {
+  __shared__ FinishShared shared;
+  return shared;
+}
+
 // Apart from the tile, so that few blocks' last steps do not take registers from all.
 template <LogitType kType>
-__device__ __noinline__ void finish_row(const SampleArguments& arguments, size_t row, FinishShared& shared) {
+__device__ __noinline__ void finish_row(const SampleArguments& arguments, size_t row) {
   TileLocal local;
   Program block(local, reduction_words());
-  run_finish<kType>(block, arguments, row, shared);
+  run_finish<kType>(block, arguments, row, finish_shared());
 }
 
 template <LogitType kType>
 __global__ void __launch_bounds__(kBlockThreads, kBlocksAtOnce)
 sample_rows_kernel(const __grid_constant__ SampleArguments arguments, uint32_t tiles) {
-  __shared__ FinishShared shared;
   __shared__ bool is_last;
   TileLocal local;
   Program block(local, reduction_words());
   const size_t row = blockIdx.x / tiles;
-  run_tile<kType>(block, arguments, row, 0, blockIdx.x % tiles, shared.tile);
+  run_tile<kType>(block, arguments, row, 0, blockIdx.x % tiles, finish_shared().tile);
   // What this block wrote is seen by whoever sees its ticket.
   __threadfence();
   __syncthreads();
@@ -46,7 +51,7 @@ sample_rows_kernel(const __grid_constant__ SampleArguments arguments, uint32_t t
   __syncthreads();
   if (!is_last) return;
   __threadfence();
-  finish_row<kType>(arguments, row, shared);
+  finish_row<kType>(arguments, row);
   if (threadIdx.x == 0) arguments.tickets[row] = 0;
 }
 
@@ -61,8 +66,7 @@ sample_shard_kernel(const __grid_constant__ SampleArguments arguments, size_t sh
 
 template <LogitType kType>
 __global__ void __launch_bounds__(kBlockThreads) sample_merge_kernel(const __grid_constant__ SampleArguments arguments) {
-  __shared__ FinishShared shared;
-  finish_row<kType>(arguments, blockIdx.x, shared);
+  finish_row<kType>(arguments, blockIdx.x);
 }
 
 // Every aligned 16 bytes of a tile, in the order in which run_tile reads them.
