@@ -14,7 +14,7 @@ __global__ void write_word(unsigned* word) { *word = 1; }
 
 const char* advice(cudaError_t error) {
   switch (error) {
-    case cudaErrorInsufficientDriver: return "the driver is older than this build's CUDA runtime: update the driver";
+    case cudaErrorInsufficientDriver: return "there is no driver, or it is older than this build's CUDA runtime: install or update it";
     case cudaErrorNoDevice: return "there is no CUDA device";
     case cudaErrorDevicesUnavailable: return "the device is busy: another process holds it exclusively";
     case cudaErrorMemoryAllocation: return "the device has no memory left: another process holds it";
