@@ -12,6 +12,7 @@ namespace keyway {
 namespace {
 
 constexpr unsigned kRowThreads = 32;     // rows walk texts of their own: small blocks spread them over the device
+constexpr unsigned kClearThreads = 256, kClearBlocks = 64;
 constexpr unsigned kBuildThreads = 512;  // of a mask
 constexpr unsigned kBuildBlocks = 256;   // masks at once; more are taken in turns
 
@@ -37,6 +38,10 @@ __global__ void rows_kernel(AdvanceArguments arguments) {
   if (arguments.outcomes != nullptr) arguments.outcomes[row] = outcome;
 }
 
+__global__ void clear_kernel(AutomatonTables tables) {
+  clear_masks(tables, blockIdx.x * kClearThreads + threadIdx.x, kClearBlocks * kClearThreads);
+}
+
 __global__ void find_kernel(AdvanceArguments arguments) {
   const uint32_t row = blockIdx.x * kRowThreads + threadIdx.x;
   if (row < arguments.rows) find_mask(arguments.tables, slot_of(arguments, row));
@@ -57,7 +62,10 @@ __global__ void build_kernel(AdvanceArguments arguments) {
 
 __global__ void settle_kernel(AdvanceArguments arguments) {
   const uint32_t row = blockIdx.x * kRowThreads + threadIdx.x;
-  if (row == 0) *arguments.tables.mask_build_count = 0;
+  if (row == 0) {
+    *arguments.tables.mask_build_count = 0;
+    decide_clear(arguments.tables);
+  }
   if (row < arguments.rows) arguments.mask_rows[row] = settle_mask(arguments.tables, slot_of(arguments, row));
 }
 
@@ -91,6 +99,7 @@ KernelStatus masks_cuda(const AdvanceArguments& arguments, void* stream) {
   if (!valid_arguments(arguments) || (arguments.rows > 0 && arguments.mask_rows == nullptr)) return KernelStatus::kBadArgument;
   if (arguments.rows == 0) return KernelStatus::kOk;
   const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
+  clear_kernel<<<kClearBlocks, kClearThreads, 0, cuda_stream>>>(arguments.tables);
   find_kernel<<<row_blocks(arguments), kRowThreads, 0, cuda_stream>>>(arguments);
   build_kernel<<<kBuildBlocks, kBuildThreads, 0, cuda_stream>>>(arguments);
   settle_kernel<<<row_blocks(arguments), kRowThreads, 0, cuda_stream>>>(arguments);

@@ -25,8 +25,8 @@ enum AdvanceOutcome : uint32_t {
 };
 
 struct AdvanceArguments {
-  AutomatonTables tables;
-  VocabularyTables vocabulary;
+  AutomatonTables tables{};
+  VocabularyTables vocabulary{};
   const uint32_t* slots = nullptr;   // (rows) sequence of the row, each at most once; null: row r is sequence r
   const uint32_t* tokens = nullptr;  // (rows) or kNoToken32; null: none
   uint32_t* outcomes = nullptr;      // (rows) AdvanceOutcome; may be null
@@ -39,6 +39,7 @@ KernelStatus advance_cpu(const AdvanceArguments& arguments, void* stream = nullp
 KernelStatus advance_cuda(const AdvanceArguments& arguments, void* stream = nullptr);
 
 // Ensures: mask_rows[r] is the mask of sequence slots[r], or kEmptyMaskRow where it waits or has ended.
+// Rows that it names are good until the next call for the same tables, which may drop masks.
 KernelStatus masks_cpu(const AdvanceArguments& arguments, void* stream = nullptr);
 KernelStatus masks_cuda(const AdvanceArguments& arguments, void* stream = nullptr);
 
@@ -46,7 +47,8 @@ KernelStatus masks_cuda(const AdvanceArguments& arguments, void* stream = nullpt
 KernelStatus rollback_cpu(const AdvanceArguments& arguments, void* stream = nullptr);
 KernelStatus rollback_cuda(const AdvanceArguments& arguments, void* stream = nullptr);
 
-// Sequence slots[r] becomes what sequence tokens[r] is. Requires: no sequence is both. kAdvanceStalled: the source waits.
+// Sequence slots[r] becomes what sequence tokens[r] is. Requires: no sequence is both. kAdvanceStalled: the source waits,
+// or the host has too much to do; call again.
 KernelStatus fork_cpu(const AdvanceArguments& arguments, void* stream = nullptr);
 KernelStatus fork_cuda(const AdvanceArguments& arguments, void* stream = nullptr);
 

@@ -48,7 +48,7 @@ KEYWAY_HOST_DEVICE inline void request_row(const AutomatonTables& tables, uint32
 }
 
 // Asks the host for the state of a sequence; `kind` by what is pending.
-KEYWAY_HOST_DEVICE inline void ask_host(const AutomatonTables& tables, uint32_t slot, uint32_t kind, uint32_t source) {
+KEYWAY_HOST_DEVICE inline void ask_host(const AutomatonTables& tables, uint32_t slot, uint32_t kind) {
   SequenceRecord& s = tables.sequences[slot];
   if (s.asked != kToAsk) ++s.ticket;
   Request request = {};
@@ -57,7 +57,7 @@ KEYWAY_HOST_DEVICE inline void ask_host(const AutomatonTables& tables, uint32_t 
   request.ticket = s.ticket;
   request.head = s.head;
   request.node = s.node;
-  request.token = kind == kRequestPlace ? source : s.token;
+  request.token = s.token;
   request.offset = s.offset;
   request.position = s.position;
   request.grammar = s.grammar;
@@ -65,8 +65,12 @@ KEYWAY_HOST_DEVICE inline void ask_host(const AutomatonTables& tables, uint32_t 
   s.asked = send_request(tables, request) ? kAsked : kToAsk;
   s.status = kSequenceStalled;
   s.asked_kind = kind;
-  s.asked_source = source;
   if (s.asked == kAsked) count(tables, kind == kRequestToken ? kCountHostTokens : kCountStateRequests);
+}
+
+// Where token number `position` of a sequence is told to the host.
+KEYWAY_HOST_DEVICE inline uint64_t& taken_token(const AutomatonTables& tables, uint32_t slot, uint32_t position) {
+  return tables.taken_tokens[size_t{slot} * tables.taken_length + (position & (tables.taken_length - 1))];
 }
 
 KEYWAY_HOST_DEVICE inline uint64_t& history_of(const AutomatonTables& tables, uint32_t slot, uint32_t position) {
@@ -81,8 +85,7 @@ KEYWAY_HOST_DEVICE inline void finish_token(const AutomatonTables& tables, uint3
   s.waits = 0;
   s.mask_slot = kNoMaskSlot;
   if (s.token == kNoToken32) return;
-  uint64_t& out = tables.taken_tokens[size_t{slot} * tables.taken_length + (s.position & (tables.taken_length - 1))];
-  publish_word(&out, uint64_t{s.position + 1} << 32 | s.token);
+  publish_word(&taken_token(tables, slot, s.position), uint64_t{s.position + 1} << 32 | s.token);
   ++s.position;
   s.token = kNoToken32;
   count(tables, kCountTokens);
@@ -111,7 +114,7 @@ KEYWAY_HOST_DEVICE inline void give_to_host(const AutomatonTables& tables, uint3
   s.offset = 0;
   s.keep = 1;
   count(tables, kCountFullNodes);
-  ask_host(tables, slot, kRequestState, 0);
+  ask_host(tables, slot, kRequestState);
 }
 
 // Stops in the middle of a token. Requires: the walk has taken `offset` bytes.
@@ -129,7 +132,7 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome stall(const AutomatonTables& tables, ui
   if (step.outcome == StepOutcome::kMissing && ++s.waits <= kMostRowWaits) {
     request_row(tables, step.head);
   } else {
-    ask_host(tables, slot, kRequestState, 0);
+    ask_host(tables, slot, kRequestState);
   }
   return kAdvanceStalled;
 }
@@ -177,6 +180,7 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome take_answer(const AutomatonTables& tabl
   SequenceRecord& s = tables.sequences[slot];
   if (answer == kAnswerRejected) {
     drop_token(tables, slot);
+    if (s.status == kSequenceHost) ask_host(tables, slot, kRequestPlace);  // for its mask
     return kAdvanceRejected;
   }
   if (answer == kAnswerFailed) {
@@ -191,7 +195,7 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome take_answer(const AutomatonTables& tabl
       s.keep = 1;
       s.asked = kNotAsked;
       count(tables, kCountFullNodes);
-      ask_host(tables, slot, s.asked_kind, s.asked_source);
+      ask_host(tables, slot, s.asked_kind);
       return kAdvanceStalled;
     }
     s.head = word.head();
@@ -213,7 +217,7 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome advance_sequence(const AutomatonTables&
   if (s.status == kSequenceStalled) {
     if (s.asked == kNotAsked) return go_on(tables, vocabulary, slot);
     if (s.asked == kToAsk) {
-      ask_host(tables, slot, s.asked_kind, s.asked_source);
+      ask_host(tables, slot, s.asked_kind);
       return kAdvanceStalled;
     }
     const uint64_t answer = load_word(&tables.answers[slot]);
@@ -232,7 +236,7 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome advance_sequence(const AutomatonTables&
   }
   history_of(tables, slot, s.position) = uint64_t{s.head} << 32 | s.node;
   if (s.status == kSequenceReady) return go_on(tables, vocabulary, slot);
-  ask_host(tables, slot, kRequestToken, 0);
+  ask_host(tables, slot, kRequestToken);
   return kAdvanceStalled;
 }
 
@@ -242,24 +246,30 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome rollback_sequence(const AutomatonTables
   if (tokens > s.position || tokens >= tables.history_length) return kAdvanceRejected;
   const bool pending = s.status == kSequenceStalled && s.token != kNoToken32;
   if (tokens == 0 && !pending) return kAdvanceIdle;
-  s.position -= tokens;
+  for (; tokens > 0; --tokens) publish_word(&taken_token(tables, slot, --s.position), uint64_t{0});
   if (s.status == kSequenceFree) return kAdvanceTaken;
   drop_token(tables, slot);
   s.mask_slot = kNoMaskSlot;
-  if (s.status == kSequenceHost) ask_host(tables, slot, kRequestPlace, slot);
+  if (s.status == kSequenceHost) ask_host(tables, slot, kRequestPlace);
   return kAdvanceTaken;
 }
 
-// `to` becomes what `from` is. Requires: `to` is no sequence that others use. A source that waits is not copied.
+// `to` becomes what `from` is; tokens that were taken before stay in the ring of `from` alone. Requires: no other thread is about
+// either. A source that waits is not copied, nor any while the ring of requests is full.
 KEYWAY_HOST_DEVICE inline AdvanceOutcome fork_sequence(const AutomatonTables& tables, uint32_t from, uint32_t to) {
   const SequenceRecord source = tables.sequences[from];
   if (source.status == kSequenceStalled) return kAdvanceStalled;
+  Request copied = {};
+  copied.kind = kRequestHistory;
+  copied.slot = to;
+  copied.token = from;
+  if (!send_request(tables, copied)) return kAdvanceStalled;
   SequenceRecord& s = tables.sequences[to];
   const uint32_t ticket = s.ticket;  // answers to what `to` was are not for what it becomes
   s = source;
   s.ticket = ticket + 1;
   for (uint32_t i = 0; i < tables.history_length; ++i) history_of(tables, to, i) = history_of(tables, from, i);
-  if (s.status == kSequenceHost) ask_host(tables, to, kRequestPlace, from);
+  if (s.status == kSequenceHost) ask_host(tables, to, kRequestPlace);
   return kAdvanceTaken;
 }
 

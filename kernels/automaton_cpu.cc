@@ -36,6 +36,7 @@ KernelStatus advance_cpu(const AdvanceArguments& arguments, void*) {
 KernelStatus masks_cpu(const AdvanceArguments& arguments, void*) {
   if (!valid_arguments(arguments) || (arguments.rows > 0 && arguments.mask_rows == nullptr)) return KernelStatus::kBadArgument;
   const AutomatonTables& tables = arguments.tables;
+  for (uint32_t thread = 0; thread < kTwinThreads; ++thread) clear_masks(tables, thread, kTwinThreads);
   for (uint32_t row = 0; row < arguments.rows; ++row) find_mask(tables, slot_of(arguments, row));
   MaskBlock block;
   for (uint32_t i = 0; i < *tables.mask_build_count; ++i) {
@@ -47,6 +48,7 @@ KernelStatus masks_cpu(const AdvanceArguments& arguments, void*) {
     }
   }
   *tables.mask_build_count = 0;
+  decide_clear(tables);
   for (uint32_t row = 0; row < arguments.rows; ++row) {
     arguments.mask_rows[row] = settle_mask(tables, slot_of(arguments, row));
   }

@@ -1,6 +1,6 @@
 // Masks of states: found by key, built by the threads of one block, handed to the rows of a batch.
 //
-// Entry points: find_mask, settle_mask (one thread per row), MaskBlock with build_mask_phase (one block per mask; a barrier
+// Entry points: clear_masks, find_mask, settle_mask (one thread per row), MaskBlock with build_mask_phase (one block per mask; a barrier
 // stands between phases and nowhere else, so that the CPU twin runs each phase for one thread after the other).
 // The order of the work is that of grammar/mask_builder.h: slices that the head covers are OR-ed in; where a body leads back to
 // the head, the tokens of no slice are decided by what follows their body; the rest is walked, bucket by first byte.
@@ -64,13 +64,33 @@ KEYWAY_HOST_DEVICE inline uint32_t settle_mask(const AutomatonTables& tables, ui
     s.keep = 1;
     s.offset = 0;
     count(tables, kCountFullMasks);
-    ask_host(tables, slot, kRequestState, 0);
+    ask_host(tables, slot, kRequestState);
     return kEmptyMaskRow;
   }
   const uint32_t state = s.mask_slot == kNoMaskSlot ? kMaskIdle : load_word(&tables.mask_state[s.mask_slot]);
   if (state == kMaskRefused) s.status = kSequenceFailed;
   if (state != kMaskReady) return kEmptyMaskRow;
   return load_word(&tables.mask_row[s.mask_slot]);
+}
+
+// Whether the next call drops all masks: those that the batch may still ask for could not be placed. Not while the host is
+// asked for one: its answer would go to what another mask has become. One thread calls this once all masks are built.
+KEYWAY_HOST_DEVICE inline void decide_clear(const AutomatonTables& tables) {
+  const bool many = load_word(tables.mask_count) + tables.sequence_count > tables.mask_rows;
+  const bool answered = load_word(tables.request_count) == load_word(tables.requests_taken);
+  *tables.mask_clear = many && answered ? 1 : 0;
+  if (many && answered) count(tables, kCountMaskClears);
+}
+
+// Drops all masks; thread `thread` of `threads`. Requires: no other thread of the device is about masks.
+KEYWAY_HOST_DEVICE inline void clear_masks(const AutomatonTables& tables, uint32_t thread, uint32_t threads) {
+  if (*tables.mask_clear == 0) return;
+  if (thread == 0) *tables.mask_count = 0;
+  for (uint32_t slot = thread; slot < tables.mask_slots; slot += threads) {
+    tables.mask_keys[slot] = 0;
+    tables.mask_state[slot] = kMaskIdle;
+  }
+  for (uint32_t slot = thread; slot < tables.sequence_count; slot += threads) tables.sequences[slot].mask_slot = kNoMaskSlot;
 }
 
 // What the threads of a block share.

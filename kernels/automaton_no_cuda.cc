@@ -1,8 +1,9 @@
-// The device side of automaton.h and device_memory.h in a build without CUDA: says so.
+// The device side of automaton.h, step.h and device_memory.h in a build without CUDA: says so.
 //
 // Tested by tests/runtime/automaton_mirror_test.cc.
 #include "kernels/automaton.h"
 #include "kernels/device_memory.h"
+#include "kernels/step.h"
 
 namespace keyway {
 
@@ -12,6 +13,11 @@ KernelStatus advance_cuda(const AdvanceArguments& arguments, void*) {
 KernelStatus masks_cuda(const AdvanceArguments& arguments, void*) { return advance_cuda(arguments); }
 KernelStatus rollback_cuda(const AdvanceArguments& arguments, void*) { return advance_cuda(arguments); }
 KernelStatus fork_cuda(const AdvanceArguments& arguments, void*) { return advance_cuda(arguments); }
+
+KernelStatus step_cuda(const StepArguments& arguments, void*) { return advance_cuda(arguments.advance); }
+KernelStatus capture_step_cuda(const StepArguments& arguments, void*, void**) { return advance_cuda(arguments.advance); }
+KernelStatus replay_step_cuda(void* graph, void*) { return graph == nullptr ? KernelStatus::kBadArgument : KernelStatus::kNoDevice; }
+void free_step_cuda(void*) {}
 
 std::unique_ptr<DeviceMemory> cuda_memory(const char*& why) {
   why = "this build has no CUDA: configure with the preset cuda on a machine with nvcc";

@@ -78,9 +78,9 @@ struct SequenceRecord {
   uint32_t waits;          // steps stalled on end
   uint32_t asked;          // see Asked
   uint32_t mask_slot;      // slot of the mask table of the state, or kNoMaskSlot
-  uint32_t asked_kind, asked_source;  // of the last request to the host
+  uint32_t asked_kind;     // of the last request to the host
   uint32_t keep;           // 1: the host is to keep it in the host lane, for tables are full
-  uint32_t reserved[2];
+  uint32_t reserved[3];
 };
 // Whether the host is asked for the state. To ask: the ring of requests was full.
 enum Asked : uint32_t { kNotAsked = 0, kAsked = 1, kToAsk = 2 };
@@ -93,7 +93,8 @@ enum RequestKind : uint32_t {
   kRequestState = 2,  // the state after `token`, of which `offset` bytes are taken in (head, node)
   kRequestMask = 3,   // the mask of (head, node), into mask slot `slot`
   kRequestToken = 4,  // the host lane: take `token` behind `position` tokens
-  kRequestPlace = 5,  // the host lane: go to where `position` tokens were taken, in the history of sequence `token`
+  kRequestPlace = 5,  // the host lane: go to where `position` tokens were taken
+  kRequestHistory = 6,  // the sequence has become a copy of sequence `token`; no answer is waited for
 };
 struct Request {
   uint32_t serial;  // number of the request from 1; written last
@@ -121,6 +122,7 @@ enum Counter : uint32_t {
   kCountFullNodes,      // sequences that went to the host because the stack nodes are full
   kCountFullMasks,      // masks that the host made because the pool is full
   kCountRingFull,       // requests left for a later step
+  kCountMaskClears,     // times that all masks were dropped for being many
   kCounters,
 };
 
@@ -140,6 +142,7 @@ struct AutomatonTables {
   uint32_t* mask_count;        // rows handed out
   uint32_t* mask_builds;       // (mask_rows) slots to be built in this step
   uint32_t* mask_build_count;
+  uint32_t* mask_clear;        // 1: the next call drops all masks
   uint32_t mask_slots;         // a power of two
   uint32_t mask_rows;          // rows of `masks` that are not kept for one purpose, see first_pool_row
   uint32_t* masks;             // (1 + sequences + mask_rows, mask_stride)

@@ -13,11 +13,9 @@ size_t AutomatonMirror::serve() {
     if (load_word(&waiting.serial) != taken_count_ + 1) return served;
     const Request request = waiting;
     ++taken_count_;
-    publish_word(taken_, taken_count_);
-    uint32_t generation = 0;
-    memory_->read(&generation, generation_, sizeof(generation));
     // What was asked before the tables were cleared is asked again by who still needs it.
-    if (request.generation == generation) answer(request);
+    if (request.generation == generation_count_) answer(request);
+    publish_word(taken_, taken_count_);  // answered: masks may move again
   }
 }
 
@@ -28,6 +26,9 @@ void AutomatonMirror::answer(const Request& request) {
       terms_->fill(request.head, sizes_.rows_ahead);
       return;
     case kRequestMask: return answer_mask(request);
+    case kRequestHistory:
+      lanes_[request.slot].states = lanes_[request.token].states;
+      return;
     default: return answer_state(request);
   }
 }
@@ -86,15 +87,10 @@ void AutomatonMirror::answer_state(const Request& request) {
   if (request.kind == kRequestState) {
     taken = take(grammar, state_of(request.head, request.node), request);
   } else {
-    const auto& states = lanes_[request.kind == kRequestPlace ? request.token : request.slot].states;
+    const auto& states = lanes_[request.slot].states;
     const auto before = states.find(request.position);
     if (before == states.end()) return answer_with(request, kAnswerFailed);
-    Request placed = request;
-    if (request.kind == kRequestPlace) {
-      placed.token = kNoToken32;
-      if (request.token != request.slot) lanes_[request.slot].states = states;
-    }
-    taken = take(grammar, before->second, placed);
+    taken = take(grammar, before->second, request);
   }
   if (taken.answer != 0) return answer_with(request, taken.answer);
   if (!place(grammar, taken.state, request)) answer_with(request, kAnswerFailed);
@@ -103,8 +99,7 @@ void AutomatonMirror::answer_state(const Request& request) {
 // Answers with the state: by its number where the device can go on with it, otherwise by the host lane. False where its mask is
 // past its budget.
 bool AutomatonMirror::place(uint32_t grammar, State state, const Request& request) {
-  const bool pending = request.token != kNoToken32 && request.kind != kRequestPlace && request.kind != 0;
-  const uint32_t position = request.position + (pending ? 1 : 0);
+  const uint32_t position = request.position + (request.token != kNoToken32 ? 1 : 0);
   TermId term;
   const Status used = terms_->grammar(grammar)->use([&](Automaton& automaton) { term = automaton.term(state); });
   if (!used.ok()) return false;

@@ -57,7 +57,7 @@ Status AutomatonMirror::allocate() {
                     allocate(t.node_count, 1) && allocate(t.mask_keys, sizes_.mask_slots) &&
                     allocate(t.mask_row, sizes_.mask_slots) && allocate(t.mask_state, sizes_.mask_slots) &&
                     allocate(t.mask_count, 1) && allocate(t.mask_builds, sizes_.mask_slots) &&
-                    allocate(t.mask_build_count, 1) && allocate(t.masks, rows * t.mask_stride) &&
+                    allocate(t.mask_build_count, 1) && allocate(t.mask_clear, 1) && allocate(t.masks, rows * t.mask_stride) &&
                     allocate(t.sequences, sizes_.sequences) &&
                     allocate(t.history, size_t{sizes_.sequences} * sizes_.history_length) && allocate(t.answers, sizes_.sequences) &&
                     allocate(t.requests, sizes_.request_slots, true) && allocate(t.request_count, 1) &&
@@ -88,6 +88,11 @@ uint64_t AutomatonMirror::counter(Counter which) {
   return found;
 }
 
+// The ring of tokens lies in host memory.
+void AutomatonMirror::forget_tokens(uint32_t slot) {
+  std::fill_n(tables_.taken_tokens + size_t{slot} * sizes_.taken_length, sizes_.taken_length, uint64_t{0});
+}
+
 Status AutomatonMirror::open(uint32_t slot, uint32_t grammar, State start) {
   if (slot >= sizes_.sequences) {
     return fail(ErrorCode::kInvalid, "no such sequence", {}, std::to_string(slot), "below " + std::to_string(sizes_.sequences));
@@ -99,9 +104,9 @@ Status AutomatonMirror::open(uint32_t slot, uint32_t grammar, State start) {
   made.ticket = record(slot).ticket + 1;
   made.asked = kAsked;
   made.asked_kind = kRequestPlace;
-  made.asked_source = slot;
   made.mask_slot = kNoMaskSlot;
   lanes_[slot].states.clear();
+  forget_tokens(slot);
   Request request{};
   request.slot = slot;
   request.ticket = made.ticket;
@@ -119,6 +124,7 @@ Status AutomatonMirror::release(uint32_t slot) {
   made.token = kNoToken32;
   made.mask_slot = kNoMaskSlot;
   lanes_[slot].states.clear();
+  forget_tokens(slot);
   memory_->write(tables_.sequences + slot, &made, sizeof(made));
   return {};
 }

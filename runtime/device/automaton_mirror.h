@@ -4,7 +4,7 @@
 // needs something stalls, and goes on in the step after the answer. The host lane is the last resort: for states that no table
 // holds (recorders, tables that are full) serve() takes the tokens with the CPU engine and writes the masks.
 // Invariant: states and masks equal those of Matcher bit for bit, whichever lane made them.
-// Thread safety: one thread at a time; kernels may run meanwhile, but for open() and release(), which need the stream of
+// Thread safety: one thread at a time; kernels may run meanwhile, but for open(), release() and clear(), which need the stream of
 // the steps to be idle. Tested by tests/runtime/automaton_mirror_test.cc.
 #pragma once
 
@@ -30,6 +30,10 @@ class AutomatonMirror {
   Status release(uint32_t slot);
   // Publishes at most `rows` rows that texts from `start` can reach, so that the first tokens find them.
   Status warm(uint32_t grammar, State start, uint32_t rows);
+
+  // Begins the tables anew: all rows, stacks and masks are forgotten, and sequences go on from where they stand. For when tables
+  // are full. Errors: kLimit.
+  Status clear();
 
   // Answers what was asked since the last call; returns how many requests that were.
   size_t serve();
@@ -61,6 +65,10 @@ class AutomatonMirror {
   State state_of(uint32_t head, uint32_t node);
   Taken take(uint32_t grammar, State before, const Request& request);
   bool place(uint32_t grammar, State state, const Request& request);
+  void keep_history(uint32_t slot, const SequenceRecord& record, bool pending);
+  std::optional<State> waiting_state(uint32_t slot, const SequenceRecord& record);
+  Status reopen(uint32_t slot, SequenceRecord record, State state);
+  void forget_tokens(uint32_t slot);
   void answer(const Request& request);
   void answer_mask(const Request& request);
   void answer_state(const Request& request);
@@ -77,7 +85,7 @@ class AutomatonMirror {
   std::vector<uint32_t> mask_;    // a row that is being written
   uint32_t* taken_ = nullptr;     // requests taken, which the device reads
   uint32_t* generation_ = nullptr;
-  uint32_t taken_count_ = 0;
+  uint32_t taken_count_ = 0, generation_count_ = 0;
 };
 
 }  // namespace keyway

@@ -21,6 +21,7 @@ void register_maskbench(CLI::App& app, int& exit_code);
 void register_grammars(CLI::App& app, int& exit_code);
 void register_suite(CLI::App& app, int& exit_code);
 void register_tools(CLI::App& app, int& exit_code);
+void register_automaton(CLI::App& app, int& exit_code);
 void register_decode(CLI::App& app, int& exit_code);
 void register_parse(CLI::App& app, int& exit_code);
 void register_render(CLI::App& app, int& exit_code);

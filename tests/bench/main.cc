@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
     keyway::bench::register_grammars(app, exit_code);
     keyway::bench::register_suite(app, exit_code);
     keyway::bench::register_tools(app, exit_code);
+    keyway::bench::register_automaton(app, exit_code);
     keyway::bench::register_decode(app, exit_code);
     keyway::bench::register_parse(app, exit_code);
     keyway::bench::register_render(app, exit_code);

@@ -1,5 +1,5 @@
-/* keyway.h is C99: this file is compiled as such, and calls what needs no tokenizer. */
-#include "keyway.h"
+/* keyway.h and keyway_device.h are C99: this file is compiled as such, and calls what needs no tokenizer. */
+#include "keyway_device.h"
 
 unsigned keyway_header_version(void);
 

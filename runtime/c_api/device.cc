@@ -1,0 +1,159 @@
+// The device of the C interface; see keyway_device.h. Tested by tests/runtime/c_api_device_test.cc.
+#include <cstddef>
+
+#include "kernels/shared_word.h"
+#include "runtime/c_api/handles.h"
+#include "runtime/device/automaton_mirror.h"
+#include "runtime/keyway_device.h"
+
+using keyway::AdvanceArguments;
+using keyway::ApplyMaskArguments;
+using keyway::KernelStatus;
+using keyway::Status;
+using keyway::c_api::guarded;
+using keyway::c_api::kFailed;
+using keyway::c_api::missing;
+using keyway::c_api::report_error;
+
+struct keyway_device {
+  std::shared_ptr<const keyway::Tokenizer> tokenizer;
+  bool cuda = false;
+  std::unique_ptr<keyway::AutomatonMirror> mirror;
+};
+
+namespace {
+
+using Launcher = KernelStatus (*)(const AdvanceArguments& arguments, void* stream);
+
+int launch(keyway_device* device, const keyway_device_batch* batch, void* stream, Launcher cuda, Launcher cpu) {
+  if (device == nullptr || batch == nullptr) return kFailed;
+  AdvanceArguments arguments;
+  arguments.tables = device->mirror->tables();
+  arguments.vocabulary = device->mirror->vocabulary_tables();
+  arguments.slots = batch->slots;
+  arguments.tokens = batch->tokens;
+  arguments.outcomes = batch->outcomes;
+  arguments.mask_rows = batch->mask_rows;
+  arguments.rows = batch->rows;
+  return (device->cuda ? cuda : cpu)(arguments, stream) == KernelStatus::kOk ? 0 : kFailed;
+}
+
+}  // namespace
+
+int keyway_device_open(keyway_tokenizer* tokenizer, int kind, uint32_t sequences, uint32_t mask_rows, keyway_device** out,
+                       char** error) {
+  if (tokenizer == nullptr) return missing("tokenizer", error);
+  if (out == nullptr) return missing("out", error);
+  return guarded(error, [&] {
+    const char* why = "no such kind of device";
+    auto memory = kind == KEYWAY_DEVICE_CPU ? keyway::host_memory() : kind == KEYWAY_DEVICE_CUDA ? keyway::cuda_memory(why) : nullptr;
+    if (memory == nullptr) {
+      return report_error({keyway::ErrorCode::kIo, std::string("no device can be used: ") + why, "kind", std::to_string(kind), {}}, error);
+    }
+    keyway::AutomatonSizes sizes;
+    sizes.sequences = sequences;
+    if (mask_rows != 0) sizes.mask_rows = mask_rows;
+    auto mirror = keyway::AutomatonMirror::create(tokenizer->tokenizer->vocabulary(), sizes, std::move(memory));
+    if (!mirror.ok()) return report_error(mirror.error(), error);
+    *out = new keyway_device{tokenizer->tokenizer, kind == KEYWAY_DEVICE_CUDA, std::move(*mirror)};
+    return 0;
+  });
+}
+
+void keyway_device_close(keyway_device* device) { delete device; }
+
+int keyway_device_begin(keyway_device* device, uint32_t sequence, const keyway_grammar* grammar, char** error) {
+  if (device == nullptr) return missing("device", error);
+  return guarded(error, [&] {
+    if (grammar == nullptr) {
+      const Status released = device->mirror->release(sequence);
+      return released.ok() ? 0 : report_error(released.error(), error);
+    }
+    const auto parts = grammar->parts();
+    const auto& compiled = parts->compiled;
+    const auto number = device->mirror->add_grammar(compiled.grammar);
+    if (!number.ok()) return report_error(number.error(), error);
+    const Status opened = device->mirror->open(sequence, *number, compiled.start);
+    return opened.ok() ? 0 : report_error(opened.error(), error);
+  });
+}
+
+int keyway_device_warm(keyway_device* device, const keyway_grammar* grammar, uint32_t rows, char** error) {
+  if (device == nullptr) return missing("device", error);
+  if (grammar == nullptr) return missing("grammar", error);
+  return guarded(error, [&] {
+    const auto parts = grammar->parts();
+    const auto number = device->mirror->add_grammar(parts->compiled.grammar);
+    if (!number.ok()) return report_error(number.error(), error);
+    const Status warmed = device->mirror->warm(*number, parts->compiled.start, rows);
+    return warmed.ok() ? 0 : report_error(warmed.error(), error);
+  });
+}
+
+int keyway_device_serve(keyway_device* device) {
+  if (device == nullptr) return kFailed;
+  return guarded(nullptr, [&] { return static_cast<int>(device->mirror->serve()); });
+}
+
+int keyway_device_advance(keyway_device* device, const keyway_device_batch* batch, void* stream) {
+  return launch(device, batch, stream, keyway::advance_cuda, keyway::advance_cpu);
+}
+
+int keyway_device_masks(keyway_device* device, const keyway_device_batch* batch, void* stream) {
+  return launch(device, batch, stream, keyway::masks_cuda, keyway::masks_cpu);
+}
+
+int keyway_device_rollback(keyway_device* device, const keyway_device_batch* batch, void* stream) {
+  return launch(device, batch, stream, keyway::rollback_cuda, keyway::rollback_cpu);
+}
+
+int keyway_device_fork(keyway_device* device, const keyway_device_batch* batch, void* stream) {
+  return launch(device, batch, stream, keyway::fork_cuda, keyway::fork_cpu);
+}
+
+const uint32_t* keyway_device_mask_table(const keyway_device* device, size_t* row_words) {
+  if (device == nullptr) return nullptr;
+  if (row_words != nullptr) *row_words = device->mirror->tables().mask_stride;
+  return device->mirror->tables().masks;
+}
+
+int keyway_device_apply_mask(keyway_device* device, const keyway_device_batch* batch, void* logits, int type, size_t columns,
+                             size_t stride, void* stream) {
+  if (device == nullptr || batch == nullptr || type < 0 || type > 2) return kFailed;
+  ApplyMaskArguments arguments;
+  arguments.logits = logits;
+  arguments.type = static_cast<keyway::LogitType>(type);
+  arguments.logits_stride = stride;
+  arguments.masks = device->mirror->tables().masks;
+  arguments.mask_stride = device->mirror->tables().mask_stride;
+  arguments.mask_rows = batch->mask_rows;
+  arguments.rows = batch->rows;
+  arguments.columns = columns;
+  arguments.vocab_size = device->mirror->vocabulary_tables().size;
+  return (device->cuda ? keyway::apply_mask_cuda : keyway::apply_mask_cpu)(arguments, stream) == KernelStatus::kOk ? 0 : kFailed;
+}
+
+int keyway_device_tokens(const keyway_device* device, uint32_t sequence, uint32_t first, uint32_t* tokens, size_t capacity) {
+  if (device == nullptr || (tokens == nullptr && capacity > 0)) return kFailed;
+  const keyway::AutomatonTables& tables = device->mirror->tables();
+  if (sequence >= tables.sequence_count) return kFailed;
+  size_t found = 0;
+  for (; found < capacity; ++found) {
+    const uint32_t number = first + static_cast<uint32_t>(found);
+    const uint64_t taken = keyway::load_word(
+        &tables.taken_tokens[size_t{sequence} * tables.taken_length + (number & (tables.taken_length - 1))]);
+    if (static_cast<uint32_t>(taken >> 32) != number + 1) break;
+    tokens[found] = static_cast<uint32_t>(taken);
+  }
+  return static_cast<int>(found);
+}
+
+int keyway_device_counters(keyway_device* device, keyway_device_counts* out) {
+  static_assert(sizeof(keyway_device_counts) == keyway::kCounters * sizeof(uint64_t));
+  if (device == nullptr || out == nullptr) return kFailed;
+  return guarded(nullptr, [&] {
+    auto* counts = reinterpret_cast<uint64_t*>(out);
+    for (uint32_t c = 0; c < keyway::kCounters; ++c) counts[c] = device->mirror->counter(static_cast<keyway::Counter>(c));
+    return 0;
+  });
+}

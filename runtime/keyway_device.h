@@ -1,0 +1,92 @@
+/* Masks and states of a whole batch on a device, for serving engines: C99, beside keyway.h.
+ *
+ * A device holds tables for sequences 0 .. n-1. An engine opens a sequence under a grammar, and per decode step queues
+ *
+ *   keyway_device_advance(batch without tokens)  rows that waited go on with what keyway_device_serve has answered
+ *   keyway_device_masks                          mask_rows[r]: the row of masks that row r of the batch is to be sampled by
+ *   its sampler, or keyway_device_apply_mask and then its sampler
+ *   keyway_device_advance(tokens)                each row by its token
+ *   keyway_device_masks                          may run beside the next forward pass
+ *
+ * These five calls queue kernels on the stream and return: nothing is allocated and nothing waited for, so that they can be
+ * captured in a CUDA graph once and replayed. A row that waits has mask row 0, which allows no token: give it none, and
+ * compute its position again in the next step. Any thread calls keyway_device_serve as often as it likes, best whenever
+ * it has nothing else to do: rows that are new to the device, and sequences of the host lane, wait for it.
+ *
+ * Pointers in a batch are device pointers for KEYWAY_DEVICE_CUDA and host pointers for KEYWAY_DEVICE_CPU, the twin.
+ * Functions that return int are negative on failure; errors are those of keyway.h. The host's functions (open, release,
+ * serve, tokens, counters) are for one thread at a time; open and release need the stream of the steps to be idle. */
+#ifndef KEYWAY_DEVICE_H
+#define KEYWAY_DEVICE_H
+
+#include "keyway.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct keyway_device keyway_device;
+
+#define KEYWAY_DEVICE_CPU 0
+#define KEYWAY_DEVICE_CUDA 1
+#define KEYWAY_NO_TOKEN 0xFFFFFFFFu
+#define KEYWAY_NO_MASK_ROW 0xFFFFFFFFu /* of a row without a constraint */
+
+/* What became of a row: see keyway_device_batch. */
+#define KEYWAY_ROW_IDLE 0     /* no token was given */
+#define KEYWAY_ROW_TAKEN 1    /* the token, or the one that waited, is taken */
+#define KEYWAY_ROW_STALLED 2  /* waits for keyway_device_serve */
+#define KEYWAY_ROW_REJECTED 3 /* not allowed: the state is as it was */
+#define KEYWAY_ROW_FAILED 4   /* the host cannot go on: a budget ran out */
+
+typedef struct keyway_device_batch {
+  const uint32_t* slots;  /* (rows) sequence of the row, each at most once; NULL: row r is sequence r */
+  const uint32_t* tokens; /* (rows), KEYWAY_NO_TOKEN for none; NULL: none */
+  uint32_t* outcomes;     /* (rows) KEYWAY_ROW_*; may be NULL */
+  uint32_t* mask_rows;    /* (rows) rows of keyway_device_mask_table; written by keyway_device_masks */
+  uint32_t rows;
+} keyway_device_batch;
+
+typedef struct keyway_device_counts {
+  uint64_t tokens, stalls, row_misses, state_requests, host_tokens, mask_hits, masks_built, mask_requests, full_nodes,
+      full_masks, ring_full, mask_clears;
+} keyway_device_counts;
+
+/* Tables for the vocabulary of a tokenizer. sequences: of a batch at most. mask_rows: masks that are kept, each of
+ * vocabulary / 8 bytes; 0 for 4,096. Error "io" with the reason where no device can be used. */
+KEYWAY_API int keyway_device_open(keyway_tokenizer* tokenizer, int kind, uint32_t sequences, uint32_t mask_rows,
+                                  keyway_device** out, char** error);
+KEYWAY_API void keyway_device_close(keyway_device* device); /* NULL is allowed */
+
+/* The sequence begins a text of the grammar; NULL: it has no constraint. */
+KEYWAY_API int keyway_device_begin(keyway_device* device, uint32_t sequence, const keyway_grammar* grammar, char** error);
+/* Publishes at most so many rows that texts of the grammar can reach, before the first of them begins. */
+KEYWAY_API int keyway_device_warm(keyway_device* device, const keyway_grammar* grammar, uint32_t rows, char** error);
+/* Answers what was asked; how many requests that were. */
+KEYWAY_API int keyway_device_serve(keyway_device* device);
+
+/* Queued on the stream, a cudaStream_t or NULL. */
+KEYWAY_API int keyway_device_advance(keyway_device* device, const keyway_device_batch* batch, void* stream);
+KEYWAY_API int keyway_device_masks(keyway_device* device, const keyway_device_batch* batch, void* stream);
+/* tokens[r] tokens of sequence slots[r] are taken back; one that waits is dropped first. */
+KEYWAY_API int keyway_device_rollback(keyway_device* device, const keyway_device_batch* batch, void* stream);
+/* Sequence slots[r] becomes a copy of sequence tokens[r]; stalled where the source waits. */
+KEYWAY_API int keyway_device_fork(keyway_device* device, const keyway_device_batch* batch, void* stream);
+
+/* The masks that mask_rows of a batch name: words, and words from row to row. */
+KEYWAY_API const uint32_t* keyway_device_mask_table(const keyway_device* device, size_t* row_words);
+/* Logits that the masks do not allow become -infinity, in place. type: 0 fp32, 1 bf16, 2 fp16. logits: (rows, columns),
+ * row r at element r * stride. */
+KEYWAY_API int keyway_device_apply_mask(keyway_device* device, const keyway_device_batch* batch, void* logits, int type,
+                                        size_t columns, size_t stride, void* stream);
+
+/* Tokens of the sequence from number `first` on that were taken, at most `capacity`; how many. Waits for nothing. */
+KEYWAY_API int keyway_device_tokens(const keyway_device* device, uint32_t sequence, uint32_t first, uint32_t* tokens,
+                                    size_t capacity);
+KEYWAY_API int keyway_device_counters(keyway_device* device, keyway_device_counts* out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

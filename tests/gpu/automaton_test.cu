@@ -1,0 +1,145 @@
+// Automata on a device: random grammars walked by the kernels beside a Matcher for each sequence, and steps as a CUDA graph.
+//
+// Run by hand on a machine with a device: build-cuda/keyway_test_gpu_automaton [seeds]. Exit codes: 0 all equal, 1 a difference (told on
+// standard error), 2 no device. Needs neither packages nor files.
+#include <cuda_runtime.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "kernels/step.h"
+#include "tests/support/device_walks.h"
+#include "tests/support/random_term.h"
+
+namespace keyway::test {
+namespace {
+
+// The first allowed token from a place that differs by row and step on.
+__global__ void first_allowed_kernel(const uint32_t* masks, size_t mask_stride, const uint32_t* mask_rows, uint32_t* tokens,
+                                     uint32_t rows, uint32_t vocabulary, uint32_t* step) {
+  const uint32_t row = threadIdx.x;
+  if (row >= rows) return;
+  const uint32_t first = (row * 7919 + *step * 104729) % vocabulary;
+  tokens[row] = kNoToken32;
+  for (uint32_t i = 0; i < vocabulary; ++i) {
+    const uint32_t token = (first + i) % vocabulary;
+    const bool allowed = mask_rows[row] == kNoMaskRow || mask_test(masks + mask_rows[row] * mask_stride, token);
+    if (!allowed) continue;
+    tokens[row] = token;
+    break;
+  }
+  if (row == 0) ++*step;
+}
+
+struct FirstAllowed {
+  AutomatonTables tables;
+  uint32_t rows, vocabulary;
+  uint32_t* step;  // on the device
+
+  static KernelStatus sample(void* context, const uint32_t* mask_rows, uint32_t* tokens, void* stream) {
+    const FirstAllowed& self = *static_cast<FirstAllowed*>(context);
+    first_allowed_kernel<<<1, 32, 0, static_cast<cudaStream_t>(stream)>>>(self.tables.masks, self.tables.mask_stride, mask_rows, tokens,
+                                                                          self.rows, self.vocabulary, self.step);
+    return cudaGetLastError() == cudaSuccess ? KernelStatus::kOk : KernelStatus::kNoDevice;
+  }
+};
+
+std::shared_ptr<Grammar> random_grammar(std::mt19937& random, const std::shared_ptr<const Vocabulary>& vocabulary) {
+  for (;;) {
+    auto arena = std::make_unique<TermArena>();
+    RandomTerms terms(*arena, random);
+    const TermId root = terms.make(4);
+    auto grammar = Grammar::create(vocabulary, std::move(arena), root);
+    if (grammar.ok()) return *grammar;
+  }
+}
+
+std::string walk(uint32_t seed) {
+  std::mt19937 random(seed);
+  const auto vocabulary = toy_vocabulary(random_words(random, "abc(\")", 40, 5));
+  WalkOptions options;
+  options.rollback = 6;
+  options.fork = 9;
+  options.withhold = 1 + seed % 4;
+  options.sizes.rows_ahead = seed % 3 * 8;
+  const char* why = "";
+  DeviceWalks walks(options, vocabulary, cuda_memory(why), {advance_cuda, masks_cuda, rollback_cuda, fork_cuda}, seed);
+  for (uint32_t slot = 0; slot < 5; ++slot) {
+    const auto grammar = random_grammar(random, vocabulary);
+    walks.open(slot, grammar, grammar->start());
+  }
+  walks.run(50);
+  return walks.wrong();
+}
+
+// Steps of a captured graph, with a host that answers now and then; the tokens in the ring must be those of a Matcher.
+std::string replay(uint32_t seed) {
+  std::mt19937 random(seed);
+  const auto vocabulary = toy_vocabulary(random_words(random, "abc(\")", 40, 5));
+  const AutomatonSizes sizes = small_device();
+  const char* why = "";
+  auto mirror = *AutomatonMirror::create(vocabulary, sizes, cuda_memory(why));
+  std::vector<std::shared_ptr<Grammar>> grammars;
+  for (uint32_t slot = 0; slot + 1 < sizes.sequences; ++slot) {
+    grammars.push_back(random_grammar(random, vocabulary));
+    if (!mirror->open(slot, *mirror->add_grammar(grammars[slot]), grammars[slot]->start()).ok()) return "a sequence was not opened";
+  }
+  const auto buffer = [&] { return static_cast<uint32_t*>(mirror->memory().allocate(sizes.sequences * sizeof(uint32_t))); };
+  FirstAllowed sampler{mirror->tables(), sizes.sequences, static_cast<uint32_t>(vocabulary->size()), buffer()};
+  StepArguments step;
+  step.advance.tables = mirror->tables();
+  step.advance.vocabulary = mirror->vocabulary_tables();
+  step.advance.mask_rows = buffer();
+  step.advance.rows = sizes.sequences;
+  step.tokens = buffer();
+  step.sample = FirstAllowed::sample;
+  step.sampler = &sampler;
+  cudaStream_t stream = nullptr;
+  void* graph = nullptr;
+  if (cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking) != cudaSuccess) return "no stream";
+  if (capture_step_cuda(step, stream, &graph) != KernelStatus::kOk) return "the step was not captured";
+  for (int i = 0; i < 100; ++i) {
+    if (replay_step_cuda(graph, stream) != KernelStatus::kOk) return "a replay failed";
+    if (random() % 3 == 0) mirror->serve();  // beside the step, which does not wait
+  }
+  if (cudaStreamSynchronize(stream) != cudaSuccess) return cudaGetErrorString(cudaGetLastError());
+  free_step_cuda(graph);
+  cudaStreamDestroy(stream);
+  if (mirror->record(sizes.sequences - 1).position != 100) return "a row without a constraint was held up";
+  for (uint32_t slot = 0; slot < grammars.size(); ++slot) {
+    Matcher matcher(grammars[slot]);
+    const uint32_t taken = mirror->record(slot).position;
+    for (uint32_t at = 0; at < taken; ++at) {
+      const uint64_t word = step.advance.tables.taken_tokens[slot * size_t{sizes.taken_length} + at];
+      const auto accepted = matcher.accept(static_cast<TokenId>(word));
+      if (word >> 32 != at + 1 || !accepted.ok() || !*accepted) return "the ring holds a token that the matcher does not take";
+    }
+    if (const auto state = mirror->state(slot); state && *state != matcher.state()) return "states differ after replays";
+  }
+  return {};
+}
+
+int run(uint32_t seeds) {
+  const char* why = "";
+  if (cuda_memory(why) == nullptr) {
+    std::fprintf(stderr, "no device: %s\n", why);
+    return 2;
+  }
+  for (uint32_t seed = 0; seed < seeds; ++seed) {
+    for (const std::string& wrong : {walk(seed), replay(seed)}) {
+      if (wrong.empty()) continue;
+      std::fprintf(stderr, "seed %u: %s\n", seed, wrong.c_str());
+      return 1;
+    }
+  }
+  std::printf("%u seeds: states, masks and replayed steps equal\n", seeds);
+  return 0;
+}
+
+}  // namespace
+}  // namespace keyway::test
+
+int main(int argc, char** argv) {
+  const int seeds = argc > 1 ? std::atoi(argv[1]) : 0;
+  return keyway::test::run(seeds > 0 ? static_cast<uint32_t>(seeds) : 60);
+}

@@ -1,0 +1,113 @@
+// keyway_device.h as an engine calls it, on the CPU twin: masks of a batch beside those of matchers.
+#include <random>
+
+#include "runtime/keyway_device.h"
+#include "tests/runtime/c_api_support.h"
+
+namespace keyway::test {
+namespace {
+
+using DeviceHandle = std::unique_ptr<keyway_device, Closer<keyway_device_close>>;
+
+DeviceHandle open_device(uint32_t sequences) {
+  keyway_device* made = nullptr;
+  char* error = nullptr;
+  EXPECT_EQ(keyway_device_open(tiny(), KEYWAY_DEVICE_CPU, sequences, 256, &made, &error), 0) << (error ? error : "");
+  keyway_free(error);
+  return DeviceHandle(made);
+}
+
+TEST(CApiDevice, MasksOfABatchEqualThoseOfMatchers) {
+  const DeviceHandle device = open_device(3);
+  const GrammarHandle grammar = compile("json_schema", R"({"type": "object", "properties": {"a": {"type": "integer"}, "b": {"maxLength": 9}}})");
+  EXPECT_EQ(keyway_device_warm(device.get(), grammar.get(), 100, nullptr), 0);
+  std::vector<MatcherHandle> matchers;
+  for (uint32_t s = 0; s < 2; ++s) {
+    ASSERT_EQ(keyway_device_begin(device.get(), s, grammar.get(), nullptr), 0);
+    matchers.push_back(open(grammar));
+  }
+  size_t row_words = 0, compared = 0;
+  const uint32_t* table = keyway_device_mask_table(device.get(), &row_words);
+  uint32_t tokens[3], outcomes[3], rows[3], given[2] = {0, 0};
+  keyway_device_batch batch = {nullptr, nullptr, outcomes, rows, 3};
+  std::mt19937 random(2);
+  for (int step = 0; step < 120; ++step) {
+    batch.tokens = nullptr;
+    ASSERT_EQ(keyway_device_advance(device.get(), &batch, nullptr), 0);
+    ASSERT_EQ(keyway_device_masks(device.get(), &batch, nullptr), 0);
+    ASSERT_EQ(rows[2], KEYWAY_NO_MASK_ROW);
+    for (uint32_t s = 0; s < 2; ++s) {
+      tokens[s] = KEYWAY_NO_TOKEN;
+      if (rows[s] == 0 || keyway_is_finished(matchers[s].get()) == 1) continue;
+      const auto words = mask(matchers[s].get());
+      ASSERT_TRUE(std::equal(words.begin(), words.end(), table + rows[s] * row_words));
+      ++compared;
+      do tokens[s] = static_cast<uint32_t>(random() % keyway_vocab_size(tiny()));
+      while ((words[tokens[s] / 32] >> (tokens[s] % 32) & 1) == 0);
+      ASSERT_EQ(keyway_accept(matchers[s].get(), tokens[s]), 1);
+      ++given[s];
+    }
+    tokens[2] = 5;
+    batch.tokens = tokens;
+    ASSERT_EQ(keyway_device_advance(device.get(), &batch, nullptr), 0);
+    ASSERT_GE(keyway_device_serve(device.get()), 0);
+  }
+  EXPECT_GT(compared, 20u);
+  uint32_t out[200];
+  EXPECT_EQ(keyway_device_tokens(device.get(), 2, 0, out, 200), 120);
+  EXPECT_EQ(out[7], 5u);
+  EXPECT_EQ(keyway_device_tokens(device.get(), 0, 0, out, 200), static_cast<int>(given[0]));
+  keyway_device_counts counts;
+  ASSERT_EQ(keyway_device_counters(device.get(), &counts), 0);
+  EXPECT_EQ(counts.tokens, 120u + given[0] + given[1]);
+  // A new text in the same place has none of the tokens of the one before.
+  ASSERT_EQ(keyway_device_begin(device.get(), 2, nullptr, nullptr), 0);
+  EXPECT_EQ(keyway_device_tokens(device.get(), 2, 0, out, 200), 0);
+}
+
+TEST(CApiDevice, LogitsThatAMaskForbidsBecomeMinusInfinity) {
+  const DeviceHandle device = open_device(2);
+  const GrammarHandle grammar = compile("json_schema", R"({"type": "boolean"})");
+  ASSERT_EQ(keyway_device_begin(device.get(), 0, grammar.get(), nullptr), 0);
+  uint32_t rows[2];
+  const keyway_device_batch batch = {nullptr, nullptr, nullptr, rows, 2};
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(keyway_device_advance(device.get(), &batch, nullptr), 0);
+    ASSERT_EQ(keyway_device_masks(device.get(), &batch, nullptr), 0);
+    keyway_device_serve(device.get());
+  }
+  const size_t columns = keyway_vocab_size(tiny());
+  std::vector<float> logits(2 * columns, 1.0f);
+  ASSERT_EQ(keyway_device_apply_mask(device.get(), &batch, logits.data(), 0, columns, columns, nullptr), 0);
+  const auto words = mask(open(grammar).get());
+  for (size_t t = 0; t < columns; ++t) {
+    ASSERT_EQ(logits[t] == 1.0f, (words[t / 32] >> (t % 32) & 1) == 1) << t;
+    ASSERT_EQ(logits[columns + t], 1.0f);
+  }
+}
+
+TEST(CApiDevice, RefusesWithWords) {
+  keyway_device* made = nullptr;
+  char* error = nullptr;
+  EXPECT_LT(keyway_device_open(tiny(), 7, 1, 0, &made, &error), 0);
+  EXPECT_EQ(error_of(error)["code"], "io");
+  EXPECT_LT(keyway_device_open(nullptr, KEYWAY_DEVICE_CPU, 1, 0, &made, &error), 0);
+  EXPECT_EQ(error_of(error)["pointer"], "tokenizer");
+  const DeviceHandle device = open_device(1);
+  const GrammarHandle grammar = compile("json_schema", "{}");
+  EXPECT_LT(keyway_device_begin(device.get(), 1, grammar.get(), &error), 0);
+  EXPECT_EQ(error_of(error)["code"], "invalid");
+  const keyway_device_batch batch = {nullptr, nullptr, nullptr, nullptr, 2};
+  EXPECT_LT(keyway_device_advance(device.get(), &batch, nullptr), 0);
+  EXPECT_LT(keyway_device_serve(nullptr), 0);
+  // A device that is not there is an error in words, whatever this build and machine have.
+  const int opened = keyway_device_open(tiny(), KEYWAY_DEVICE_CUDA, 1, 1, &made, &error);
+  if (opened < 0) {
+    EXPECT_NE(error_of(error)["message"].get<std::string>().find("no device can be used: "), std::string::npos);
+  } else {
+    keyway_device_close(made);
+  }
+}
+
+}  // namespace
+}  // namespace keyway::test
