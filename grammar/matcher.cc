@@ -108,6 +108,11 @@ Status Grammar::use(const std::function<void(Automaton&)>& work) {
   return {};
 }
 
+bool Grammar::has_half_made() const {
+  std::lock_guard lock(mutex_);
+  return arena_->has_half_made();
+}
+
 size_t Grammar::bytes() const {
   std::lock_guard lock(mutex_);
   return arena_->bytes() + automaton_.bytes() + mask_bytes_;

@@ -43,6 +43,9 @@ class Grammar {
   const std::vector<TokenId>& end_tokens() const { return end_tokens_; }
   // Memory held by terms, rows and masks. Thread safety: any number of threads.
   size_t bytes() const;
+  // Whether a limit stopped an earlier call in the middle of something that is kept: what has not been made yet cannot be made
+  // any more in this grammar (kLimit), only in one compiled anew. Thread safety: any number of threads.
+  bool has_half_made() const;
 
  private:
   friend class Matcher;

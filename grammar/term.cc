@@ -315,11 +315,26 @@ TermId TermArena::reference(DefinitionId definition, uint32_t x, uint32_t y, con
 
 TermId Definition::after_byte(TermArena&, TermId, uint32_t, uint32_t, uint8_t) { return TermArena::never(); }
 
+// What a definition says. Nothing, with the arena exhausted, where a limit stopped one that it shares what it keeps with.
+template <typename Call>
+auto TermArena::ask(uint32_t definition, Call call) {
+  // Held by a copy: a definition may define others while it is asked.
+  const std::shared_ptr<Definition> asked = definitions_[definition];
+  const auto after = std::upper_bound(shared_.begin(), shared_.end(), definition,
+                                      [](uint32_t wanted, const Shared& shared) { return wanted < shared.first; });
+  if (after == shared_.begin() || std::prev(after)->end <= definition) return call(*asked);
+  const size_t sharing = static_cast<size_t>(after - shared_.begin()) - 1;
+  over_half_made_ = over_half_made_ || shared_[sharing].half_made;
+  if (over_half_made_) return decltype(call(*asked)){};
+  const auto said = call(*asked);
+  if (exhausted()) shared_[sharing].half_made = half_made_ = true;
+  return said;
+}
+
 TermId TermArena::after_byte(TermId t, uint8_t byte) {
   if (!pay()) return never();
   const Node node = nodes_[t.value];
-  const std::shared_ptr<Definition> definition = definitions_[node.x];
-  return definition->after_byte(*this, t, node.y, node.z, byte);
+  return ask(node.x, [&](Definition& definition) { return definition.after_byte(*this, t, node.y, node.z, byte); });
 }
 
 TermId Definition::relaxed(TermArena&, uint32_t, uint32_t) { return TermArena::never(); }
@@ -329,8 +344,7 @@ uint32_t Definition::many_within(TermArena&, uint32_t, uint32_t) { return kLonge
 TermId TermArena::relaxed(TermId t) {
   if (!pay()) return never();
   const Node node = nodes_[t.value];
-  const std::shared_ptr<Definition> definition = definitions_[node.x];
-  return definition->relaxed(*this, node.y, node.z);
+  return ask(node.x, [&](Definition& definition) { return definition.relaxed(*this, node.y, node.z); });
 }
 
 // A value that holds itself is not known to have many values while it is being asked.
@@ -339,9 +353,8 @@ uint32_t TermArena::many_within(TermId t) {
   if (many_depth_ >= kMostDepth || !pay()) return kLongest;
   if (const auto [known, added] = many_within_.try_emplace(t.value, kLongest); !added) return known->second;
   const Node node = nodes_[t.value];
-  const std::shared_ptr<Definition> definition = definitions_[node.x];
   ++many_depth_;
-  const uint32_t bytes = definition->many_within(*this, node.y, node.z);
+  const uint32_t bytes = ask(node.x, [&](Definition& definition) { return definition.many_within(*this, node.y, node.z); });
   --many_depth_;
   if (exhausted()) {
     many_within_.erase(t.value);
@@ -354,9 +367,7 @@ TermId TermArena::unfold(TermId t) {
   if (t.value < unfolded_.size() && unfolded_[t.value] != never()) return unfolded_[t.value];
   if (!pay()) return never();
   const Node node = nodes_[t.value];
-  // Held by a copy: a definition may define others while it unfolds.
-  const std::shared_ptr<Definition> definition = definitions_[node.x];
-  const TermId meaning = definition->unfold(*this, node.y, node.z);
+  const TermId meaning = ask(node.x, [&](Definition& definition) { return definition.unfold(*this, node.y, node.z); });
   if (exhausted()) return never();
   if (unfolded_.size() <= t.value) unfolded_.resize(nodes_.size(), never());
   unfolded_[t.value] = meaning;
@@ -367,6 +378,10 @@ Error TermArena::limit_error(const std::string& fuel_name, std::string pointer) 
   if (given_up_) {
     return fail(ErrorCode::kLimit, "memory ran out in an earlier call on this grammar", std::move(pointer), {},
                 "a grammar compiled anew");
+  }
+  if (over_half_made_) {
+    return fail(ErrorCode::kLimit, "a limit stopped an earlier call on this grammar in the middle of its work", std::move(pointer),
+                {}, "a grammar compiled anew");
   }
   if (over_bytes_) {
     return fail(ErrorCode::kLimit, "the grammar needs more memory than it may have", std::move(pointer), {},

@@ -96,14 +96,14 @@ class TermArena {
   // Work is charged here. Requires: outlives its use. Null: not metered.
   void set_budget(Budget* budget) {
     budget_ = budget;
-    over_depth_ = false;
+    over_depth_ = over_half_made_ = false;
     regexes_.set_budget(budget);
   }
   Budget* budget() const { return budget_; }
   // True from the moment a limit stopped the work until the next set_budget(): what was made since is to be discarded.
   bool exhausted() const {
-    return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_ || given_up_ ||
-           regexes_.exhausted();
+    return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_ || over_half_made_ ||
+           given_up_ || regexes_.exhausted();
   }
   // The kLimit error that names what ran out. Requires: exhausted().
   Error limit_error(const std::string& fuel_name, std::string pointer = {}) const;
@@ -150,6 +150,13 @@ class TermArena {
   TermId literals_then(std::vector<std::pair<std::string_view, TermId>> texts);
 
   DefinitionId define(std::shared_ptr<Definition> definition);
+  // The definition that define() makes next.
+  DefinitionId next_definition() const { return DefinitionId(static_cast<uint32_t>(definitions_.size())); }
+  // The definitions from `first` to the last one share what they keep between calls. Where a limit stops one of them, what
+  // it kept is half made, so they are not asked again. Requires: called in rising order.
+  void keep_together(DefinitionId first) { shared_.push_back({first.value, next_definition().value, false}); }
+  // Whether definitions are refused for that.
+  bool has_half_made() const { return half_made_; }
   // Requires: facts are those of unfold(x, y); equal (definition, x, y) always come with equal facts.
   TermId reference(DefinitionId definition, uint32_t x, uint32_t y, const TermFacts& facts);
 
@@ -208,6 +215,8 @@ class TermArena {
   bool same(const Node& a, const Node& b) const;
   uint64_t hash(const Node& node) const;
   void grow_table();
+  template <typename Call>
+  auto ask(uint32_t definition, Call call);
 
   Limits limits_;
   uint64_t family_;       // the number of the arena that it is a copy of, or its own
@@ -216,6 +225,7 @@ class TermArena {
   bool over_bytes_ = false;
   bool over_depth_ = false;
   bool given_up_ = false;
+  bool over_half_made_ = false;
   uint32_t factoring_depth_ = 0;  // see intern_choice
   RegexArena regexes_;
   std::vector<Node> nodes_;
@@ -226,6 +236,12 @@ class TermArena {
   std::vector<uint32_t> byte_set_next_;  // the byte set before it with the same hash, plus 1; 0 for none
   std::vector<std::vector<TokenId>> token_sets_;
   std::vector<std::shared_ptr<Definition>> definitions_;
+  struct Shared {
+    uint32_t first, end;  // definitions
+    bool half_made;
+  };
+  std::vector<Shared> shared_;  // by rising first
+  bool half_made_ = false;      // of any
   std::vector<TermId> unfolded_;  // by term id; never() where not known
   std::unordered_map<uint32_t, uint32_t> many_within_;  // by term id
   uint32_t many_depth_ = 0;                             // of calls inside one another

@@ -65,9 +65,11 @@ int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* te
 
 std::shared_ptr<const GrammarParts> keyway_grammar::parts_to_open() const {
   std::lock_guard lock(mutex_);
-  const size_t bytes = parts_->compiled.grammar->bytes();
+  const keyway::Grammar& grammar = *parts_->compiled.grammar;
+  const size_t bytes = grammar.bytes();
   // One that was large from the first on is no smaller when it is made again.
-  if (!parts_->source || bytes <= parts_->compiled.half_full_bytes || bytes / 2 < parts_->bytes_at_first) return parts_;
+  const bool half_full = bytes > parts_->compiled.half_full_bytes && bytes / 2 >= parts_->bytes_at_first;
+  if (!parts_->source || (!half_full && !grammar.has_half_made())) return parts_;
   auto compiled = compile(parts_->tokenizer, *parts_->source);
   if (compiled.ok()) parts_ = parts_of(parts_->tokenizer, std::move(*compiled), parts_->source);
   return parts_;

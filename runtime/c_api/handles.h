@@ -37,7 +37,7 @@ struct GrammarParts {
 }  // namespace keyway::c_api
 
 // What matchers write into a grammar (rows, and the items of unique arrays) is never taken out of it. A grammar that is half
-// full is compiled anew for those that open next; the old one goes with its last matcher.
+// full, or half made after a limit, is compiled anew for those that open next; the old one goes with its last matcher.
 struct keyway_grammar {
  public:
   explicit keyway_grammar(std::shared_ptr<const keyway::c_api::GrammarParts> parts) : parts_(std::move(parts)) {}

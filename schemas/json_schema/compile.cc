@@ -163,8 +163,12 @@ SchemaCompilation SchemaCompiler::compile(JsonDocument document, Json schema_roo
   SchemaCompilation out;
   out.error = reporter.first_error();
   if (!out.error && !arena_.exhausted()) {
-    if (!defined_) compiled_->define(compiled_);
-    defined_ = true;
+    if (!defined_) {
+      const DefinitionId first = arena_.next_definition();
+      compiled_->define(compiled_);
+      arena_.keep_together(first);
+      defined_ = true;
+    }
     out.value = compiled_->root();
     out.parameters = compiled_->parameters();
     compiled_->keep_numbers(arena_);

@@ -142,6 +142,45 @@ TEST(Derivative, AnUnguardedChainOfReferencesIsALimitNotACrash) {
   EXPECT_EQ(arena.limit_error("mask_fuel").allowed, "nesting " + std::to_string(Limits{}.nesting));
 }
 
+// Keeps whether its work was done, as if it had been.
+class Keeping : public Definition {
+ public:
+  TermId unfold(TermArena& arena, uint32_t, uint32_t) override {
+    if (!kept_) {
+      kept_ = true;
+      for (int i = 0; i < 100; ++i) work_done_ = arena.pay();
+    }
+    return arena.literal(work_done_ ? "ab" : "a");
+  }
+
+ private:
+  bool kept_ = false, work_done_ = false;
+};
+
+TEST(Derivative, WhatALimitLeftHalfMadeIsNotAskedAgain) {
+  TermArena arena;
+  const auto keeping = std::make_shared<Keeping>();
+  const TermId apart = arena.reference(arena.define(std::make_shared<Keeping>()), 0, 0, {false, 1});
+  const DefinitionId first = arena.next_definition();
+  const TermId one = arena.reference(arena.define(keeping), 0, 0, {false, 1});
+  const TermId other = arena.reference(arena.define(keeping), 1, 0, {false, 1});
+  arena.keep_together(first);
+  Budget small(20);
+  arena.set_budget(&small);
+  EXPECT_EQ(derivative(arena, one, 'a'), TermArena::never());
+  EXPECT_TRUE(arena.exhausted());
+  Budget large(10'000);
+  arena.set_budget(&large);
+  EXPECT_TRUE(arena.has_half_made());
+  EXPECT_FALSE(arena.exhausted());
+  EXPECT_EQ(derivative(arena, other, 'a'), TermArena::never());
+  ASSERT_TRUE(arena.exhausted());
+  EXPECT_EQ(arena.limit_error("mask_fuel").allowed, "a grammar compiled anew");
+  arena.set_budget(&large);
+  EXPECT_EQ(derivative(arena, apart, 'a'), arena.literal("b"));
+  EXPECT_FALSE(arena.exhausted());
+}
+
 TEST(Derivative, SpecialTokensAreAnAlphabetOfTheirOwn) {
   TermArena arena;
   const TermId call = arena.sequence(arena.tokens({7, 3}), arena.literal("x"));

@@ -267,5 +267,41 @@ TEST(SchemaCompile, LongChainsAndManyNamesStayWithinTheBudget) {
   EXPECT_FALSE(names.accepts(R"({"q": 1})"));
 }
 
+// Whatever was half made when the work of a byte ran out: what is said of the text afterwards, with work enough, is right or
+// an error.
+TEST(CompileJsonSchema, AfterALimitVerdictsAreRightOrErrors) {
+  const char* schema = R"({"type": "object", "required": ["a"], "properties": {"a": {"enum": ["x", "xy", 3]},
+    "b": {"type": "array", "items": {"$ref": "#"}, "contains": {"required": ["c"]}}, "c": {"not": {"type": "string"}}},
+    "anyOf": [{"required": ["b"]}, {"properties": {"a": {"const": 3}}}], "additionalProperties": false})";
+  const std::string valid = R"({"b": [{"a": 3, "c": [{}]}, {"a": 3}], "a": "xy"})";
+  Grammar whole(schema);
+  ASSERT_TRUE(whole.ok()) << whole.error().to_string();
+  int right = 0, errors = 0;
+  for (uint64_t fuel = 1; fuel < 20'000; fuel = fuel * 5 / 4 + 1) {
+    Grammar grammar(schema);
+    TermArena& arena = grammar.arena();
+    for (int round = 0; round < 2; ++round) {  // what the first one leaves half made, the second one meets
+      TermId at = grammar.start();
+      for (size_t i = 0; i < valid.size(); ++i) {
+        Budget budget(round == 0 ? fuel : 1'000'000);
+        arena.set_budget(&budget);
+        const TermId next = derivative(arena, at, static_cast<uint8_t>(valid[i]));
+        const bool stopped = arena.exhausted();
+        arena.set_budget(nullptr);
+        if (stopped) {
+          ++errors;
+          break;
+        }
+        ASSERT_NE(next, TermArena::never()) << valid.substr(0, i + 1) << " fuel " << fuel;
+        at = next;
+        right += i + 1 == valid.size() && arena.nullable(at);
+      }
+    }
+  }
+  EXPECT_TRUE(whole.accepts(valid));
+  EXPECT_GT(right, 0);
+  EXPECT_GT(errors, 0);
+}
+
 }  // namespace
 }  // namespace keyway
