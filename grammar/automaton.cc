@@ -2,13 +2,15 @@
 #include "grammar/automaton.h"
 
 #include "grammar/recording.h"
+#include "grammar/text_term.h"
 
 namespace keyway {
 
 TermId Automaton::fill(TermId head, uint8_t byte) {
   if (head.value <= TermArena::epsilon().value) return TermArena::never();
   ByteSet same;
-  const TermId next = derivative(arena_, head, byte, same);
+  const std::optional<TermId> known = text_derivative(arena_, head, byte, same);
+  const TermId next = known ? *known : derivative(arena_, head, byte, same);
   if (arena_.exhausted()) return TermArena::never();
   if (rows_.size() <= head.value) rows_.resize(std::max<size_t>(arena_.size(), head.value + 1));
   if (!rows_[head.value]) {

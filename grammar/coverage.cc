@@ -52,7 +52,7 @@ CoverageOf Coverage::decide(TermId head) {
     if (slices[i].trie.size() == 0) continue;
     bool loops = false;
     if (!proved[i]) {
-      proved[i] = closed(head, slices[i], loops, result.longest);
+      proved[i] = closed(head, slices[i].ascii, slices[i].past_ascii, slices[i].trie.max_depth(), loops, result.longest);
     }
     if (loops && slices[i].past_ascii) result.loops = true;
     if (proved[i]) result.slices |= static_cast<uint16_t>(1u << i);
@@ -60,7 +60,14 @@ CoverageOf Coverage::decide(TermId head) {
   return result;
 }
 
-bool Coverage::closed(TermId head, const TokenSlice& slice, bool& loops, uint32_t& longest) {
+bool Coverage::past_ascii_loops(TermId head) {
+  bool loops = false;
+  uint32_t longest = 0;
+  return closed(head, {}, true, tokens_.most_bytes, loops, longest) && loops;
+}
+
+// From the head, by texts of the alphabet of at most `depth` bytes.
+bool Coverage::closed(TermId head, const ByteSet& ascii, bool past_ascii, uint32_t most_depth, bool& loops, uint32_t& longest) {
   const State start{head, TermArena::epsilon()};
   std::vector<Reached> places{{start, 0}};
   uint32_t farthest = automaton_.arena().shortest(head);
@@ -79,13 +86,13 @@ bool Coverage::closed(TermId head, const TokenSlice& slice, bool& loops, uint32_
     return true;
   };
   size_t done = 0;
-  for (uint32_t depth = 0; depth < slice.trie.max_depth() && done < places.size(); ++depth) {
+  for (uint32_t depth = 0; depth < most_depth && done < places.size(); ++depth) {
     for (const size_t level_end = places.size(); done < level_end; ++done) {
       const Reached from = places[done];
       bool all = true;
-      if (from.utf8 == 0) slice.ascii.for_each([&](uint8_t b) { all = all && take(from, b, 0); });
+      if (from.utf8 == 0) ascii.for_each([&](uint8_t b) { all = all && take(from, b, 0); });
       for (const Utf8Edge& edge : kUtf8Edges) {
-        if (!slice.past_ascii || edge.from != from.utf8) continue;
+        if (!past_ascii || edge.from != from.utf8) continue;
         for (unsigned b = edge.first; b <= edge.last && all; ++b) all = take(from, static_cast<uint8_t>(b), edge.to);
       }
       if (!all || !automaton_.arena().pay(16)) return false;

@@ -29,11 +29,13 @@ class Coverage {
 
   // Memoised by head. Complexity of the first call: kMostHeads heads of 256 bytes each at most.
   CoverageOf of(TermId head);
+  // Whether every code point past ASCII leads from the head back to it.
+  bool past_ascii_loops(TermId head);
 
  private:
   static constexpr size_t kMostHeads = 96;
   CoverageOf decide(TermId head);
-  bool closed(TermId head, const TokenSlice& slice, bool& loops, uint32_t& longest);
+  bool closed(TermId head, const ByteSet& ascii, bool past_ascii, uint32_t depth, bool& loops, uint32_t& longest);
 
   Automaton& automaton_;
   const TokenLength& tokens_;

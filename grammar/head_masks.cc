@@ -10,17 +10,35 @@ constexpr uint64_t kStrings = uint64_t{2} << 24;  // a place beside those of the
 
 }  // namespace
 
-std::shared_ptr<const HeadMask> SharedHeads::find(const HeadKey& key) const {
+std::shared_ptr<SharedHeads::Known> SharedHeads::known(uint64_t family) {
   std::lock_guard lock(mutex_);
-  const auto found = known_.find(key);
-  return found == known_.end() ? nullptr : found->second;
+  const auto found = families_.find(family);
+  if (found == families_.end()) return std::make_shared<Known>();
+  Family& of = found->second;
+  // A copy is worth its time where much is new.
+  const size_t published = of.published == nullptr ? 0 : of.published->size();
+  if (of.published == nullptr || published + published / 8 + 16 < of.masks.size()) of.published = std::make_shared<Known>(of.masks);
+  return of.published;
 }
 
-void SharedHeads::add(const HeadKey& key, std::shared_ptr<const HeadMask> mask) {
+const HeadMask* SharedHeads::find(uint64_t family, uint64_t head_and_place) {
   std::lock_guard lock(mutex_);
-  if (bytes_ > kMostBytes) return;
-  const size_t size = mask->bytes();
-  if (known_.try_emplace(key, std::move(mask)).second) bytes_ += size;
+  const auto found = families_.find(family);
+  if (found == families_.end()) return nullptr;
+  const HeadMask* const* known = found->second.masks.find(head_and_place);
+  return known == nullptr ? nullptr : *known;
+}
+
+const HeadMask* SharedHeads::add(uint64_t family, uint64_t head_and_place, const HeadMask& mask) {
+  std::lock_guard lock(mutex_);
+  if (families_.size() >= kMostFamilies && !families_.contains(family)) return nullptr;
+  Known& masks = families_[family].masks;
+  if (const HeadMask* const* known = masks.find(head_and_place)) return *known;
+  if (bytes_ > kMostBytes) return nullptr;
+  held_.push_back(mask);
+  masks.insert(head_and_place, &held_.back());
+  bytes_ += mask.bytes();
+  return &held_.back();
 }
 
 const TokenTrie& HeadMasks::trie(Trie which) const {
@@ -35,28 +53,35 @@ void HeadMasks::clear() {
 
 template <typename Make>
 const HeadMask* HeadMasks::known_or(TermId head, uint64_t place, Make make) {
-  static constexpr uint64_t kFrozenWork = 64;  // what a shared mask costs, whoever makes it
+  static constexpr uint64_t kFrozenWork = 16;  // of each use of a shared mask, whoever makes it
   TermArena& arena = automaton_.arena();
   const uint64_t key = uint64_t{head.value} << 32 | place;
-  if (const HeadMask* const* known = known_.find(key)) return *known;
   const bool frozen = arena.is_frozen(head);
-  const HeadKey shared_key{arena.family(), key};
-  std::shared_ptr<const HeadMask> mask = frozen ? slices_.shared_heads().find(shared_key) : nullptr;
-  if (mask == nullptr) {
-    auto made = std::make_shared<HeadMask>();
-    Budget* const budget = arena.budget();
-    if (frozen) arena.set_budget(nullptr);
-    const bool whole = make(*made);
-    if (frozen) arena.set_budget(budget);
-    if (!whole || arena.exhausted()) return nullptr;
-    mask = std::move(made);
-    if (frozen) slices_.shared_heads().add(shared_key, mask);
+  if (frozen) {
+    if (!arena.pay(kFrozenWork)) return nullptr;
+    if (shared_ == nullptr) shared_ = slices_.shared_heads().known(arena.family());
+    if (const HeadMask* const* known = shared_->find(key)) return *known;
   }
-  if (frozen && !arena.pay(kFrozenWork)) return nullptr;
-  bytes_ += frozen ? sizeof(*mask) : mask->bytes();
-  held_.push_back(mask);
-  known_.insert(key, mask.get());
-  return mask.get();
+  if (const HeadMask* const* known = known_.find(key)) return *known;
+  const HeadMask* kept = frozen ? slices_.shared_heads().find(arena.family(), key) : nullptr;
+  if (kept != nullptr) {
+    known_.insert(key, kept);
+    return kept;
+  }
+  HeadMask made;
+  Budget* const budget = arena.budget();
+  if (frozen) arena.set_budget(nullptr);
+  const bool whole = make(made);
+  if (frozen) arena.set_budget(budget);
+  if (!whole || arena.exhausted()) return nullptr;
+  if (frozen) kept = slices_.shared_heads().add(arena.family(), key, made);
+  if (kept == nullptr) {
+    held_.push_back(std::move(made));
+    kept = &held_.back();
+    bytes_ += kept->bytes();
+  }
+  known_.insert(key, kept);
+  return kept;
 }
 
 const HeadMask* HeadMasks::string(TermId head) {

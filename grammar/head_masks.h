@@ -10,6 +10,7 @@
 // Thread safety: SharedHeads by any number of threads, HeadMasks by one at a time. Tested by tests/grammar/mask_parts_test.cc.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -37,27 +38,27 @@ struct HeadMask {
   size_t bytes() const { return sizeof(HeadMask) + within.bytes() + exits.size() * 4 + crossings.size() * 8; }
 };
 
-// A head and the place where it begins to read. Equal families and heads mean the same text.
-struct HeadKey {
-  uint64_t family;
-  uint64_t head_and_place;
-  friend bool operator==(const HeadKey&, const HeadKey&) = default;
-};
-
-// What grammars of one vocabulary share.
+// What grammars of one vocabulary share: masks of frozen heads, by family of arenas and by head and place.
 class SharedHeads {
  public:
+  using Known = FlatMap<const HeadMask*>;  // by head and place
+  // Most of what is known of the family now: read without a lock, and never written. The masks are good as long as this.
+  std::shared_ptr<Known> known(uint64_t family);
   // Null where it is not known.
-  std::shared_ptr<const HeadMask> find(const HeadKey& key) const;
-  void add(const HeadKey& key, std::shared_ptr<const HeadMask> mask);
+  const HeadMask* find(uint64_t family, uint64_t head_and_place);
+  // The mask that is kept from now on, this one or one that came before it; null where there is room for no more.
+  const HeadMask* add(uint64_t family, uint64_t head_and_place, const HeadMask& mask);
 
  private:
-  static constexpr size_t kMostBytes = 16u << 20;  // past it nothing is added
-  struct Hash {
-    size_t operator()(const HeadKey& k) const noexcept { return (k.family * 31 + k.head_and_place) * 0x9E3779B97F4A7C15ull >> 7; }
+  static constexpr size_t kMostBytes = 16u << 20;
+  static constexpr size_t kMostFamilies = 64;
+  struct Family {
+    Known masks;
+    std::shared_ptr<Known> published;  // a copy of an earlier time
   };
-  mutable std::mutex mutex_;
-  std::unordered_map<HeadKey, std::shared_ptr<const HeadMask>, Hash> known_;
+  std::mutex mutex_;
+  std::unordered_map<uint64_t, Family> families_;
+  std::deque<HeadMask> held_;
   size_t bytes_ = 0;
 };
 
@@ -90,8 +91,9 @@ class HeadMasks {
   const Vocabulary& vocabulary_;
   const TokenSlices& slices_;
   std::function<bool(TermId, StoredMask&)> make_;
-  FlatMap<const HeadMask*> known_;  // by head and place
-  std::vector<std::shared_ptr<const HeadMask>> held_;
+  std::shared_ptr<SharedHeads::Known> shared_;  // null until the first use
+  SharedHeads::Known known_;                    // and what is not there
+  std::deque<HeadMask> held_;
   size_t bytes_ = 0;
   std::vector<State> states_;  // by depth
   std::vector<uint8_t> over_;  // by depth, whether the head may be over

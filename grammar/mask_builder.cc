@@ -2,6 +2,7 @@
 #include "grammar/mask_builder.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "grammar/recording.h"
 #include "grammar/text_term.h"
@@ -201,36 +202,118 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
   longest = std::max(longest, relaxed_longest_);
 }
 
+namespace {
+
+// The characters of a plain body in ASCII.
+ByteSet printable() { return ByteSet::range(0x20, 0x7F) & ~body_ends(); }
+
+}  // namespace
+
+// The body tokens that lead from the state back to it; those that hold a byte which leads elsewhere go to aside_. Null
+// where few bytes lead back, or all do, or too many tokens go aside.
+std::shared_ptr<ByteRows::Row> MaskBuilder::looping_row(State state) {
+  static constexpr int kFewLoops = 10;
+  static constexpr size_t kMostAsideHere = 6000;
+  TermArena& arena = automaton_.arena();
+  ByteSet loops, dead, others;
+  printable().for_each([&](uint8_t b) {
+    const State next = automaton_.step(state, b);
+    (next == state ? loops : Automaton::is_dead(next) ? dead : others).insert(b);
+  });
+  if (arena.exhausted() || loops.size() < kFewLoops || (dead.empty() && others.empty())) return nullptr;
+  const ByteRows& rows = slices_.byte_rows(vocabulary_);
+  auto words = std::make_shared<ByteRows::Row>(rows.body);
+  ByteRows::Row aside(words->size());
+  const auto remove = [&](size_t byte, bool keep_aside) {
+    const ByteRows::Row& row = rows.holds[byte];
+    for (size_t w = 0; w < row.size(); ++w) {
+      if (keep_aside) aside[w] |= row[w] & (*words)[w];
+      (*words)[w] &= ~row[w];
+    }
+    arena.pay(row.size() / 16);
+  };
+  // Behind one of the others the head is another, which may take what this one does not: their tokens go aside first.
+  others.for_each([&](uint8_t b) { remove(b, true); });
+  const ByteSet past = ByteSet::range(0x80, 0xFF) & first_bytes(arena, state.head);
+  if (past.empty() || !coverage_[0].past_ascii_loops(state.head)) remove(ByteRows::kPastAscii, !past.empty());
+  dead.for_each([&](uint8_t b) { remove(b, false); });
+  aside_.clear();
+  for (size_t w = 0; w < aside.size(); ++w) {
+    for (uint32_t bits = aside[w]; bits != 0; bits &= bits - 1) {
+      aside_.push_back(static_cast<TokenId>(w * 32 + static_cast<size_t>(std::countr_zero(bits))));
+    }
+    if (aside_.size() > kMostAsideHere) return nullptr;
+  }
+  return words;
+}
+
+bool MaskBuilder::add_looping(State state, StoredMask& mask) {
+  TermArena& arena = automaton_.arena();
+  const std::shared_ptr<ByteRows::Row> words = looping_row(state);
+  if (words == nullptr) return false;
+  MaskSink sink(words->size());
+  mask.longest = arena.shortest(state.head);
+  arena.pay(aside_.size());
+  add_aside(state, sink, mask.longest);
+  const ByteSet first = first_bytes(arena, state.head);
+  for (const TokenLength* length : {&slices_.short_tokens(), &slices_.long_tokens()}) {
+    walk_trie(length->rest, state, first, [&](TokenId token, State next) {
+      sink.take(token);
+      mask.longest = std::max(mask.longest, automaton_.shortest(next));
+    });
+  }
+  StoredMask singles = sink.made();
+  if (singles.base) {
+    for (size_t w = 0; w < words->size(); ++w) (*words)[w] |= (*singles.base)[w];
+  }
+  mask.base = words;
+  mask.set = std::move(singles.set);
+  return !arena.exhausted();
+}
+
+// The live state that most characters lead to, and how many do; nothing where more lead back to the state itself. By Boyer
+// and Moore, and a second pass that counts.
+std::pair<State, int> MaskBuilder::majority_after(State state) {
+  State body = Automaton::dead();
+  int lead = 0, found = 0, back = 0;
+  printable().for_each([&](uint8_t b) {
+    const State next = automaton_.step_unrecorded(state, b);  // with the recorders of the state
+    if (Automaton::is_dead(next)) return;
+    if (lead == 0) body = next;
+    lead += next == body ? 1 : -1;
+  });
+  if (Automaton::is_dead(body)) return {body, 0};
+  printable().for_each([&](uint8_t b) {
+    const State next = automaton_.step_unrecorded(state, b);
+    found += next == body;
+    back += next == state;
+  });
+  if (found <= back) return {Automaton::dead(), 0};
+  return {body, found};
+}
+
 State MaskBuilder::body_after(State state) {
-  static constexpr int kMostly = 64;  // of the 93 printable bytes without quote and backslash
+  static constexpr int kMostly = 64;  // of the 94 characters
+  static constexpr int kSettled = 10;
   TermArena& arena = automaton_.arena();
   if (automaton_.reaches_recorder(state)) return Automaton::dead();
-  const bool text = text_state(arena, state.head).has_value();
-  if (!text && arena.kind(state.head) != TermKind::kChoice) return Automaton::dead();
-  if (first_bytes(arena, automaton_.term(state)).size() < kMostly) return Automaton::dead();
-  State body = Automaton::dead();
-  int lead = 0, found = 0, live = 0;
-  // The majority of the successors, by Boyer and Moore; a second pass counts it.
-  for (uint32_t pass = 0; pass < 2; ++pass) {
-    for (uint8_t b = 0x20; b < 0x7F; ++b) {
-      if (b == '"' || b == '\\') continue;
-      const State next = automaton_.step_unrecorded(state, b);  // with the recorders of the state
-      if (pass == 1) {
-        found += next == body;
-        continue;
-      }
-      live += !Automaton::is_dead(next);
-      if (lead == 0) body = next;
-      if (next == body) {
-        ++lead;
-      } else {
-        --lead;
-      }
-    }
-  }
-  arena.pay(static_cast<uint64_t>(live));
-  if (Automaton::is_dead(body) || found < kMostly || body == state || arena.exhausted()) return Automaton::dead();
-  return coverage_[0].of(body.head).loops ? body : Automaton::dead();
+  const bool is_text = text_state(arena, state.head).has_value();
+  if (!is_text && arena.kind(state.head) != TermKind::kChoice) return Automaton::dead();
+  if (!is_text && first_bytes(arena, automaton_.term(state)).size() < kMostly) return Automaton::dead();
+  const auto [body, found] = majority_after(state);
+  arena.pay(static_cast<uint64_t>(found));
+  if (found < (is_text ? kSettled : kMostly) || body == state || arena.exhausted()) return Automaton::dead();
+  const auto text = text_state(arena, body.head);
+  const bool any = text && text->expression == arena.regexes().all();
+  if (any || (found >= kMostly && coverage_[0].of(body.head).loops)) return body;
+  if (!is_text) return Automaton::dead();
+  // A text that settles down: what led to the body leads back to it. Each body of a body is led to by more characters, so
+  // that there are few.
+  bool settled = true;
+  printable().for_each([&](uint8_t b) {
+    settled = settled && (automaton_.step_unrecorded(state, b) != body || automaton_.step_unrecorded(body, b) == body);
+  });
+  return settled ? body : Automaton::dead();
 }
 
 StoredMask MaskBuilder::add_unlike(State state, State body, const StoredMask& known) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "grammar/automaton.h"
@@ -47,6 +48,11 @@ class MaskBuilder {
   void add_long(State state, MaskSink& sink, uint32_t& longest);
   // Adds special tokens, and the end tokens where the state accepts.
   void add_special(State state, StoredMask& mask);
+
+  // The text tokens of a head that many characters lead back to, with what it does by the others: false where it is none
+  // such, or too many tokens hold the others. Requires: the state has no tail. Complexity: O(words) for each character
+  // that does not lead back, and a step for each byte of a token with one that leads elsewhere.
+  bool add_looping(State state, StoredMask& mask);
 
   // A string body that most of what the state may read leads to, as any other key does after the quote of an object that
   // names some, and all but some texts: dead() where there is none.
@@ -115,6 +121,8 @@ class MaskBuilder {
   std::pair<State, State> step_both(uint32_t depth, uint8_t byte, bool recorded);
 
   void add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest);
+  std::shared_ptr<ByteRows::Row> looping_row(State state);
+  std::pair<State, int> majority_after(State state);
   bool add_bounded(const TokenLength& tokens, State state, MaskSink& sink, uint32_t& longest);
 
   Automaton& automaton_;

@@ -21,39 +21,56 @@ bool MaskParts::make(State state, StoredMask& mask) {
   rows_.clear();
   tokens_.clear();
   longest_ = 0;
-  push({}, state.head, state.tail);
+  tails_.assign(1, {TermArena::epsilon(), kNone, 0});
+  recorded_ = false;
+  push({}, state.head, before(state.tail, kNone));
   for (size_t done = 0; !items_.empty(); ++done) {
     const Item item = items_.back();
     items_.pop_back();
-    if (done == kMostItems || !arena.pay() || !expand(item)) return false;
+    if (done == kMostItems || !arena.pay() || !expand(item) || recorded_) return false;
   }
   if (arena.exhausted()) return false;
   mask = united();
   return true;
 }
 
-void MaskParts::push(const Item& item, TermId part, TermId tail) {
+void MaskParts::push(const Item& item, TermId part, uint32_t tail) {
   items_.push_back(item);
   items_.back().part = part;
   items_.back().tail = tail;
 }
 
+// Nothing more to read where there is no tail.
+void MaskParts::push_tail(const Item& item) {
+  if (item.tail != kNone) push(item, tails_[item.tail].term, tails_[item.tail].next);
+}
+
+uint32_t MaskParts::before(TermId term, uint32_t tail) {
+  const TermArena& arena = automaton_.arena();
+  if (term == TermArena::epsilon()) return tail;
+  recorded_ = recorded_ || arena.records(term) || arena.recalls(term);
+  tails_.push_back({term, tail, std::min(arena.shortest(term) + tails_[tail].shortest, kLongest)});
+  return static_cast<uint32_t>(tails_.size() - 1);
+}
+
+TermId MaskParts::joined(uint32_t tail) {
+  std::vector<TermId> parts;
+  for (; tail != kNone; tail = tails_[tail].next) parts.push_back(tails_[tail].term);
+  return automaton_.arena().sequence(parts);
+}
+
 bool MaskParts::expand(Item item) {
   TermArena& arena = automaton_.arena();
   if (arena.kind(item.part) == TermKind::kSequence) {
-    item.tail = arena.sequence(arena.tail(item.part), item.tail);
+    item.tail = before(arena.tail(item.part), item.tail);
     item.part = arena.head(item.part);
   }
-  for (TermId t : {item.part, item.tail}) {
-    if (arena.records(t) || arena.recalls(t)) return false;
-  }
+  if (recorded_ || arena.records(item.part) || arena.recalls(item.part)) return false;
   switch (arena.kind(item.part)) {
     case TermKind::kNever:
     case TermKind::kTokens: return true;
     case TermKind::kSequence: return false;
-    case TermKind::kEpsilon:
-      if (item.tail != TermArena::epsilon()) push(item, item.tail, TermArena::epsilon());
-      return true;
+    case TermKind::kEpsilon: push_tail(item); return true;
     case TermKind::kBytes: expand_bytes(item); return true;
     default: break;
   }
@@ -76,9 +93,9 @@ bool MaskParts::expand_repeat(const Item& item) {
   // Text of most bytes: whole slices are proved for it.
   static constexpr int kManyBytes = 16;
   if (item.node == HeadMasks::kRoot && arena.kind(part) == TermKind::kBytes && arena.byte_set(part).size() > kManyBytes) return false;
-  if (min == 0 && item.tail != TermArena::epsilon()) push(item, item.tail, TermArena::epsilon());
+  if (min == 0) push_tail(item);
   const TermId others = arena.repeat(part, min == 0 ? 0 : min - 1, max == kUnbounded ? max : max - 1);
-  push(item, part, arena.sequence(others, item.tail));
+  push(item, part, before(others, item.tail));
   return true;
 }
 
@@ -105,12 +122,12 @@ void MaskParts::read(const Item& item, uint32_t node) {
   automaton_.arena().pay(1 + entries.size() / 16);
   if (!entries.empty()) {
     take(item, entries);
-    longest_ = std::max(longest_, automaton_.arena().shortest(item.tail));
+    longest_ = std::max(longest_, tails_[item.tail].shortest);
   }
-  if (item.tail == TermArena::epsilon() || trie.nodes()[node].subtree_end() == node + 1) return;
+  if (item.tail == kNone || trie.nodes()[node].subtree_end() == node + 1) return;
   Item below = item;
   below.node = node;
-  push(below, item.tail, TermArena::epsilon());
+  push_tail(below);
 }
 
 void MaskParts::take(const Item& item, std::span<const TokenId> entries) {
@@ -130,22 +147,20 @@ bool MaskParts::is_string(const Item& item) const {
   if (item.node != HeadMasks::kRoot || item.trie != HeadMasks::Trie::kTokens) return false;
   const auto text = text_state(arena, item.part);
   if (!text || text->spelling == TextSpelling::kUtf8) return false;
-  if (item.tail == TermArena::epsilon()) return true;
-  const TermId next = automaton_.split(item.tail).head;
+  if (item.tail == kNone) return true;
+  const TermId next = automaton_.split(tails_[item.tail].term).head;
   return arena.kind(next) == TermKind::kBytes && arena.byte_set(next) == ByteSet::range('"', '"');
 }
 
 bool MaskParts::expand_string(const Item& item) {
-  TermArena& arena = automaton_.arena();
   const HeadMask* head = heads_.string(item.part);
   if (head == nullptr) return false;
   rows_.push_back(&head->within);
-  longest_ = std::max(longest_, std::min(head->within.longest + arena.shortest(item.tail), kLongest));
-  if (item.tail == TermArena::epsilon()) return true;
+  longest_ = std::max(longest_, std::min(head->within.longest + tails_[item.tail].shortest, kLongest));
   Item crossing = item;
   crossing.trie = HeadMasks::Trie::kFromQuotes;
   crossing.only = &head->crossings;
-  push(crossing, item.tail, TermArena::epsilon());
+  push_tail(crossing);
   return true;
 }
 
@@ -154,22 +169,25 @@ bool MaskParts::expand_head(const Item& item) {
   const HeadMask* head = heads_.at(item.part, item.trie, item.node);
   if (head == nullptr || !head->usable) return false;
   take(item, head->within.set);
-  longest_ = std::max(longest_, std::min(head->within.longest + arena.shortest(item.tail), kLongest));
-  if (item.tail == TermArena::epsilon()) return true;
-  if (arena.nullable(item.part)) push(item, item.tail, TermArena::epsilon());
-  if (!head->both.empty() && !(first_bytes(arena, item.tail) & head->both).empty()) return false;
+  longest_ = std::max(longest_, std::min(head->within.longest + tails_[item.tail].shortest, kLongest));
+  if (item.tail == kNone) return true;
+  if (arena.nullable(item.part)) push_tail(item);
+  if (!head->both.empty() && !(first_bytes(arena, joined(item.tail)) & head->both).empty()) return false;
   for (uint32_t node : head->exits) {
     Item below = item;
     below.node = node;
-    push(below, item.tail, TermArena::epsilon());
+    push_tail(below);
   }
   return true;
 }
 
 StoredMask MaskParts::united() const {
   StoredMask mask;
-  if (rows_.size() == 1) {
+  if (rows_.empty() && tokens_.size() <= mask_words_ / 2) {
+    mask.set = tokens_;
+  } else if (rows_.size() == 1) {
     mask = *rows_[0];
+    mask.set.reserve(mask.set.size() + tokens_.size());
     mask.set.insert(mask.set.end(), tokens_.begin(), tokens_.end());
   } else {
     MaskSink sink(mask_words_);

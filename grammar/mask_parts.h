@@ -24,9 +24,17 @@ class MaskParts {
   bool make(State state, StoredMask& mask);
 
  private:
-  // What is still to be read: `part`, then `tail`, from a node of a trie on.
+  // What follows a part: terms one after the other, which are not joined, since most are never read.
+  struct Tail {
+    TermId term;
+    uint32_t next;      // index of what follows; kNone: nothing
+    uint32_t shortest;  // bytes of a shortest text of all of it
+  };
+  static constexpr uint32_t kNone = 0;
+  // What is still to be read: `part`, then the tail, from a node of a trie on.
   struct Item {
-    TermId part, tail;
+    TermId part{0};
+    uint32_t tail = kNone;
     uint32_t node = HeadMasks::kRoot;
     HeadMasks::Trie trie = HeadMasks::Trie::kTokens;
     const std::vector<uint64_t>* only = nullptr;  // of kFromQuotes: the crossings in question
@@ -39,7 +47,10 @@ class MaskParts {
   bool is_string(const Item& item) const;
   void read(const Item& item, uint32_t node);
   void take(const Item& item, std::span<const TokenId> entries);
-  void push(const Item& item, TermId part, TermId tail);
+  void push(const Item& item, TermId part, uint32_t tail);
+  void push_tail(const Item& item);
+  uint32_t before(TermId term, uint32_t tail);
+  TermId joined(uint32_t tail);
   StoredMask united() const;
 
   Automaton& automaton_;
@@ -47,6 +58,8 @@ class MaskParts {
   size_t mask_words_;
   HeadMasks& heads_;
   std::vector<Item> items_;
+  std::vector<Tail> tails_;
+  bool recorded_ = false;  // a recorder stands behind a part
   std::vector<const StoredMask*> rows_;
   std::vector<TokenId> tokens_;
   uint32_t longest_ = 0;

@@ -140,6 +140,8 @@ const StoredMask* Grammar::mask_of(State state) {
 bool Grammar::make_mask(State state, StoredMask& mask) {
   if (mask_like_body(state, mask)) return true;
   if (arena_->exhausted()) return false;
+  if (state.tail == TermArena::epsilon() && builder_.add_looping(state, mask)) return true;
+  if (arena_->exhausted()) return false;
   const State like = builder_.saturated(state, slices_->long_tokens().most_bytes);
   const State short_like = builder_.saturated(state, slices_->short_tokens().most_bytes);
   MaskSink sink(mask_words(vocabulary_->size()));

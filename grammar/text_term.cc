@@ -2,6 +2,7 @@
 #include "grammar/text_term.h"
 
 #include "grammar/class_spelling.h"
+#include "grammar/derivative.h"
 #include "grammar/flat_map.h"
 #include "grammar/recording.h"
 #include "grammar/utf8.h"
@@ -52,6 +53,26 @@ class TextTerms : public Definition {
     return TextState{RegexId(arena.reference_x(term)), static_cast<TextSpelling>(y)};
   }
 
+  std::optional<TermId> derivative(TermArena& arena, const TextState& text, uint8_t byte, ByteSet& same) {
+    const bool utf8 = text.spelling == TextSpelling::kUtf8;
+    if (byte >= 0x80) return past_ascii_derivative(arena, text, byte, same);
+    if (!utf8 && byte == '\\') {
+      same = ByteSet::range(byte, byte);
+      return escape_derivative(arena, text);
+    }
+    const bool control = byte < 0x20 || byte == '"' || byte == '\\';
+    if (control && utf8) return std::nullopt;
+    same = ByteSet::range(byte, byte);
+    if (control) return TermArena::never();
+    for (const RegexArena::Transition& step : arena.regexes().transitions(text.expression)) {
+      const CodePointSet& set = arena.regexes().set(step.on);
+      if (!set.contains(byte)) continue;
+      same = plain_ascii(set);
+      return text_term(arena, step.target, text.spelling);
+    }
+    return TermArena::never();
+  }
+
   DefinitionId id;
 
  private:
@@ -86,6 +107,29 @@ class TextTerms : public Definition {
       bytes = std::max(bytes, behind + kMostBytes);
     }
     return texts;
+  }
+
+  // Where every code point past ASCII leads to any text, its bytes do what those of any text do.
+  static std::optional<TermId> past_ascii_derivative(TermArena& arena, const TextState& text, uint8_t byte, ByteSet& same) {
+    const RegexId any = arena.regexes().all();
+    if (text.expression == any) return std::nullopt;
+    for (const RegexArena::Transition& step : arena.regexes().transitions(text.expression)) {
+      const CodePointSet& set = arena.regexes().set(step.on);
+      if (step.target != any || !set.covers(0x80, 0xD7FF) || !set.covers(0xE000, kMaxCodePoint)) continue;
+      return keyway::derivative(arena, text_term(arena, any, text.spelling), byte, same);
+    }
+    return std::nullopt;
+  }
+
+  TermId escape_derivative(TermArena& arena, const TextState& text) {
+    const auto list = arena.regexes().transitions(text.expression);
+    const std::vector<RegexArena::Transition> steps(list.begin(), list.end());  // a copy: the calls below move it
+    std::vector<TermId> choices;
+    for (const RegexArena::Transition& step : steps) {
+      const TermId escape = escape_reference(arena, step.on, text.spelling == TextSpelling::kJson);
+      choices.push_back(arena.sequence(escape, text_term(arena, step.target, text.spelling)));
+    }
+    return arena.choice(choices);
   }
 
   // The id of an interned set. Requires: not empty.
@@ -207,6 +251,11 @@ TermId text_term(TermArena& arena, RegexId r, TextSpelling spelling) {
   if (!shortest.has_value()) return TermArena::never();
   const TermFacts facts{regexes.nullable(r), *shortest};
   return arena.reference(text_terms(arena).id, r.value, static_cast<uint32_t>(spelling), facts);
+}
+
+std::optional<TermId> text_derivative(TermArena& arena, TermId text, uint8_t byte, ByteSet& same) {
+  const auto state = text_state(arena, text);
+  return state ? arena.text_terms()->derivative(arena, *state, byte, same) : std::nullopt;
 }
 
 std::optional<TextState> text_state(TermArena& arena, TermId term) {

@@ -46,6 +46,11 @@ struct TextState {
 };
 std::optional<TextState> text_state(TermArena& arena, TermId term);
 
+// The derivative of a text term by one byte where it is known without spelling its classes out, and in `same` bytes that
+// have it too. nullopt: what the term unfolds to has to be stepped. Ensures: the term that derivative() gives.
+// Receipt: grammar/README.md, "Masks, step by step".
+std::optional<TermId> text_derivative(TermArena& arena, TermId text, uint8_t byte, ByteSet& same);
+
 // For the copy of an arena, whose first definition the texts are.
 std::shared_ptr<TextTerms> copy_text_terms(const TextTerms& terms);
 std::shared_ptr<Definition> as_definition(const std::shared_ptr<TextTerms>& terms);

@@ -62,6 +62,11 @@ Result<std::shared_ptr<const TokenSlices>> TokenSlices::create(const Vocabulary&
   return std::shared_ptr<const TokenSlices>(std::move(made));
 }
 
+const ByteRows& TokenSlices::byte_rows(const Vocabulary& vocabulary) const {
+  std::call_once(byte_rows_once_, [&] { byte_rows_ = ByteRows::create(vocabulary, lengths_[0], lengths_[1]); });
+  return byte_rows_;
+}
+
 // Fills lengths_[length]: 0 the short tokens, 1 the long ones.
 Status TokenSlices::add(const Vocabulary& vocabulary, uint32_t length) {
   const std::vector<Alphabet> kinds = alphabets();

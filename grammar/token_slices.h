@@ -20,8 +20,10 @@
 // Thread safety: immutable. Tested by tests/grammar/token_slices_test.cc.
 #pragma once
 
+#include <mutex>
 #include <vector>
 
+#include "grammar/byte_rows.h"
 #include "grammar/byte_set.h"
 #include "grammar/quote_crossings.h"
 #include "grammar/vocabulary.h"
@@ -62,6 +64,8 @@ class TokenSlices {
   // Requires: points <= kShortBytes.
   const std::vector<uint32_t>& short_body(uint32_t points) const { return short_body_[points]; }
   const QuoteCrossings& crossings() const { return crossings_; }
+  // Thread safety: any number of threads. Requires: the vocabulary that this was created for.
+  const ByteRows& byte_rows(const Vocabulary& vocabulary) const;
   // The masks of heads that grammars of this vocabulary share (head_masks.h). Thread safety: its own.
   SharedHeads& shared_heads() const { return *shared_heads_; }
 
@@ -72,6 +76,8 @@ class TokenSlices {
   TokenLength lengths_[2];
   QuoteCrossings crossings_;
   std::shared_ptr<SharedHeads> shared_heads_;
+  mutable std::once_flag byte_rows_once_;
+  mutable ByteRows byte_rows_;
   std::vector<std::vector<uint32_t>> short_body_;  // by number of code points, from 0 to kShortBytes
 };
 

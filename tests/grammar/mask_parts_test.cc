@@ -29,6 +29,21 @@ struct Pieces {
 
 TermId random_value(Pieces& pieces, std::mt19937& random, int depth);
 
+// The texts of a string: any, of few characters, of all but some, and of those in turn.
+RegexId random_text(RegexArena& regexes, std::mt19937& random) {
+  const RegexId few = regexes.one_of(CodePointSet{{'a', 'b'}, {'"', '"'}});
+  const RegexId ascii = regexes.one_of(CodePointSet{{0x20, 0x7E}});
+  const RegexId most = regexes.one_of(CodePointSet{{0x20, 'a'}, {'c', 0xFFFF}});
+  const RegexId in_turn[] = {regexes.repeat(most, 0, kUnbounded), regexes.repeat(few, 0, 1), regexes.repeat(ascii, 1, kUnbounded)};
+  switch (random() % 5) {
+    case 0: return regexes.all();
+    case 1: return regexes.repeat(few, 0, random() % 2 == 0 ? kUnbounded : 20);
+    case 2: return regexes.repeat(most, random() % 2, kUnbounded);
+    case 3: return regexes.sequence(in_turn[0], regexes.sequence(in_turn[1], in_turn[2]));
+    default: return regexes.sequence(in_turn[1], in_turn[random() % 2 * 2]);
+  }
+}
+
 // {"name": value, ...}: some names letter by letter, and every other key or none.
 TermId random_object(Pieces& pieces, std::mt19937& random, int depth) {
   TermArena& terms = pieces.terms;
@@ -63,8 +78,7 @@ TermId random_value(Pieces& pieces, std::mt19937& random, int depth) {
     case 0: return pieces.number;
     case 1: return terms.choice(terms.literal("ab"), terms.tokens({test::kToyCall}));
     case 2: {
-      const RegexId letters = regexes.repeat(regexes.one_of(CodePointSet{{'a', 'b'}, {'"', '"'}}), 0, random() % 2 == 0 ? kUnbounded : 20);
-      const TermId inside = random() % 2 == 0 ? pieces.text : text_term(terms, letters, TextSpelling::kJson);
+      const TermId inside = text_term(terms, random_text(regexes, random), TextSpelling::kJson);
       const TermId parts[] = {terms.literal("\""), inside, terms.literal("\"")};
       return terms.sequence(parts);
     }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <random>
 #include <unordered_map>
@@ -183,6 +184,35 @@ TEST(TextTerm, EveryTextLeadsBackToItself) {
     EXPECT_EQ(stepper.step(all, "\xC3"), stepper.step(all, "\xD0"));
     EXPECT_EQ(stepper.step(all, "\xE2\x82"), stepper.step(all, "\xC3"));
   }
+}
+
+TEST(TextTerm, DerivativesThatNeedNoSpellingAreThoseOfTheDefinition) {
+  TermArena arena;
+  RegexArena& regexes = arena.regexes();
+  const RegexId names[] = {regexes.literal("ab"), regexes.literal("a\"c"), regexes.literal("b\xC3\xA9"), regexes.literal("\\n")};
+  const RegexId few = regexes.repeat(regexes.one_of(CodePointSet{{'a', 'c'}, {0x7E, 0x90}}), 1, 5);
+  const RegexId texts[] = {regexes.all(), regexes.alternative(names), regexes.complement(regexes.alternative(names)), few,
+                           regexes.sequence(few, regexes.complement(names[0])), regexes.length(2, 4)};
+  size_t known = 0;
+  for (const TextSpelling spelling : {TextSpelling::kUtf8, TextSpelling::kJson, TextSpelling::kJsonCanonical}) {
+    std::vector<TermId> open;
+    for (RegexId text : texts) open.push_back(text_term(arena, text, spelling));
+    for (size_t done = 0; done < open.size() && done < 60; ++done) {
+      const TermId text = open[done];
+      for (unsigned b = 0; b < 256; ++b) {
+        ByteSet same;
+        const std::optional<TermId> found = text_derivative(arena, text, static_cast<uint8_t>(b), same);
+        if (!found) continue;
+        ++known;
+        EXPECT_TRUE(same.contains(static_cast<uint8_t>(b)));
+        same.for_each([&](uint8_t other) { EXPECT_EQ(*found, derivative(arena, text, other)) << "byte " << unsigned{other}; });
+        const bool fresh = text_state(arena, *found) && std::find(open.begin(), open.end(), *found) == open.end();
+        if (fresh) open.push_back(*found);
+      }
+    }
+    EXPECT_GT(open.size(), std::size(texts));
+  }
+  EXPECT_GT(known, 3000u);
 }
 
 TEST(TextTerm, RejectsWhatIsNoJsonString) {

@@ -67,6 +67,25 @@ TEST(TokenSlices, PartitionTheTextTokens) {
   }
 }
 
+TEST(ByteRows, TellWhichBodyTokensHoldAByte) {
+  std::mt19937 random(3);
+  const auto vocabulary = test::toy_vocabulary(test::random_words(random, std::string("aB1 \xC3\xA9\"\\\n"), 1000, 24));
+  const auto slices = *vocabulary->slices();
+  const ByteRows& rows = slices->byte_rows(*vocabulary);
+  size_t tokens = 0;
+  for (TokenId token : vocabulary->trie().tokens()) {
+    const std::string_view text = vocabulary->bytes(token);
+    const bool body = is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) { return body_ends().contains(static_cast<uint8_t>(c)); });
+    tokens += body;
+    EXPECT_EQ(mask_test(rows.body.data(), token), body);
+    for (size_t b = 0; b <= ByteRows::kPastAscii; ++b) {
+      const bool holds = std::any_of(text.begin(), text.end(), [b](char c) { return std::min<size_t>(static_cast<uint8_t>(c), ByteRows::kPastAscii) == b; });
+      EXPECT_EQ(!rows.holds[b].empty() && mask_test(rows.holds[b].data(), token), body && holds);
+    }
+  }
+  EXPECT_GT(tokens, 100u);
+}
+
 TEST(QuoteCrossings, AreEveryQuoteOfEveryToken) {
   std::mt19937 random(2);
   const auto vocabulary = test::toy_vocabulary(test::random_words(random, "ab\":", 300, 6));
