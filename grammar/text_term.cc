@@ -55,6 +55,7 @@ class TextTerms : public Definition {
 
   std::optional<TermId> derivative(TermArena& arena, const TextState& text, uint8_t byte, ByteSet& same) {
     const bool utf8 = text.spelling == TextSpelling::kUtf8;
+    if (text.spelling > TextSpelling::kJsonCanonical) return std::nullopt;
     if (byte >= 0x80) return past_ascii_derivative(arena, text, byte, same);
     if (!utf8 && byte == '\\') {
       same = ByteSet::range(byte, byte);
@@ -67,7 +68,7 @@ class TextTerms : public Definition {
     for (const RegexArena::Transition& step : arena.regexes().transitions(text.expression)) {
       const CodePointSet& set = arena.regexes().set(step.on);
       if (!set.contains(byte)) continue;
-      same = plain_ascii(set);
+      same = plain_ascii(set, TextSpelling::kJson);
       return text_term(arena, step.target, text.spelling);
     }
     return TermArena::never();
@@ -126,7 +127,7 @@ class TextTerms : public Definition {
     const std::vector<RegexArena::Transition> steps(list.begin(), list.end());  // a copy: the calls below move it
     std::vector<TermId> choices;
     for (const RegexArena::Transition& step : steps) {
-      const TermId escape = escape_reference(arena, step.on, text.spelling == TextSpelling::kJson);
+      const TermId escape = escape_reference(arena, step.on, text.spelling);
       choices.push_back(arena.sequence(escape, text_term(arena, step.target, text.spelling)));
     }
     return arena.choice(choices);
