@@ -262,12 +262,13 @@ bool MaskBuilder::add_looping(State state, StoredMask& mask) {
       mask.longest = std::max(mask.longest, automaton_.shortest(next));
     });
   }
-  StoredMask singles = sink.made();
+  // All in the row: a mask that differs from this one takes tokens away from its row alone.
+  const StoredMask singles = sink.made();
+  for (TokenId token : singles.set) mask_set(words->data(), token);
   if (singles.base) {
     for (size_t w = 0; w < words->size(); ++w) (*words)[w] |= (*singles.base)[w];
   }
   mask.base = words;
-  mask.set = std::move(singles.set);
   return !arena.exhausted();
 }
 

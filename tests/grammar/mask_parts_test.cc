@@ -35,8 +35,13 @@ RegexId random_text(RegexArena& regexes, std::mt19937& random) {
   const RegexId ascii = regexes.one_of(CodePointSet{{0x20, 0x7E}});
   const RegexId most = regexes.one_of(CodePointSet{{0x20, 'a'}, {'c', 0xFFFF}});
   const RegexId in_turn[] = {regexes.repeat(most, 0, kUnbounded), regexes.repeat(few, 0, 1), regexes.repeat(ascii, 1, kUnbounded)};
-  switch (random() % 5) {
+  const RegexId two[] = {regexes.all(), regexes.literal("\"\""), regexes.all()};
+  switch (random() % 6) {
     case 0: return regexes.all();
+    case 5: {  // most characters lead to where a quote may follow, from where it may not
+      const RegexId parts[] = {regexes.complement(regexes.sequence(two[0], regexes.sequence(two[1], two[2]))), regexes.repeat(ascii, 0, kUnbounded)};
+      return regexes.intersection(parts);
+    }
     case 1: return regexes.repeat(few, 0, random() % 2 == 0 ? kUnbounded : 20);
     case 2: return regexes.repeat(most, random() % 2, kUnbounded);
     case 3: return regexes.sequence(in_turn[0], regexes.sequence(in_turn[1], in_turn[2]));
