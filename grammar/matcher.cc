@@ -261,6 +261,10 @@ Status Matcher::mask(std::span<uint32_t> words) {
   const StoredMask* mask = grammar_->counted_mask_of(state_);
   if (mask == nullptr) return meter.error(accepted());
   mask->write(words);
+  const auto is_zero = [](uint32_t word) { return word == 0; };
+  if (grammar_->arena_->token_counts() != nullptr && std::all_of(words.begin(), words.end(), is_zero)) {
+    return fail(ErrorCode::kNoCompletion, "a part that is bounded in tokens has no text of so few");
+  }
   return {};
 }
 

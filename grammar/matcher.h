@@ -2,8 +2,8 @@
 //
 // Entry points: Grammar::create, Matcher.
 // Invariants: the state depends on the bytes and special tokens taken, never on how tokens split them (P6), but for parts
-// that are bounded in tokens, which count them (token_count.h); a mask is never empty (P4), but where a bound in tokens is
-// too small for any text of its part; mask, accept and rollback agree bit for bit with NaiveMatcher.
+// that are bounded in tokens, which count them (token_count.h); a mask is never empty (P4): where a bound in tokens is too
+// small for any text of its part, there is an error in its place; mask, accept and rollback agree bit for bit with NaiveMatcher.
 // Thread safety: a Grammar may be used by many matchers on many threads (it grows its caches under a lock); a Matcher by
 // one thread at a time. Tested by tests/grammar/matcher_test.cc.
 #pragma once
@@ -103,7 +103,8 @@ class Matcher {
   Matcher(std::shared_ptr<Grammar> grammar, State start) : grammar_(std::move(grammar)), start_(start), state_(start) {}
 
   // Writes the row: bit t is 1 where token t may come next; end tokens where the text may end.
-  // Requires: words.size() >= mask_words(vocabulary size). Errors: kFinished after an end token; kLimit.
+  // Requires: words.size() >= mask_words(vocabulary size). Errors: kFinished after an end token; kLimit;
+  // kNoCompletion where a part that is bounded in tokens (token_count.h) has no text of so few.
   Status mask(std::span<uint32_t> words);
   // The same, less the tokens after which no completion fits: `tokens_left` counts this token and the end token.
   // Error kNoCompletion when none is left (P8).

@@ -133,6 +133,25 @@ TEST(TokenCount, BoundOfNothingIsTheEmptyTextAlone) {
   EXPECT_EQ(after_token(arena, any), any) << "a state without counts is left alone";
 }
 
+// "abc" takes at least two tokens here, so that a bound of one leaves nothing to say: an error, not an empty mask.
+TEST(TokenCount, ABoundThatNoTextOfThePartMeetsIsAnErrorInPlaceOfTheMask) {
+  for (const uint32_t most : {1u, 2u}) {
+    auto arena = std::make_unique<TermArena>();
+    const TermId parts[] = {arena->literal("<"), counted_term(*arena, arena->literal("abc"), most), arena->literal(">")};
+    const TermId root = arena->sequence(parts);
+    const auto grammar = *Grammar::create(toy_vocabulary({"ab"}), std::move(arena), root);
+    Matcher matcher(grammar);
+    std::vector<uint32_t> words(mask_words(grammar->vocabulary().size()));
+    ASSERT_TRUE(matcher.mask(words).ok());
+    ASSERT_TRUE(*matcher.accept('<'));
+    const Status status = matcher.mask(words);
+    EXPECT_EQ(status.ok(), most == 2);
+    if (!status.ok()) {
+      EXPECT_EQ(status.error().code, ErrorCode::kNoCompletion);
+    }
+  }
+}
+
 TEST(TokenCount, NestedCountsGoDownTogether) {
   const auto vocabulary = toy_vocabulary({"a", "b", "aa"});
   auto arena = std::make_unique<TermArena>();
