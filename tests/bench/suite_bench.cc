@@ -110,7 +110,7 @@ SuiteTally run_group(const Suite& suite, Json group, bool asserts_formats) {
   }
   std::string options = "{\"draft\": " + json_quote(suite.draft) + ", \"formats\": " + (asserts_formats ? "\"assert\"" : "\"annotate\"");
   if (text.find("localhost:1234") != std::string::npos) options += ", \"documents\": {" + suite.documents + "}";
-  const auto compiled = compile_grammar(suite.tokenizer.vocabulary(), "json_schema", text, options + "}");
+  auto compiled = compile_grammar(suite.tokenizer.vocabulary(), "json_schema", text, options + "}");
   if (!compiled.ok()) {
     bool any_valid = false;
     for (size_t i = 0; i < tests.size(); ++i) any_valid = any_valid || tests.at(i).find("valid")->is_true();
@@ -124,6 +124,10 @@ SuiteTally run_group(const Suite& suite, Json group, bool asserts_formats) {
   }
   for (size_t i = 0; i < tests.size(); ++i) {
     const bool valid = tests.at(i).find("valid")->is_true();
+    if (compiled->grammar->has_half_made()) {  // as the C interface does for the next matcher
+      auto again = compile_grammar(suite.tokenizer.vocabulary(), "json_schema", text, options + "}");
+      if (again.ok()) compiled = std::move(again);
+    }
     const Result<bool> accepted = accepts_text(*compiled, suite.tokenizer, python_text(*tests.at(i).find("data")));
     const bool taken = accepted.ok() && *accepted;
     ++(valid ? (taken ? tally.valid_accepted : tally.valid_rejected) : (taken ? tally.invalid_accepted : tally.invalid_rejected));
