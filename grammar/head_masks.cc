@@ -69,10 +69,9 @@ const HeadMask* HeadMasks::known_or(TermId head, uint64_t place, Make make) {
     return kept;
   }
   HeadMask made;
-  Budget* const budget = arena.budget();
-  if (frozen) arena.set_budget(nullptr);
+  Budget* const budget = frozen ? arena.pay_from(nullptr) : nullptr;
   const bool whole = make(made);
-  if (frozen) arena.set_budget(budget);
+  if (frozen) arena.pay_from(budget);
   if (!whole || arena.exhausted()) return nullptr;
   if (frozen) kept = slices_.shared_heads().add(arena.family(), key, made);
   if (kept == nullptr) {

@@ -25,7 +25,7 @@ std::vector<T> copy_with_room(const std::vector<T>& from) {
 }  // namespace
 
 TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits), table_(kInitialTable, 0) {
-static std::atomic<uint64_t> arenas{0};
+  static std::atomic<uint64_t> arenas{0};
   family_ = ++arenas;
   intern({TermKind::kNever, false, false, false, false, false, kLongest, 0, 0, 0});
   intern({TermKind::kEpsilon, true, false, false, false, false, 0, 0, 0, 0});

@@ -24,6 +24,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "grammar/budget.h"
@@ -100,6 +101,12 @@ class TermArena {
     regexes_.set_budget(budget);
   }
   Budget* budget() const { return budget_; }
+  // The same in the middle of work: what stopped it stays known. Returns the budget that paid before.
+  Budget* pay_from(Budget* budget) {
+    std::swap(budget, budget_);
+    regexes_.set_budget(budget_);
+    return budget;
+  }
   // True from the moment a limit stopped the work until the next set_budget(): what was made since is to be discarded.
   bool exhausted() const {
     return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_ || over_half_made_ ||

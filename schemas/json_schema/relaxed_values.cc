@@ -14,23 +14,6 @@ void RelaxedValues::define(const std::shared_ptr<void>& owner) {
   objects_.end_in(mark(arena_.shortest(spacing_.close_object())));
 }
 
-TermId RelaxedValues::value(ConjunctionId conjunction) {
-  if (const auto found = terms_.find(conjunction.value); found != terms_.end()) return found->second;
-  const Fact fact = facts_.decide(conjunction);
-  if (fact.empty || arena_.exhausted()) return TermArena::never();
-  const ValueSum& sum = expander_.sum(conjunction);
-  TermId term;
-  if (sum.arrays.empty() && sum.objects.empty()) {
-    std::vector<TermId> parts;
-    scalars_.append(sum, parts);
-    term = arena_.choice(parts);
-  } else {
-    term = arena_.reference(definition_, conjunction.value, 0, TermFacts{false, fact.shortest});
-  }
-  terms_.emplace(conjunction.value, term);
-  return term;
-}
-
 TermId RelaxedValues::unfold(TermArena&, uint32_t conjunction, uint32_t) {
   const ValueSum sum = expander_.sum(ConjunctionId(conjunction));
   std::vector<TermId> parts;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "schemas/json_schema/object_terms.h"
+#include "schemas/json_schema/referenced_values.h"
 
 namespace keyway::json_schema {
 
@@ -18,16 +19,14 @@ class Mark : public Definition {
   bool marks() const override { return true; }
 };
 
-class RelaxedValues : public Definition, public ChildTerms {
+class RelaxedValues : public ReferencedValues {
  public:
   // Requires: all outlive this.
   RelaxedValues(TermArena& arena, Expander& expander, ShapeStore& shapes, Members& members, Differing& differing, Facts& facts,
                 ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order)
-      : arena_(arena), expander_(expander), shapes_(shapes), facts_(facts), scalars_(scalars), spacing_(spacing),
+      : ReferencedValues(arena, expander, facts, scalars), shapes_(shapes), spacing_(spacing),
         objects_(arena, shapes, members, differing, scalars, spacing, order, *this) {}
 
-  Fact fact(ConjunctionId conjunction) override { return facts_.decide(conjunction); }
-  TermId value(ConjunctionId conjunction) override;
   TermId unfold(TermArena& arena, uint32_t conjunction, uint32_t) override;
   uint32_t many_within(TermArena& arena, uint32_t conjunction, uint32_t) override;
   // What follows an item, where `bytes` are enough for it.
@@ -36,15 +35,10 @@ class RelaxedValues : public Definition, public ChildTerms {
   void define(const std::shared_ptr<void>& owner);
 
  private:
-  TermArena& arena_;
-  Expander& expander_;
   ShapeStore& shapes_;
-  Facts& facts_;
-  ScalarTerms& scalars_;
   const Spacing& spacing_;
   ObjectTerms objects_;
-  DefinitionId definition_, mark_definition_;
-  std::unordered_map<uint32_t, TermId> terms_;
+  DefinitionId mark_definition_;
 };
 
 }  // namespace keyway::json_schema

@@ -6,11 +6,8 @@ namespace keyway::json_schema {
 ValueTerms::ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, ArrayStates& array_states,
                        Members& members, Constants& constants, Differing& differing, Facts& facts,
                        ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order)
-    : arena_(arena),
-      expander_(expander),
+    : ReferencedValues(arena, expander, facts, scalars),
       shapes_(shapes),
-      facts_(facts),
-      scalars_(scalars),
       relaxed_(arena, expander, shapes, members, differing, facts, scalars, spacing, order),
       arrays_(arena, shapes, array_states, constants, facts, spacing, *this, relaxed_),
       objects_(arena, shapes, members, differing, scalars, spacing, order, *this),
@@ -25,23 +22,6 @@ void ValueTerms::define(std::shared_ptr<void> owner) {
   relaxed_.define(owner);
   objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &objects_)));
   counted_objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &counted_objects_)));
-}
-
-TermId ValueTerms::value(ConjunctionId conjunction) {
-  if (const auto found = terms_.find(conjunction.value); found != terms_.end()) return found->second;
-  const Fact fact = facts_.decide(conjunction);
-  if (fact.empty || arena_.exhausted()) return TermArena::never();
-  const ValueSum& sum = expander_.sum(conjunction);
-  TermId term;
-  if (sum.arrays.empty() && sum.objects.empty()) {
-    std::vector<TermId> parts;
-    scalars_.append(sum, parts);
-    term = arena_.choice(parts);
-  } else {
-    term = arena_.reference(definition_, conjunction.value, 0, TermFacts{false, fact.shortest});
-  }
-  terms_.emplace(conjunction.value, term);
-  return term;
 }
 
 TermId ValueTerms::unfold(TermArena&, uint32_t conjunction, uint32_t) {

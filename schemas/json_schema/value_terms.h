@@ -11,10 +11,11 @@
 #include "schemas/json_schema/array_terms.h"
 #include "schemas/json_schema/counted_object_terms.h"
 #include "schemas/json_schema/object_terms.h"
+#include "schemas/json_schema/referenced_values.h"
 
 namespace keyway::json_schema {
 
-class ValueTerms : public Definition, public ChildTerms {
+class ValueTerms : public ReferencedValues {
  public:
   // Requires: all outlive this.
   ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes, ArrayStates& array_states, Members& members,
@@ -23,26 +24,17 @@ class ValueTerms : public Definition, public ChildTerms {
 
   // Of the values only arrays and objects.
   TermId containers(ConjunctionId conjunction);
-  Fact fact(ConjunctionId conjunction) override { return facts_.decide(conjunction); }
-  // The values of the conjunction; never() where there is none, or where the budget ran out.
-  TermId value(ConjunctionId conjunction) override;
   TermId unfold(TermArena& arena, uint32_t conjunction, uint32_t) override;
 
   // Makes this and its parts known to the arena, which keeps `owner` alive. Requires: before the first value().
   void define(std::shared_ptr<void> owner);
 
  private:
-  TermArena& arena_;
-  Expander& expander_;
   ShapeStore& shapes_;
-  Facts& facts_;
-  ScalarTerms& scalars_;
   RelaxedValues relaxed_;
   ArrayTerms arrays_;
   ObjectTerms objects_;
   CountedObjectTerms counted_objects_;
-  DefinitionId definition_;
-  std::unordered_map<uint32_t, TermId> terms_;
 };
 
 }  // namespace keyway::json_schema

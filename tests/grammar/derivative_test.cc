@@ -140,6 +140,12 @@ TEST(Derivative, AnUnguardedChainOfReferencesIsALimitNotACrash) {
   EXPECT_EQ(derivative(arena, start, 'a'), TermArena::never());
   EXPECT_TRUE(arena.exhausted());
   EXPECT_EQ(arena.limit_error("mask_fuel").allowed, "nesting " + std::to_string(Limits{}.nesting));
+  Budget other(10);  // who pays in the middle of work does not undo what stopped it
+  EXPECT_EQ(arena.pay_from(&other), nullptr);
+  EXPECT_EQ(arena.pay_from(nullptr), &other);
+  EXPECT_TRUE(arena.exhausted());
+  arena.set_budget(nullptr);
+  EXPECT_FALSE(arena.exhausted());
 }
 
 // Keeps whether its work was done, as if it had been.
