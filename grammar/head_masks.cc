@@ -6,7 +6,8 @@
 namespace keyway {
 namespace {
 
-constexpr uint64_t kStrings = uint64_t{2} << 24;  // a place beside those of the tries
+// Places beside those of the tries, which are below 0x80: of the string, and with a byte, of what ends at it.
+constexpr uint64_t kStrings = uint64_t{0x80} << 24;
 
 }  // namespace
 
@@ -39,10 +40,6 @@ const HeadMask* SharedHeads::add(uint64_t family, uint64_t head_and_place, const
   masks.insert(head_and_place, &held_.back());
   bytes_ += mask.bytes();
   return &held_.back();
-}
-
-const TokenTrie& HeadMasks::trie(Trie which) const {
-  return which == Trie::kTokens ? vocabulary_.trie() : slices_.crossings().from;
 }
 
 void HeadMasks::clear() {
@@ -87,6 +84,15 @@ const HeadMask* HeadMasks::string(TermId head) {
   return known_or(head, kStrings, [&](HeadMask& made) { return make_string(head, made); });
 }
 
+const HeadMask* HeadMasks::ends_at(TermId head, uint8_t quote) {
+  const QuoteCrossings* crossings = slices_.crossings_at(vocabulary_, quote);
+  if (crossings == nullptr) return nullptr;
+  return known_or(head, kStrings | uint64_t{quote} << 24, [&](HeadMask& made) {
+    mark_crossings(*crossings, head, made);
+    return true;
+  });
+}
+
 const HeadMask* HeadMasks::at(TermId head, Trie which, uint32_t node) {
   return known_or(head, uint64_t{static_cast<uint8_t>(which)} << 24 | node, [&](HeadMask& made) {
     walk(trie(which), head, node, made);
@@ -95,9 +101,13 @@ const HeadMask* HeadMasks::at(TermId head, Trie which, uint32_t node) {
 }
 
 bool HeadMasks::make_string(TermId head, HeadMask& made) {
-  TermArena& arena = automaton_.arena();
   if (!make_(head, made.within)) return false;
-  const QuoteCrossings& crossings = slices_.crossings();
+  mark_crossings(slices_.crossings(), head, made);
+  return true;
+}
+
+void HeadMasks::mark_crossings(const QuoteCrossings& crossings, TermId head, HeadMask& made) {
+  TermArena& arena = automaton_.arena();
   made.crossings.resize((crossings.tokens.size() + 63) / 64);
   const auto mark = [&](uint32_t crossing) { made.crossings[crossing / 64] |= uint64_t{1} << (crossing % 64); };
   if (arena.nullable(head)) {
@@ -120,7 +130,6 @@ bool HeadMasks::make_string(TermId head, HeadMask& made) {
     ++i;
   }
   arena.pay(trie.size());
-  return true;
 }
 
 void HeadMasks::walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask& made) {

@@ -32,7 +32,7 @@ struct HeadMask {
   std::vector<uint32_t> exits;
   ByteSet both;
   bool usable = true;  // false: the head reaches too far to be listed
-  // Of string(): bit i tells whether the head may be over before the quote of crossing i.
+  // Of string() and ends_at(): bit i tells whether the head may be over before the quote of crossing i.
   std::vector<uint64_t> crossings;
 
   size_t bytes() const { return sizeof(HeadMask) + within.bytes() + exits.size() * 4 + crossings.size() * 8; }
@@ -64,7 +64,8 @@ class SharedHeads {
 
 class HeadMasks {
  public:
-  enum class Trie : uint8_t { kTokens, kFromQuotes };  // Vocabulary::trie(), QuoteCrossings::from
+  // Vocabulary::trie(), or QuoteCrossings::from of that byte: the quote of JSON or another (TokenSlices::may_be_quote).
+  enum class Trie : uint8_t { kTokens = 0, kFromQuotes = '"' };
   static constexpr uint32_t kRoot = 0xFFFFFF;          // for the place before the first byte
 
   // All outlive this. `make` gives the mask of a head alone, without end tokens; false where the budget ran out.
@@ -72,9 +73,15 @@ class HeadMasks {
             std::function<bool(TermId head, StoredMask& mask)> make)
       : automaton_(automaton), vocabulary_(vocabulary), slices_(slices), make_(std::move(make)) {}
 
-  const TokenTrie& trie(Trie which) const;
-  // Null where the budget ran out. Requires of string(): every text of the head is the inside of a JSON string.
+  const TokenTrie& trie(Trie which) const { return which == Trie::kTokens ? vocabulary_.trie() : crossings(which).from; }
+  // Requires: not kTokens; a trie that ends_at() was asked for, or kFromQuotes.
+  const QuoteCrossings& crossings(Trie which) const {
+    return *slices_.crossings_at(vocabulary_, static_cast<uint8_t>(which));
+  }
+  // Null where the budget ran out. Whatever follows a string, `within` holds; its crossings are those of JSON's quote.
   const HeadMask* string(TermId head);
+  // The crossings of another byte. Null where there are none to look at too. Requires: TokenSlices::may_be_quote(quote).
+  const HeadMask* ends_at(TermId head, uint8_t quote);
   const HeadMask* at(TermId head, Trie trie, uint32_t node);
 
   size_t bytes() const { return bytes_; }
@@ -85,6 +92,7 @@ class HeadMasks {
   template <typename Make>
   const HeadMask* known_or(TermId head, uint64_t place, Make make);
   bool make_string(TermId head, HeadMask& made);
+  void mark_crossings(const QuoteCrossings& crossings, TermId head, HeadMask& made);
   void walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask& made);
 
   Automaton& automaton_;

@@ -75,6 +75,7 @@ bool MaskParts::expand(Item item) {
     default: break;
   }
   if (is_string(item)) return expand_string(item);
+  if (ByteSet ends; is_text(item, ends)) return expand_text(item, ends);
   if (arena.is_frozen(item.part) || text_state(arena, item.part)) return expand_head(item);
   switch (arena.kind(item.part)) {
     case TermKind::kChoice:
@@ -135,8 +136,9 @@ void MaskParts::take(const Item& item, std::span<const TokenId> entries) {
     tokens_.insert(tokens_.end(), entries.begin(), entries.end());
     return;
   }
+  const std::vector<TokenId>& cut = heads_.crossings(item.trie).tokens;
   for (uint32_t crossing : entries) {
-    if (((*item.only)[crossing / 64] >> (crossing % 64) & 1) != 0) tokens_.push_back(slices_.crossings().tokens[crossing]);
+    if (((*item.only)[crossing / 64] >> (crossing % 64) & 1) != 0) tokens_.push_back(cut[crossing]);
   }
 }
 
@@ -162,6 +164,40 @@ bool MaskParts::expand_string(const Item& item) {
   crossing.only = &head->crossings;
   push_tail(crossing);
   return true;
+}
+
+// A text that takes most bytes, in front of few: the quotes of Python, the mark behind a raw value. The text may hold those
+// bytes too, and may be over in front of each.
+bool MaskParts::is_text(const Item& item, ByteSet& ends) const {
+  static constexpr int kManyBytes = 32, kFewEnds = 4;
+  TermArena& arena = automaton_.arena();
+  if (item.node != HeadMasks::kRoot || item.trie != HeadMasks::Trie::kTokens || !text_state(arena, item.part)) return false;
+  if (first_bytes(arena, item.part).size() < kManyBytes) return false;
+  for (uint32_t tail = item.tail; tail != kNone; tail = tails_[tail].next) {
+    ends = ends | first_bytes(arena, tails_[tail].term);
+    if (!arena.nullable(tails_[tail].term)) break;
+  }
+  bool marks = ends.size() <= kFewEnds;
+  ends.for_each([&](uint8_t b) { marks = marks && TokenSlices::may_be_quote(b); });
+  return marks;
+}
+
+bool MaskParts::expand_text(const Item& item, const ByteSet& ends) {
+  const HeadMask* head = heads_.string(item.part);
+  if (head == nullptr) return false;
+  rows_.push_back(&head->within);
+  longest_ = std::max(longest_, std::min(head->within.longest + tails_[item.tail].shortest, kLongest));
+  bool known = true;
+  ends.for_each([&](uint8_t b) {
+    const HeadMask* cut = known ? heads_.ends_at(item.part, b) : nullptr;
+    known = cut != nullptr;
+    if (!known) return;
+    Item crossing = item;
+    crossing.trie = static_cast<HeadMasks::Trie>(b);
+    crossing.only = &cut->crossings;
+    push_tail(crossing);
+  });
+  return known;
 }
 
 bool MaskParts::expand_head(const Item& item) {

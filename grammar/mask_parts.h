@@ -16,8 +16,8 @@ namespace keyway {
 class MaskParts {
  public:
   // All outlive this.
-  MaskParts(Automaton& automaton, const TokenSlices& slices, size_t mask_words, HeadMasks& heads)
-      : automaton_(automaton), slices_(slices), mask_words_(mask_words), heads_(heads) {}
+  MaskParts(Automaton& automaton, size_t mask_words, HeadMasks& heads)
+      : automaton_(automaton), mask_words_(mask_words), heads_(heads) {}
 
   // The text tokens that the state allows; `longest` as MaskBuilder::add_short. False where the state is none of
   // alternatives that are few and short to list, where what was read is recorded (recording.h), or where the budget ran out.
@@ -37,14 +37,16 @@ class MaskParts {
     uint32_t tail = kNone;
     uint32_t node = HeadMasks::kRoot;
     HeadMasks::Trie trie = HeadMasks::Trie::kTokens;
-    const std::vector<uint64_t>* only = nullptr;  // of kFromQuotes: the crossings in question
+    const std::vector<uint64_t>* only = nullptr;  // of other tries than kTokens: the crossings in question
   };
   bool expand(Item item);
   bool expand_repeat(const Item& item);
   void expand_bytes(const Item& item);
   bool expand_head(const Item& item);
   bool expand_string(const Item& item);
+  bool expand_text(const Item& item, const ByteSet& ends);
   bool is_string(const Item& item) const;
+  bool is_text(const Item& item, ByteSet& ends) const;
   void read(const Item& item, uint32_t node);
   void take(const Item& item, std::span<const TokenId> entries);
   void push(const Item& item, TermId part, uint32_t tail);
@@ -54,7 +56,6 @@ class MaskParts {
   StoredMask united() const;
 
   Automaton& automaton_;
-  const TokenSlices& slices_;
   size_t mask_words_;
   HeadMasks& heads_;
   std::vector<Item> items_;

@@ -56,7 +56,7 @@ Grammar::Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<c
       builder_(automaton_, *vocabulary_, *slices_, end_tokens_),
       heads_(automaton_, *vocabulary_, *slices_,
              [this](TermId head, StoredMask& mask) { return make_mask({head, TermArena::epsilon()}, mask); }),
-      parts_(automaton_, *slices_, mask_words(vocabulary_->size()), heads_),
+      parts_(automaton_, mask_words(vocabulary_->size()), heads_),
       completion_(automaton_, builder_, *vocabulary_),
       start_(automaton_.split(root)) {}
 

@@ -7,23 +7,23 @@
 
 namespace keyway {
 
-Result<QuoteCrossings> QuoteCrossings::create(const Vocabulary& vocabulary) {
+Result<QuoteCrossings> QuoteCrossings::create(const Vocabulary& vocabulary, char quote) {
   QuoteCrossings made;
   std::vector<TrieEntry> before, from;
-  const auto add = [&](std::string_view text, size_t quote, TokenId token) {
+  const auto add = [&](std::string_view text, size_t at, TokenId token) {
     const TokenId crossing = static_cast<TokenId>(made.tokens.size());
     made.tokens.push_back(token);
-    from.push_back({text.substr(quote), crossing});
-    if (quote > 0) before.push_back({text.substr(0, quote), crossing});
+    from.push_back({text.substr(at), crossing});
+    if (at > 0) before.push_back({text.substr(0, at), crossing});
   };
   for (TokenId token : vocabulary.trie().tokens()) {
     const std::string_view text = vocabulary.bytes(token);
-    if (text[0] == '"') add(text, 0, token);
+    if (text[0] == quote) add(text, 0, token);
   }
   made.at_start = static_cast<uint32_t>(made.tokens.size());
   for (TokenId token : vocabulary.trie().tokens()) {
     const std::string_view text = vocabulary.bytes(token);
-    for (size_t at = text.find('"', 1); at != std::string_view::npos; at = text.find('"', at + 1)) add(text, at, token);
+    for (size_t at = text.find(quote, 1); at != std::string_view::npos; at = text.find(quote, at + 1)) add(text, at, token);
   }
   if (made.tokens.size() > kMaxVocabularySize) {
     return fail(ErrorCode::kLimit, "the tokens of the vocabulary hold too many quotes", {},

@@ -1,4 +1,5 @@
-// The text tokens cut at each of their quotes, for the tokens that end a string and go on.
+// The text tokens cut at each of their quotes, for the tokens that end a string and go on. What a quote is depends on what
+// ends the text: `"` in JSON, `'` in a Python list, `<` where a value stands raw in front of `</parameter>`.
 //
 // Entry points: QuoteCrossings::create. A crossing is a token and one of its quotes:   name":   ->   name | ":
 // What stands before the quote is the business of the string alone, and what comes from it on that of what follows the
@@ -22,7 +23,7 @@ struct QuoteCrossings {
   TokenTrie from;               // the quote and what follows it; its entries are crossings
 
   // Errors: as TokenTrie::create, and where there are more crossings than a trie has room for. Complexity: O(bytes of the vocabulary).
-  static Result<QuoteCrossings> create(const Vocabulary& vocabulary);
+  static Result<QuoteCrossings> create(const Vocabulary& vocabulary, char quote = '"');
 };
 
 }  // namespace keyway

@@ -67,6 +67,21 @@ const ByteRows& TokenSlices::byte_rows(const Vocabulary& vocabulary) const {
   return byte_rows_;
 }
 
+bool TokenSlices::may_be_quote(uint8_t byte) {
+  static const ByteSet kMarks = ByteSet::of("\n!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
+  return kMarks.contains(byte);
+}
+
+const QuoteCrossings* TokenSlices::crossings_at(const Vocabulary& vocabulary, uint8_t byte) const {
+  if (byte == '"') return &crossings_;
+  OtherCrossings& other = other_crossings_[byte];
+  std::call_once(other.once, [&] {
+    auto made = QuoteCrossings::create(vocabulary, static_cast<char>(byte));
+    if (made.ok()) other.made = std::make_unique<const QuoteCrossings>(std::move(*made));
+  });
+  return other.made.get();
+}
+
 // Fills lengths_[length]: 0 the short tokens, 1 the long ones.
 Status TokenSlices::add(const Vocabulary& vocabulary, uint32_t length) {
   const std::vector<Alphabet> kinds = alphabets();

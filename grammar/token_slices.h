@@ -20,6 +20,8 @@
 // Thread safety: immutable. Tested by tests/grammar/token_slices_test.cc.
 #pragma once
 
+#include <array>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -64,6 +66,11 @@ class TokenSlices {
   // Requires: points <= kShortBytes.
   const std::vector<uint32_t>& short_body(uint32_t points) const { return short_body_[points]; }
   const QuoteCrossings& crossings() const { return crossings_; }
+  // Tokens cut at another byte, made at the first call for it; null where there are too many.
+  // Requires: may_be_quote(byte); the vocabulary that this was created for. Thread safety: any number of threads.
+  const QuoteCrossings* crossings_at(const Vocabulary& vocabulary, uint8_t byte) const;
+  // The bytes that tokens are cut at: ASCII marks and the line break, which few tokens hold.
+  static bool may_be_quote(uint8_t byte);
   // Thread safety: any number of threads. Requires: the vocabulary that this was created for.
   const ByteRows& byte_rows(const Vocabulary& vocabulary) const;
   // The masks of heads that grammars of this vocabulary share (head_masks.h). Thread safety: its own.
@@ -75,6 +82,11 @@ class TokenSlices {
 
   TokenLength lengths_[2];
   QuoteCrossings crossings_;
+  struct OtherCrossings {
+    std::once_flag once;
+    std::unique_ptr<const QuoteCrossings> made;
+  };
+  mutable std::array<OtherCrossings, 0x80> other_crossings_;  // by byte
   std::shared_ptr<SharedHeads> shared_heads_;
   mutable std::once_flag byte_rows_once_;
   mutable ByteRows byte_rows_;

@@ -111,15 +111,26 @@ TermId ArgumentTerms::member(ConjunctionId conjunction) {
   return term;
 }
 
+// Numbers are none exactly where they have no plain spelling (number_set.h).
 ValueKinds ArgumentTerms::kinds(const ValueSum& sum) const {
   RegexArena& regexes = arena_.regexes();
   ValueKinds out = 0;
   if (!regexes.is_empty(sum.strings).value_or(true)) out |= kStringKind;
-  if (!regexes.is_empty(numbers_.spellings(sum.numbers)).value_or(true)) out |= kNumberKind;
+  if (!regexes.is_empty(sum.numbers.plain).value_or(true)) out |= kNumberKind;
   if (sum.true_value || sum.false_value) out |= kBooleanKind;
   if (sum.null_value) out |= kNullKind;
   if (!sum.arrays.empty() || !sum.objects.empty()) out |= kContainerKind;
   return out;
+}
+
+// Most members of a list are one of a few kinds of strings.
+TermId ArgumentTerms::raw_text(RegexId strings, ValueKinds kinds) {
+  if (strings == arena_.regexes().never()) return TermArena::never();
+  const uint64_t key = uint64_t{strings.value} << 32 | kinds;
+  if (const TermId* known = raw_texts_.find(key)) return *known;
+  const TermId made = raw_scalars_.text(raw_strings(strings, kinds));
+  if (!arena_.exhausted()) raw_texts_.insert(key, made);
+  return made;
 }
 
 // What the reader takes for a string. Texts of a number with more than 64 bytes are left out, for it would.
@@ -166,7 +177,7 @@ TermId ArgumentTerms::python_words(const ValueSum& sum) {
 
 TermId ArgumentTerms::raw(ConjunctionId conjunction) {
   const ValueSum& sum = expander_.sum(conjunction);
-  std::vector<TermId> parts = {raw_scalars_.text(raw_strings(sum.strings, kinds(sum))), python_words(sum)};
+  std::vector<TermId> parts = {raw_text(sum.strings, kinds(sum)), python_words(sum)};
   ValueSum others = sum;
   others.strings = arena_.regexes().never();
   others.arrays.clear();

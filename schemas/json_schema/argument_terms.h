@@ -44,6 +44,7 @@ class ArgumentTerms {
   TermId member(ConjunctionId conjunction);
   TermId raw(ConjunctionId conjunction);
   TermId python_words(const ValueSum& sum);
+  TermId raw_text(RegexId strings, ValueKinds kinds);
   RegexId raw_strings(RegexId strings, ValueKinds kinds);
   ValueKinds kinds(const ValueSum& sum) const;
   RegexId legal_keys();
@@ -62,6 +63,7 @@ class ArgumentTerms {
   ObjectTerms objects_;
   CountedObjectTerms counted_objects_;
   std::unordered_map<uint32_t, TermId> raw_values_;
+  FlatMap<TermId> raw_texts_;  // by strings and kinds
 };
 
 }  // namespace keyway::json_schema

@@ -85,8 +85,7 @@ ValueSum Expander::limited(ValueSum sum) {
 // Members whose keys cannot be written do not exist.
 void Expander::limit_keys(ObjectShape& shape) {
   for (NamedProperty& property : shape.named) {
-    const RegexId parts[] = {regexes_.literal(shapes_.name_text(property.name)), *limits_.keys};
-    if (regexes_.is_empty(regexes_.intersection(parts)).value_or(true)) property.value = Conjunctions::never();
+    if (!regexes_.matches(*limits_.keys, shapes_.name_text(property.name))) property.value = Conjunctions::never();
   }
   shape.rules.push_back({regexes_.complement(*limits_.keys), Conjunctions::never()});
 }

@@ -35,6 +35,9 @@ std::vector<KeyRule> rules_by_value(RegexArena& regexes, const std::vector<KeyRu
 // and classes that ask for the same are one class.
 std::vector<KeyClass> Members::partition(const ObjectShape& shape) {
   RegexArena& regexes = arena_.regexes();
+  for (const KeyRule& rule : shape.rules) {
+    if (rule.keys == regexes.all() && rule.value == Conjunctions::never()) return {};
+  }
   std::vector<std::string_view> known;
   for (const NamedProperty& property : shape.named) known.push_back(shapes_.name_text(property.name));
   const RegexId others = known.empty() ? regexes.all() : regexes.complement(regexes.literals(std::move(known)));

@@ -92,7 +92,7 @@ RegexId ScalarTerms::legal_keys(RegexId language) {
 }
 
 bool ScalarTerms::is_legal_key(std::string_view utf8) {
-  return !legal_keys_ || text(legal_keys(arena_.regexes().literal(utf8))) != TermArena::never();
+  return !legal_keys_ || arena_.regexes().matches(*legal_keys_, utf8);
 }
 
 RegexId ScalarTerms::plain(RegexId language) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "grammar/matcher.h"
 #include "grammar/naive_matcher.h"
 #include "grammar/text_term.h"
@@ -112,7 +114,7 @@ int walk_beside_naive(const std::shared_ptr<Grammar>& grammar, TermArena& terms,
     EXPECT_EQ(words, expected) << terms.dump(naive.term());
     std::vector<TokenId> allowed;
     for (TokenId t = 0; t < vocabulary.size(); ++t) {
-      const bool near = t >= 256 || std::string_view("abc\",: {}\n1").find(static_cast<char>(t)) != std::string_view::npos;
+      const bool near = t >= 256 || std::string_view("abc\",: {}\n1<'").find(static_cast<char>(t)) != std::string_view::npos;
       if (near && mask_test(expected.data(), t)) allowed.push_back(t);
     }
     if (allowed.empty()) break;
@@ -140,6 +142,51 @@ TEST(MaskParts, MasksEqualTheNaiveMatchersWithAndWithoutAFrozenBase) {
   EXPECT_GT(compared, 100);
 }
 
+// A text that may be empty and may hold what its end begins with, in front of that end: raw values between tags, strings of
+// Python, the end a special token or nothing.
+TermId random_raw_text(TermArena& terms, std::mt19937& random, const std::string& mark) {
+  RegexArena& regexes = terms.regexes();
+  const RegexId held[] = {regexes.all(), regexes.literal(mark), regexes.all()};
+  const RegexId without = regexes.complement(regexes.sequence(held));
+  const RegexId number = regexes.repeat(regexes.one_of(CodePointSet{{'0', '9'}}), 1, kUnbounded);
+  const RegexId excluded[] = {without, regexes.complement(number), regexes.complement(regexes.literal("ab"))};
+  const RegexId bounded[] = {without, regexes.length(random() % 3, 3 + random() % 20)};
+  const TermId character = class_term(terms, CodePointSet{{0x20, '&'}, {'(', 0x10FFFF}}, TextSpelling::kUtf8);
+  switch (random() % 5) {
+    case 0: return text_term(terms, without, TextSpelling::kUtf8);
+    case 1: return text_term(terms, regexes.intersection(excluded), TextSpelling::kUtf8);
+    case 2: return text_term(terms, regexes.intersection(bounded), TextSpelling::kUtf8);
+    case 3: return text_term(terms, without, json_spelling({"bn\\u", false}));
+    default: return terms.repeat(terms.choice(character, terms.literal("\\'")), 0, kUnbounded);
+  }
+}
+
+TEST(MaskParts, MasksOfRawTextsEqualTheNaiveMatchers) {
+  std::mt19937 random(17);
+  auto words = test::random_words(random, "ab<>/'\n 1", 200, 7);
+  words.insert(words.end(), {"</a>", "a</", "/a>\n<", "\xC3\xA9<", "<\xC3", "'a'", "\\'", "aaaaaaaaaaaaaaaaaaaa</a", "12", "<<<<", "\n\n<"});
+  const auto vocabulary = test::toy_vocabulary(words);
+  int compared = 0;
+  for (int round = 0; round < 30; ++round) {
+    auto arena = std::make_unique<TermArena>();
+    TermArena& terms = *arena;
+    const std::string mark = std::array{"</a>", "\n</a", "<", "'"}[random() % 4];
+    const TermId ends[] = {terms.literal(mark), terms.optional(terms.literal(mark)), terms.tokens({test::kToyDone}),
+                           terms.sequence(terms.optional(terms.literal("\n")), terms.literal(mark)),
+                           terms.choice(terms.literal(mark), terms.literal("a"))};
+    std::vector<TermId> parts = {terms.literal("<")};
+    for (int member = 0; member < 3; ++member) {
+      parts.push_back(random_raw_text(terms, random, mark));
+      parts.push_back(ends[random() % 5]);
+      if (random() % 2 == 0) parts.push_back(terms.repeat(terms.bytes(ByteSet::of(" \n")), 0, 3));
+    }
+    const TermId root = terms.sequence(parts);
+    const auto grammar = *Grammar::create(vocabulary, std::move(arena), root);
+    compared += walk_beside_naive(grammar, terms, root, random);
+  }
+  EXPECT_GT(compared, 200);
+}
+
 // The same schema with the least work that is enough in a vocabulary that no grammar has used: it is enough in one that
 // others have used, and one unit less is too little in both.
 TEST(MaskParts, TheWorkOfAMaskDoesNotDependOnWhatOtherGrammarsMade) {
@@ -150,12 +197,14 @@ TEST(MaskParts, TheWorkOfAMaskDoesNotDependOnWhatOtherGrammarsMade) {
     limits.mask_fuel = fuel;
     auto arena = std::make_unique<TermArena>(base, limits);
     Pieces pieces(*arena);
-    const TermId parts[] = {pieces.space, arena->literal("\""), pieces.text, arena->literal("\""), pieces.number};
+    RegexArena& regexes = arena->regexes();
+    const TermId raw = text_term(*arena, regexes.complement(regexes.literal("<")), TextSpelling::kUtf8);
+    const TermId parts[] = {pieces.space, arena->literal("\""), pieces.text, arena->literal("\""), raw, arena->literal("<"), pieces.number};
     const auto grammar = *Grammar::create(vocabulary, std::move(arena), pieces.terms.sequence(parts));
     Matcher matcher(grammar);
     std::vector<uint32_t> words(mask_words(vocabulary->size()));
     bool enough = matcher.mask(words).ok();
-    for (TokenId token : {TokenId{'\n'}, TokenId{'"'}, TokenId{'a'}}) {
+    for (TokenId token : {TokenId{'\n'}, TokenId{'"'}, TokenId{'a'}, TokenId{'"'}, TokenId{'b'}}) {
       const auto taken = enough ? matcher.accept(token) : Result<bool>(false);
       enough = enough && taken.ok() && *taken && matcher.mask(words).ok();
     }

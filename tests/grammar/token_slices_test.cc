@@ -86,10 +86,12 @@ TEST(ByteRows, TellWhichBodyTokensHoldAByte) {
   EXPECT_GT(tokens, 100u);
 }
 
-TEST(QuoteCrossings, AreEveryQuoteOfEveryToken) {
+class QuoteCrossingsOf : public ::testing::TestWithParam<char> {};
+
+TEST_P(QuoteCrossingsOf, AreEveryQuoteOfEveryToken) {
   std::mt19937 random(2);
   const auto vocabulary = test::toy_vocabulary(test::random_words(random, "ab\":", 300, 6));
-  const auto made = QuoteCrossings::create(*vocabulary);
+  const auto made = QuoteCrossings::create(*vocabulary, GetParam());
   ASSERT_TRUE(made.ok());
   std::vector<std::string> before(made->tokens.size()), from(made->tokens.size());
   for (auto [trie, texts] : {std::pair(&made->before, &before), std::pair(&made->from, &from)}) {
@@ -104,17 +106,19 @@ TEST(QuoteCrossings, AreEveryQuoteOfEveryToken) {
   std::set<std::pair<TokenId, size_t>> places;
   for (TokenId token : vocabulary->trie().tokens()) {
     const std::string_view text = vocabulary->bytes(token);
-    quotes += static_cast<size_t>(std::count(text.begin(), text.end(), '"'));
+    quotes += static_cast<size_t>(std::count(text.begin(), text.end(), GetParam()));
   }
   for (size_t i = 0; i < made->tokens.size(); ++i) {
     EXPECT_EQ(before[i] + from[i], vocabulary->bytes(made->tokens[i]));
-    EXPECT_EQ(from[i].substr(0, 1), "\"");
+    EXPECT_EQ(from[i].substr(0, 1), std::string(1, GetParam()));
     EXPECT_EQ(before[i].empty(), i < made->at_start);
     places.emplace(made->tokens[i], before[i].size());
   }
   EXPECT_EQ(made->tokens.size(), quotes);
   EXPECT_EQ(places.size(), quotes);
 }
+
+INSTANTIATE_TEST_SUITE_P(Quotes, QuoteCrossingsOf, ::testing::Values('"', ':', 'a'));
 
 }  // namespace
 }  // namespace keyway

@@ -11,55 +11,14 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
-#include <unordered_map>
 
-#include "grammar/derivative.h"
 #include "grammar/matcher.h"
 #include "runtime/tokenizer/tokenizer.h"
 #include "schemas/json_schema/base.h"
+#include "tests/runtime/mask_oracle.h"
 
 namespace keyway {
 namespace {
-
-// Every token on its own, by the definition of the derivative; steps are remembered, nothing else is shared.
-class Oracle {
- public:
-  Oracle(TermArena& arena, const Vocabulary& vocabulary, TermId root) : arena_(arena), vocabulary_(vocabulary), term_(root) {}
-
-  bool take(TokenId token) {
-    const TermId next = after(token);
-    if (next != TermArena::never()) term_ = next;
-    return next != TermArena::never();
-  }
-
-  std::vector<uint32_t> mask() {
-    std::vector<uint32_t> words(mask_words(vocabulary_.size()));
-    for (TokenId token = 0; token < vocabulary_.size(); ++token) {
-      const bool ends = vocabulary_.is_end(token) && arena_.nullable(term_);
-      if (ends || after(token) != TermArena::never()) mask_set(words.data(), token);
-    }
-    return words;
-  }
-
- private:
-  TermId after(TokenId token) {
-    if (vocabulary_.kind(token) != TokenKind::kText || vocabulary_.bytes(token).empty()) return TermArena::never();
-    TermId at = term_;
-    for (char c : vocabulary_.bytes(token)) {
-      const uint64_t key = uint64_t{at.value} << 8 | static_cast<uint8_t>(c);
-      auto known = steps_.find(key);
-      if (known == steps_.end()) known = steps_.emplace(key, derivative(arena_, at, static_cast<uint8_t>(c))).first;
-      at = known->second;
-      if (at == TermArena::never()) break;
-    }
-    return at;
-  }
-
-  TermArena& arena_;
-  const Vocabulary& vocabulary_;
-  TermId term_;
-  std::unordered_map<uint64_t, TermId> steps_;
-};
 
 // One of the allowed tokens; of eight drawn the first that leaves a string, so that walks see more than string bodies.
 TokenId draw(const std::vector<uint32_t>& words, const Vocabulary& vocabulary, std::mt19937& random) {
@@ -101,7 +60,7 @@ std::optional<Compiled> compile(const std::string& line, const std::shared_ptr<c
 size_t walk(const Compiled& made, const std::string& line, std::mt19937& random) {
   const Vocabulary& vocabulary = made.grammar->vocabulary();
   Matcher matcher(made.grammar);
-  Oracle oracle(*made.arena, vocabulary, made.root);
+  MaskOracle oracle(*made.arena, vocabulary, made.root);
   std::vector<uint32_t> words(mask_words(vocabulary.size()));
   size_t compared = 0;
   for (int step = 0; step < 40; ++step) {
@@ -141,18 +100,10 @@ std::vector<std::string> schema_lines() {
   return lines;
 }
 
-std::vector<std::string> tokenizer_folders() {
-  const char* folder = std::getenv("KEYWAY_MASKS_TOKENIZERS");
-  if (folder == nullptr) return {std::string(KEYWAY_SOURCE_DIR) + "/examples/models/keyway-tiny"};
-  std::vector<std::string> folders;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) folders.push_back(entry.path());
-  return folders;
-}
-
 TEST(SchemaMasks, EqualTheOraclesAtRandomStatesOfRealSchemas) {
   const std::vector<std::string> lines = schema_lines();
   ASSERT_FALSE(lines.empty());
-  for (const std::string& folder : tokenizer_folders()) {
+  for (const std::string& folder : mask_tokenizer_folders()) {
     auto tokenizer = Tokenizer::open(folder);
     ASSERT_TRUE(tokenizer.ok()) << folder;
     size_t compiled = 0, compared = 0;
