@@ -87,8 +87,9 @@ bool MaskBuilder::relax(State& state) {
 State MaskBuilder::step_recorded(uint32_t depth, uint8_t byte) {
   State& before = states_[depth - 1];
   stopped_ = false;
-  if (told_[depth - 1] != kTold && automaton_.reaches_recorder(before)) {
-    if (relaxes_ && depth > 1 && told_[depth - 1] == kUntold && relax(before)) {
+  // What stands at the start of the path has been told of everything.
+  if (depth > 1 && told_[depth - 1] != kTold && automaton_.reaches_recorder(before)) {
+    if (relaxes_ && told_[depth - 1] == kUntold && relax(before)) {
       told_[depth - 1] = kRelaxed;
     } else if (stops_at_recorders_) {
       stopped_ = true;

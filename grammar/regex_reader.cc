@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kMostOpenGroups = 1u << 17;  // some 100 bytes each
 constexpr uint32_t kMostRe2Repeats = 1000;  // RE2's own bound
+constexpr uint32_t kMostWritten = 0x3FFFFFFF;  // no text has so many characters: an upper bound above says nothing
 constexpr std::string_view kDigits = "0123456789";
 
 bool is_name_character(char c) {
@@ -255,12 +256,14 @@ bool PatternReader::read_counts(uint32_t& min, uint32_t& max, bool& is_quantifie
   };
   min = value(text_.substr(position_ + 1, first_end - position_ - 1));
   max = second == first_end ? min : second == second_end ? kUnbounded : value(text_.substr(second, second_end - second));
-  const uint32_t largest = max == kUnbounded && second == second_end ? min : std::max(min, max);
+  // A text has to reach the lower bound, and the upper one is a counter that costs nothing until it is reached.
+  const uint32_t largest = !re2() || (max == kUnbounded && second == second_end) ? min : std::max(min, max);
   const uint32_t most = re2() ? std::min(kMostRe2Repeats, limits_.repeat_count) : limits_.repeat_count;
   if (min > max) return syntax("a repetition has its bounds the wrong way round");
   if (largest > most) {
     return refuse(ErrorCode::kLimit, "the bound of a repetition is too large", "repeat_count " + std::to_string(most));
   }
+  if (max > kMostWritten) max = kUnbounded;
   position_ = second_end + 1;
   return true;
 }

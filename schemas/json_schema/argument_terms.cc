@@ -31,7 +31,7 @@ ArgumentTerms::ArgumentTerms(TermArena& arena, Expander& expander, ShapeStore& s
 
 void ArgumentTerms::define(const std::shared_ptr<void>& owner) {
   objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &objects_)));
-  counted_objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &counted_objects_)));
+  counted_objects_.define(owner);
 }
 
 // Texts in which `text` does not occur.

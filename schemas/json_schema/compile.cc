@@ -35,7 +35,7 @@ class CompiledSchema {
                                                        options_.arguments.get())),
         scalars_(arena, numbers_, options_.spelling, options_.arguments.get()),
         array_states_(arena, shapes_, conjunctions_, constants_),
-        members_(arena, shapes_, conjunctions_),
+        members_(arena, shapes_, conjunctions_, nodes_.remembers_keys()),
         differing_(constants_, conjunctions_),
         facts_(arena, expander_, shapes_, array_states_, members_, differing_, scalars_, spacing_),
         terms_(arena, expander_, shapes_, array_states_, members_, constants_, differing_, facts_, scalars_, spacing_,

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "schemas/json_schema/mark.h"
+
 namespace keyway::json_schema {
 namespace {
 
@@ -19,6 +21,7 @@ uint32_t CountedObjectTerms::plan_of(ObjectShapeId shape) {
   Plan& plan = plans_.back();
   plan.shape = shape;
   plan.lasting = members_.lasting_needs(shape);
+  plan.remembers_keys = members_.remembers_keys(shape);
   const MemberOptions& options = members_.options(shape);
   const std::vector<NamedProperty>& named = shapes_.object(shape).named;
   for (size_t i = 0; i < named.size(); ++i) {
@@ -61,6 +64,13 @@ std::vector<CountedObjectTerms::Option> CountedObjectTerms::cheapest(const std::
   return kept;
 }
 
+void CountedObjectTerms::define(const std::shared_ptr<void>& owner) {
+  definition_ = arena_.define(std::shared_ptr<Definition>(owner, this));
+  mark_definition_ = arena_.define(std::make_shared<Mark>());
+  const DefinitionId recorder = arena_.define(std::shared_ptr<Definition>(owner, &recorder_));
+  recorder_.set_definitions(recorder, arena_.define(std::shared_ptr<Definition>(owner, &next_members_)));
+}
+
 TermId CountedObjectTerms::object(ObjectShapeId shape_id) {
   const ObjectShapeId id = members_.counted_form(shape_id);
   const ObjectShape& shape = shapes_.object(id);
@@ -82,19 +92,31 @@ TermId CountedObjectTerms::object(ObjectShapeId shape_id) {
 }
 
 uint32_t CountedObjectTerms::intern(State state) {
-  if (state.lack == 0) state.others_counted = true;
+  if (state.lack == 0) {
+    state.others_counted = true;
+    state.keys.clear();
+  }
   std::vector<uint32_t> words = {state.plan, state.room, state.lack, state.unmet,
                                  (state.others_open ? 1u : 0u) | (state.others_counted ? 2u : 0u)};
   for (uint64_t bits : state.left) {
     words.push_back(static_cast<uint32_t>(bits));
     words.push_back(static_cast<uint32_t>(bits >> 32));
   }
+  for (NameId key : state.keys) words.push_back(key.value);
   const auto [id, added] = table_.intern(std::move(words));
   if (added) states_.push_back(std::move(state));
   return id;
 }
 
-// The state after a member: of that name, or an undeclared one.
+// The state that knows an undeclared key of the last member.
+uint32_t CountedObjectTerms::with_key(uint32_t state, NameId key) {
+  State knowing = states_[state];
+  knowing.bytes.reset();
+  knowing.keys.insert(std::lower_bound(knowing.keys.begin(), knowing.keys.end(), key), key);
+  return intern(std::move(knowing));
+}
+
+// The state after a member: of that name, or an undeclared one, whose key it does not know.
 uint32_t CountedObjectTerms::after(uint32_t state, const Option& option, std::optional<uint32_t> name) {
   State next = states_[state];
   next.bytes.reset();
@@ -109,7 +131,7 @@ uint32_t CountedObjectTerms::after(uint32_t state, const Option& option, std::op
     if (next.lack > 0) --next.lack;
   } else {
     if (next.lack > 0 && !next.others_counted) --next.lack;
-    next.others_counted = true;
+    next.others_counted = !plans_[next.plan].remembers_keys;
     const uint32_t fresh = option.member.met & states_[state].unmet;
     if ((fresh & ~plans_[next.plan].lasting) != 0) next.others_open = false;
     if (order_ == PropertyOrder::kDeclared) std::fill(next.left.begin(), next.left.end(), 0);
@@ -283,17 +305,81 @@ TermId CountedObjectTerms::keys(uint32_t state) {
     parts.push_back(reference(state, kAfterName + i, *bytes));
     choices.push_back(arena_.sequence(parts));
   }
-  for (size_t i = 0; others_may_come(states_[state]) && i < plan.others.size(); ++i) {
-    const Option& option = plan.others[i];
-    if (option.member.met != 0 && (option.member.met & states_[state].unmet) == 0) continue;
-    const uint32_t next = after(state, option, std::nullopt);
-    const std::optional<uint64_t> rest = rest_bytes(next);
-    if (!rest) continue;
-    const TermId parts[] = {scalars_.text(option.member.keys), spacing_.keys()[0].close, spacing_.colon(),
-                            children_.value(option.member.value), reference(next, kNext, *rest)};
+  for (uint32_t i = 0; others_may_come(states_[state]) && i < plan.others.size(); ++i) add_other_keys(state, i, choices);
+  return arena_.sequence(spacing_.keys()[0].open, arena_.choice(choices));
+}
+
+// Undeclared keys that the state does not remember. One that must be remembered for the next is recorded.
+void CountedObjectTerms::add_other_keys(uint32_t state, uint32_t index, std::vector<TermId>& choices) {
+  const Option& option = plans_[states_[state].plan].others[index];
+  if (option.member.met != 0 && (option.member.met & states_[state].unmet) == 0) return;
+  const uint32_t next = after(state, option, std::nullopt);
+  const std::optional<uint64_t> rest = rest_bytes(next);
+  if (!rest) return;
+  const TermId text = scalars_.text(other_keys(states_[state], option));
+  if (plans_[states_[state].plan].remembers_keys && states_[next].lack > 0) {
+    const uint32_t ticket = tickets_.intern({state, index}).first;
+    const uint64_t bytes = arena_.shortest(value_of(ticket)) + *rest;
+    choices.push_back(arena_.sequence(text, recorder_.start(ticket, static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest)))));
+    return;
+  }
+  const TermId parts[] = {text, spacing_.keys()[0].close, spacing_.colon(), children_.value(option.member.value),
+                          reference(next, kNext, *rest)};
+  choices.push_back(arena_.sequence(parts));
+}
+
+RegexId CountedObjectTerms::other_keys(const State& state, const Option& option) {
+  if (state.keys.empty()) return option.member.keys;
+  std::vector<std::string_view> known;
+  for (NameId key : state.keys) known.push_back(shapes_.name_text(key));
+  RegexArena& regexes = arena_.regexes();
+  const RegexId parts[] = {option.member.keys, regexes.complement(regexes.literals(std::move(known)))};
+  return regexes.intersection(parts);
+}
+
+const CountedObjectTerms::Option& CountedObjectTerms::recorded(uint32_t ticket) {
+  return plans_[states_[tickets_.words(ticket)[0]].plan].others[tickets_.words(ticket)[1]];
+}
+
+// Without the key that was recorded.
+uint32_t CountedObjectTerms::after_recorded(uint32_t ticket) {
+  return after(tickets_.words(ticket)[0], recorded(ticket), std::nullopt);
+}
+
+TermId CountedObjectTerms::value_of(uint32_t ticket) {
+  const TermId parts[] = {spacing_.keys()[0].close, spacing_.colon(), children_.value(recorded(ticket).member.value)};
+  return arena_.sequence(parts);
+}
+
+uint32_t CountedObjectTerms::members_bytes(uint32_t ticket) {
+  return static_cast<uint32_t>(std::min<uint64_t>(rest_bytes(after_recorded(ticket)).value_or(kLongest), kLongest));
+}
+
+TermId CountedObjectTerms::members_after(uint32_t ticket, std::string_view key) {
+  const uint32_t next = with_key(after_recorded(ticket), shapes_.name(key));
+  const std::optional<uint64_t> rest = rest_bytes(next);
+  return rest ? reference(next, kNext, *rest) : TermArena::never();
+}
+
+// A key is recorded while members must still come, so that the object cannot end here.
+TermId CountedObjectTerms::relaxed_members(uint32_t ticket) {
+  const uint32_t next = after_recorded(ticket);
+  const Plan& plan = plans_[states_[next].plan];
+  const std::vector<NamedProperty>& named = shapes_.object(plan.shape).named;
+  const TermId mark = arena_.reference(mark_definition_, members_bytes(ticket), 0, TermFacts{false, members_bytes(ticket)});
+  std::vector<TermId> choices;
+  for (uint32_t i = 0; i < named.size(); ++i) {
+    if (!may_come(states_[next], i) || !name_bytes(next, i)) continue;
+    std::vector<TermId> parts;
+    scalars_.append_text(shapes_.name_text(named[i].name), parts);
+    parts.push_back(mark);
     choices.push_back(arena_.sequence(parts));
   }
-  return arena_.sequence(spacing_.keys()[0].open, arena_.choice(choices));
+  for (size_t i = 0; others_may_come(states_[next]) && i < plan.others.size(); ++i) {
+    choices.push_back(arena_.sequence(scalars_.text(other_keys(states_[next], plan.others[i])), mark));
+  }
+  const TermId parts[] = {spacing_.comma(), spacing_.keys()[0].open, arena_.choice(choices)};
+  return arena_.sequence(parts);
 }
 
 TermId CountedObjectTerms::after_name(uint32_t state, uint32_t name) {

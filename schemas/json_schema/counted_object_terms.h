@@ -4,7 +4,8 @@
 // have met and how many more may or must come. A declared name is written once, so it counts once. Undeclared names
 // are not remembered, so they could be written twice, and then the last one holds: together they count as one member
 // towards a minimum, and after one that meets a need by its value no further undeclared member comes. Both are
-// declared by the keywords that lead here.
+// declared by the keywords that lead here. Where Members::remembers_keys(), a state knows the undeclared keys so far until
+// the minimum is reached (key_recorder.h), and each counts.
 // Invariant: every state has a completion; its length is found by the same choice of members as in facts.h.
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
@@ -14,10 +15,11 @@
 #include <vector>
 
 #include "schemas/json_schema/child_terms.h"
+#include "schemas/json_schema/key_recorder.h"
 
 namespace keyway::json_schema {
 
-class CountedObjectTerms : public Definition {
+class CountedObjectTerms : public Definition, public KeyRests {
  public:
   // Requires: all outlive this.
   CountedObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, ScalarTerms& scalars,
@@ -28,12 +30,19 @@ class CountedObjectTerms : public Definition {
         scalars_(scalars),
         spacing_(spacing),
         order_(order),
-        children_(children) {}
+        children_(children),
+        recorder_(arena, *this),
+        next_members_(recorder_) {}
 
   // Braces included. Requires: is_counted(shape), Facts::possible(shape).
   TermId object(ObjectShapeId shape);
   TermId unfold(TermArena& arena, uint32_t state, uint32_t place) override;
-  void set_definition(DefinitionId id) { definition_ = id; }
+  TermId value_of(uint32_t ticket) override;
+  uint32_t members_bytes(uint32_t ticket) override;
+  TermId members_after(uint32_t ticket, std::string_view key) override;
+  TermId relaxed_members(uint32_t ticket) override;
+  // Makes this and its parts known to the arena, which keeps `owner` alive. Requires: before the first object().
+  void define(const std::shared_ptr<void>& owner);
 
  private:
   struct Option {
@@ -45,6 +54,7 @@ class CountedObjectTerms : public Definition {
   struct Plan {
     ObjectShapeId shape;
     uint32_t lasting;  // needs that any value meets
+    bool remembers_keys;
     std::vector<std::vector<Option>> named;
     std::vector<Option> others;
     std::vector<std::vector<Option>> cheapest_named;  // without those that another one is as good as
@@ -58,6 +68,7 @@ class CountedObjectTerms : public Definition {
     uint32_t unmet;          // needs
     bool others_open = true;
     bool others_counted = false;
+    std::vector<NameId> keys;       // undeclared ones so far, sorted, while they matter
     std::optional<uint64_t> bytes;  // of rest_bytes(), once it is known
   };
   static constexpr uint32_t kOpen = 0;       // after '{'
@@ -67,6 +78,10 @@ class CountedObjectTerms : public Definition {
   uint32_t plan_of(ObjectShapeId shape);
   uint32_t intern(State state);
   uint32_t after(uint32_t state, const Option& option, std::optional<uint32_t> name);
+  uint32_t with_key(uint32_t state, NameId key);
+  const Option& recorded(uint32_t ticket);
+  uint32_t after_recorded(uint32_t ticket);
+  RegexId other_keys(const State& state, const Option& option);
   bool is_left(const State& state, uint32_t name) const { return (state.left[name / 64] >> (name % 64)) & 1; }
   bool may_come(const State& state, uint32_t name) const;
   bool may_close(const State& state) const;
@@ -82,6 +97,7 @@ class CountedObjectTerms : public Definition {
   uint64_t member_bytes(const Option& option) const;
   TermId reference(uint32_t state, uint32_t place, uint64_t bytes);
   TermId keys(uint32_t state);
+  void add_other_keys(uint32_t state, uint32_t option, std::vector<TermId>& choices);
   TermId after_name(uint32_t state, uint32_t name);
 
   TermArena& arena_;
@@ -91,7 +107,10 @@ class CountedObjectTerms : public Definition {
   const Spacing& spacing_;
   PropertyOrder order_;
   ChildTerms& children_;
-  DefinitionId definition_;
+  KeyRecorder recorder_;
+  NextMembers next_members_;
+  DefinitionId definition_, mark_definition_;
+  InternTable tickets_;  // state, option: an undeclared member that is recorded
   std::deque<Plan> plans_;
   std::unordered_map<uint32_t, uint32_t> plan_by_shape_;
   InternTable table_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "grammar/recording.h"
 #include "schemas/json_schema/facts.h"
 
 namespace keyway::json_schema {
@@ -22,6 +23,7 @@ bool Facts::enough_values(const ArrayShape& shape) {
     if (count.min > 1 && few_values(count.what, count.min)) return false;
   }
   if (shape.min < 2) return true;
+  if (shape.min > kMostRecorded) arena_.pay(~uint64_t{0});
   std::set<std::string> taken, alone;  // values of places that have few, and of those that have one
   for (uint32_t i = 0; i < shape.min; ++i) {
     const bool in_prefix = i < shape.prefix.size();

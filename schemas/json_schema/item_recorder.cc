@@ -1,7 +1,7 @@
 // Recorded items; see item_recorder.h.
 #include "schemas/json_schema/item_recorder.h"
 
-#include <algorithm>
+#include <string_view>
 
 namespace keyway::json_schema {
 
@@ -9,21 +9,8 @@ TermId ItemRecorder::after_byte(TermArena& arena, TermId self, uint32_t text, ui
   return arena.reference(definition_, longer(text, byte), state, TermFacts{false, arena.shortest(self)});
 }
 
-uint32_t ItemRecorder::longer(uint32_t text, uint8_t byte) {
-  const auto [at, added] = longer_.try_emplace(uint64_t{text} << 8 | byte, static_cast<uint32_t>(texts_.size()));
-  if (added) texts_.push_back({text, byte});
-  return at->second;
-}
-
-std::string ItemRecorder::written(uint32_t text) const {
-  std::string item;
-  for (uint32_t at = text; at != kEmptyText; at = texts_[at].before) item += static_cast<char>(texts_[at].last);
-  std::reverse(item.begin(), item.end());
-  return item;
-}
-
 NodeId ItemRecorder::constant_of(uint32_t text) {
-  const std::string item = written(text);
+  const std::string item = texts_.written(text);
   arena_.pay(item.size());
   const Result<JsonDocument> document = parse_json(item);
   return document.ok() ? constants_.of(document->root()) : kNoNode;

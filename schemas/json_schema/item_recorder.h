@@ -7,13 +7,10 @@
 // Tested by tests/schemas/json_schema/unique_items_test.cc.
 #pragma once
 
-#include <string>
-#include <unordered_map>
-#include <vector>
-
 #include "grammar/term.h"
 #include "schemas/json_schema/array_states.h"
 #include "schemas/json_schema/facts.h"
+#include "schemas/json_schema/recorded_texts.h"
 
 namespace keyway::json_schema {
 
@@ -44,11 +41,11 @@ class ItemRecorder : public Definition {
   // Before an item that leads to `state`.
   TermId start(uint32_t state, uint32_t shortest) {
     const bool knows = rests_.items_bytes(state) == kLongest;
-    return arena_.reference(knows ? knowing_definition_ : definition_, kEmptyText, state, TermFacts{false, shortest});
+    return arena_.reference(knows ? knowing_definition_ : definition_, RecordedTexts::kEmpty, state, TermFacts{false, shortest});
   }
   // The rest of an array that has to know its last item before the comma.
   TermId known_rest(uint32_t text, uint32_t state);
-  uint32_t longer(uint32_t text, uint8_t byte);
+  uint32_t longer(uint32_t text, uint8_t byte) { return texts_.longer(text, byte); }
   TermId unfold(TermArena& arena, uint32_t text, uint32_t state) override;
   bool records() const override { return true; }
   bool recalls() const override { return false; }
@@ -65,13 +62,6 @@ class ItemRecorder : public Definition {
   TermId relaxed_rest(uint32_t state);
 
  private:
-  static constexpr uint32_t kEmptyText = 0;
-  struct Text {
-    uint32_t before = kEmptyText;
-    uint8_t last = 0;
-  };
-
-  std::string written(uint32_t text) const;
   NodeId constant_of(uint32_t text);
 
   TermArena& arena_;
@@ -79,8 +69,7 @@ class ItemRecorder : public Definition {
   Constants& constants_;
   ArrayRests& rests_;
   DefinitionId definition_, knowing_definition_, next_definition_;
-  std::vector<Text> texts_ = {Text{}};
-  std::unordered_map<uint64_t, uint32_t> longer_;  // (text << 8 | byte) to the text with that byte behind it
+  RecordedTexts texts_;
 };
 
 // The items behind a recorded one.

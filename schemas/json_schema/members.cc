@@ -1,6 +1,9 @@
 // Members of objects; see members.h.
 #include "schemas/json_schema/members.h"
 
+#include "grammar/code_point_set.h"
+#include "grammar/utf8.h"
+
 namespace keyway::json_schema {
 
 const std::vector<KeyClass>& Members::classes(ObjectShapeId shape) {
@@ -77,7 +80,8 @@ ObjectShapeId Members::counted_form(ObjectShapeId id) {
   ObjectShape shape = shapes_.object(id);
   const size_t before = shape.named.size();
   for (const KeyClass& other : classes(id)) {
-    const std::optional<std::vector<std::string>> keys = arena_.regexes().enumerate(other.keys, kMostKeys);
+    std::optional<std::vector<std::string>> keys = arena_.regexes().enumerate(other.keys, kMostKeys);
+    if (!keys && remembers_keys(id)) keys = shortest_keys(other.keys, lack(shape));
     if (!keys) continue;
     for (const std::string& key : *keys) shape.named.push_back({shapes_.name(key), other.value, false});
   }
@@ -85,6 +89,36 @@ ObjectShapeId Members::counted_form(ObjectShapeId id) {
   if (shape.named.size() > before) shapes_.intern(std::move(shape), form);
   counted_.emplace(id.value, form);
   return form;
+}
+
+// Members that the minimum asks for beside those that are required.
+uint32_t Members::lack(const ObjectShape& shape) const {
+  uint32_t required = 0;
+  for (const NamedProperty& property : shape.named) required += property.required ? 1 : 0;
+  return shape.min > required ? shape.min - required : 0;
+}
+
+bool Members::remembers_keys(ObjectShapeId id) const {
+  const uint32_t missing = lack(shapes_.object(id));
+  return remembers_keys_ && missing >= 2 && shapes_.object(id).min <= kMostRememberedKeys;
+}
+
+// Keys without escapes first: their characters are their bytes.
+std::vector<std::string> Members::shortest_keys(RegexId keys, uint32_t count) {
+  RegexArena& regexes = arena_.regexes();
+  const CodePointSet plain{{0x20, 0x21}, {0x23, 0x5B}, {0x5D, 0x7E}};
+  const RegexId any_plain = regexes.repeat(regexes.one_of(plain), 0, kUnbounded);
+  std::vector<std::string> out;
+  for (RegexId among : {any_plain, regexes.all()}) {
+    while (out.size() < count && arena_.pay()) {
+      const RegexId left[] = {keys, among, regexes.complement(regexes.literals({out.begin(), out.end()}))};
+      const std::optional<std::u32string> key = regexes.shortest(regexes.intersection(left));
+      if (!key) break;
+      out.emplace_back();
+      for (char32_t point : *key) append_utf8(out.back(), point);
+    }
+  }
+  return out;
 }
 
 uint32_t Members::lasting_needs(ObjectShapeId id) const {
@@ -100,7 +134,7 @@ bool Members::is_approximate(ObjectShapeId id) {
   const ObjectShape& shape = shapes_.object(id);
   size_t passing = 0;
   for (const MemberNeed& need : shape.needs) passing += need.value == Conjunctions::any() ? 0 : 1;
-  return (passing > 1 || shape.min > 1) && !classes(id).empty();
+  return (passing > 1 || (shape.min > 1 && !remembers_keys(id))) && !classes(id).empty();
 }
 
 const MemberOptions& Members::options(ObjectShapeId id) {

@@ -37,11 +37,16 @@ inline constexpr size_t kMostNeeds = 12;  // of one shape; past it the budget co
 
 class Members {
  public:
-  Members(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions)
-      : arena_(arena), shapes_(shapes), conjunctions_(conjunctions) {}
+  // `remembers_keys`: SchemaNodes::remembers_keys().
+  Members(TermArena& arena, ShapeStore& shapes, Conjunctions& conjunctions, bool remembers_keys)
+      : arena_(arena), shapes_(shapes), conjunctions_(conjunctions), remembers_keys_(remembers_keys) {}
 
   const std::vector<KeyClass>& classes(ObjectShapeId shape);
-  // The same objects with undeclared keys of small finite classes as known names, so that each is counted once.
+  // Whether undeclared keys are remembered until the minimum is reached, so that each counts.
+  bool remembers_keys(ObjectShapeId shape) const;
+  // The same objects with undeclared keys of small finite classes as known names, so that each is counted once; and, where
+  // keys are remembered, with so many of the shortest keys of the others that these names alone reach the minimum: what is
+  // missing can then be told in bytes without knowing which other keys were written.
   // Requires: is_counted(shape).
   ObjectShapeId counted_form(ObjectShapeId shape);
   // Needs that any value meets: they stay met whatever comes later.
@@ -53,11 +58,14 @@ class Members {
 
  private:
   std::vector<KeyClass> partition(const ObjectShape& shape);
+  uint32_t lack(const ObjectShape& shape) const;
+  std::vector<std::string> shortest_keys(RegexId keys, uint32_t count);
   std::vector<MemberOption> options_of(const ObjectShape& shape, const MemberOption& plain, const std::string* name);
 
   TermArena& arena_;
   ShapeStore& shapes_;
   Conjunctions& conjunctions_;
+  bool remembers_keys_;
   std::unordered_map<uint32_t, std::vector<KeyClass>> classes_;
   std::unordered_map<uint32_t, MemberOptions> options_;
   std::unordered_map<uint32_t, ObjectShapeId> counted_;

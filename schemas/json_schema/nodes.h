@@ -49,6 +49,8 @@ struct SchemaNode {
   std::string path;
 };
 
+inline constexpr uint32_t kMostRememberedKeys = 64;  // past it undeclared members count as one
+
 class SchemaNodes {
  public:
   explicit SchemaNodes(const SchemaOptions& options) : options_(options) {}
@@ -80,6 +82,8 @@ class SchemaNodes {
   }
   // What a reference of the schema leads to in the scope inside it. Requires: kRef, kDynamicRef or kRecursiveRef.
   NodeId target(NodeId id, const KeywordUse& use, uint32_t scope) const;
+  // Whether texts let undeclared keys be remembered (key_recorder.h): JSON whose members come in any order.
+  bool remembers_keys() const { return !options_.arguments && options_.order == PropertyOrder::kAny; }
   // From the root of its document.
   std::string pointer(NodeId id) const;
 

@@ -6,18 +6,11 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/unique_items_test.cc.
 #pragma once
 
+#include "schemas/json_schema/mark.h"
 #include "schemas/json_schema/object_terms.h"
 #include "schemas/json_schema/referenced_values.h"
 
 namespace keyway::json_schema {
-
-// Stands for what follows. A walk never reads it.
-class Mark : public Definition {
- public:
-  TermId unfold(TermArena& arena, uint32_t, uint32_t) override { return arena.literal("]"); }
-  bool recalls() const override { return true; }
-  bool marks() const override { return true; }
-};
 
 class RelaxedValues : public ReferencedValues {
  public:

@@ -75,6 +75,10 @@ bool any_schema_with_keywords(const SchemaNodes& nodes, const KeywordUse& use) {
   return false;
 }
 
+bool is_remembered(const SchemaNodes& nodes, uint32_t members) {
+  return nodes.remembers_keys() && members <= kMostRememberedKeys;
+}
+
 void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, uint8_t signs, Reporter& reporter) {
   constexpr std::string_view kLast =
       "where the keyword is negated: objects in which undeclared members follow one that breaks it";
@@ -94,10 +98,10 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
       if (negated && any_schema_with_keywords(nodes, use)) narrow("patternProperties", kLast);
       break;
     case Keyword::kMaxProperties:
-      if (negated && count_of(use.value) > 0) narrow("maxProperties", kOnce);
+      if (negated && count_of(use.value) > 0 && !is_remembered(nodes, count_of(use.value) + 1)) narrow("maxProperties", kOnce);
       break;
     case Keyword::kMinProperties:
-      if (count_of(use.value) > 1) narrow("minProperties", kOnce);
+      if (count_of(use.value) > 1 && !is_remembered(nodes, count_of(use.value))) narrow("minProperties", kOnce);
       break;
     case Keyword::kUniqueItems:
       if (negated && use.value.is_true()) narrow("uniqueItems", "where the keyword is negated: arrays that repeat an item");

@@ -21,7 +21,7 @@ void ValueTerms::define(std::shared_ptr<void> owner) {
   arrays_.set_definitions(arrays, recorder, knowing, arena_.define(std::shared_ptr<Definition>(owner, &arrays_.next_items())));
   relaxed_.define(owner);
   objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &objects_)));
-  counted_objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &counted_objects_)));
+  counted_objects_.define(owner);
 }
 
 TermId ValueTerms::unfold(TermArena&, uint32_t conjunction, uint32_t) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "grammar/recording.h"
 #include "grammar/term.h"
 #include "schemas/json_schema/check.h"
 #include "schemas/json_schema/number_set.h"
@@ -44,6 +45,14 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
     case Keyword::kMinProperties:
       check_least("minProperties", "repeat_count ", limits_.repeat_count);
       return check_members(nodes, node, use, reporter);
+    case Keyword::kUniqueItems: {
+      const KeywordUse* least = nodes.find(node, Keyword::kMinItems);
+      if (!use.value.is_true() || least == nullptr || count_of(least->value) <= kMostRecorded) return;
+      reporter.refused("minItems", fail(ErrorCode::kLimit, "no unique array that long is written",
+                                        pointer_append(nodes.pointer(node), "minItems"), shorten_value(least->value),
+                                        std::to_string(kMostRecorded) + " items"));
+      return;
+    }
     case Keyword::kMinContains: return check_least("minContains", "repeat_count ", limits_.repeat_count);
     case Keyword::kPattern: return check_pattern(nodes, node, "pattern", use.value.string(), reporter);
     case Keyword::kPatternProperties:
@@ -55,9 +64,10 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
   }
 }
 
-// Undeclared names are not remembered, so that two of them may be one: together they count once towards a minimum.
+// Where undeclared names are not remembered, two of them may be one: together they count once towards a minimum.
 void KeywordValues::check_members(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter) {
   const uint32_t least = count_of(use.value);
+  if (nodes.remembers_keys() && least <= kMostRememberedKeys) return;
   const KeywordUse* properties = nodes.find(node, Keyword::kProperties);
   const KeywordUse* required = nodes.find(node, Keyword::kRequired);
   const KeywordUse* additional = nodes.find(node, Keyword::kAdditionalProperties);
@@ -68,7 +78,7 @@ void KeywordValues::check_members(const SchemaNodes& nodes, NodeId node, const K
   reporter.refused("minProperties",
                    fail(ErrorCode::kUnsupported, "undeclared members count as one",
                         pointer_append(nodes.pointer(node), "minProperties"), shorten_value(use.value),
-                        "at most one more than `properties` declares, or additionalProperties false"));
+                        "at most " + std::to_string(kMostRememberedKeys) + " in any order, one more than `properties` declares, or additionalProperties false"));
 }
 
 void KeywordValues::check_divisor(const SchemaNodes& nodes, NodeId node, Json value, Reporter& reporter) {

@@ -460,5 +460,18 @@ TEST(RegexParser, TheCorpusIsReadRightOrRefused) {
   EXPECT_GE(right, 745);
 }
 
+TEST(RegexParser, AnUpperBoundThatNoTextReachesSaysNothing) {
+  for (const std::string bound : {"1000000000", "1073741824", "4294967295", "99999999999999999999"}) {
+    Compiled counted("(?:ab){2," + bound + "}");
+    ASSERT_TRUE(counted.result.ok()) << bound;
+    EXPECT_TRUE(counted.matches("abab"));
+    EXPECT_TRUE(counted.matches("ababababab"));
+    EXPECT_FALSE(counted.matches("ab"));
+    EXPECT_FALSE(Compiled("a{" + bound + ",}").result.ok()) << bound;
+    EXPECT_FALSE(Compiled("a{" + bound + "}").result.ok()) << bound;
+  }
+  EXPECT_FALSE(Compiled("a{2,1001}", kRe2).result.ok());
+}
+
 }  // namespace
 }  // namespace keyway

@@ -1,19 +1,15 @@
 // uniqueItems: an item is its schema and no earlier value, however either is written.
-#include "tests/schemas/json_schema/stepping.h"
-
-#include <memory>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "grammar/matcher.h"
-#include "grammar/naive_matcher.h"
-#include "tests/support/toy_vocabulary.h"
+#include "tests/schemas/json_schema/single_tokens.h"
 
 namespace keyway {
 namespace {
 
+using test::expect_masks_of_single_tokens;
 using test::Grammar;
 
 TEST(UniqueItems, ValuesAreComparedNotTexts) {
@@ -61,6 +57,12 @@ TEST(UniqueItems, ObjectsWithUniqueArraysInThem) {
 TEST(UniqueItems, ConstantsAreHeldAgainstTheKeyword) {
   EXPECT_TRUE(Grammar(R"({"uniqueItems": true, "const": ["a", "b"]})").accepts(R"(["a", "b"])"));
   EXPECT_EQ(Grammar(R"({"uniqueItems": true, "const": ["a", "a"]})").error().code, ErrorCode::kUnsatisfiable);
+}
+
+TEST(UniqueItems, PastTheLimitItIsRefusedByName) {
+  Grammar grammar(R"({"type": "array", "uniqueItems": true, "minItems": 1001})");
+  ASSERT_FALSE(grammar.ok());
+  EXPECT_EQ(grammar.error().pointer, "/minItems");
 }
 
 TEST(UniqueItems, InsideAnotherUniqueArray) {
@@ -141,30 +143,8 @@ TEST(UniqueItems, MasksAreThoseOfSingleTokens) {
                             R"({"type": "object", "properties": {"a": {"enum": ["a", "b"]}}, "additionalProperties": false})",
                             R"({"type": "object", "minProperties": 1})", R"({"type": "array", "uniqueItems": true})", "true"}) {
     for (const char* least : {"", R"(, "minItems": 3)"}) {
-      Grammar oracle(R"({"type": "array", "uniqueItems": true, "items": )" + std::string(items) + least + "}");
-      ASSERT_TRUE(oracle.ok()) << items << oracle.error().to_string();
-      NaiveMatcher naive(oracle.arena(), *vocabulary, oracle.start());
-      Grammar made(R"({"type": "array", "uniqueItems": true, "items": )" + std::string(items) + least + "}");
-      const auto grammar = keyway::Grammar::create(vocabulary, made.take_arena(), made.start());
-      ASSERT_TRUE(grammar.ok());
-      Matcher matcher(*grammar);
-      std::vector<uint32_t> mask(mask_words(vocabulary->size())), expected(mask.size());
-      std::string text;
-      for (int step = 0; step < 14 && !matcher.is_finished(); ++step) {
-        ASSERT_TRUE(matcher.mask(mask).ok()) << items << text;
-        naive.mask(expected);
-        ASSERT_EQ(mask, expected) << items << " after " << text;
-        std::vector<TokenId> allowed;  // longer tokens first in line, so that items come to an end
-        for (TokenId token = 0; token < vocabulary->size(); ++token) {
-          if (!mask_test(mask.data(), token) || vocabulary->is_end(token)) continue;
-          allowed.insert(allowed.end(), vocabulary->bytes(token).size() > 1 ? 40 : 1, token);
-        }
-        if (allowed.empty()) break;
-        const TokenId token = allowed[random() % allowed.size()];
-        text += vocabulary->bytes(token);
-        ASSERT_TRUE(*matcher.accept(token));
-        ASSERT_TRUE(naive.accept(token));
-      }
+      expect_masks_of_single_tokens(R"({"type": "array", "uniqueItems": true, "items": )" + std::string(items) + least + "}", vocabulary,
+                                    random);
     }
   }
 }
