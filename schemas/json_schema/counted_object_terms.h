@@ -59,6 +59,8 @@ class CountedObjectTerms : public Definition, public KeyRests {
     std::vector<Option> others;
     std::vector<std::vector<Option>> cheapest_named;  // without those that another one is as good as
     std::vector<Option> cheapest_others;
+    std::vector<uint32_t> named_meet;  // needs that some option of the name meets
+    uint32_t others_meet = 0;
   };
   struct State {
     uint32_t plan;
@@ -89,6 +91,7 @@ class CountedObjectTerms : public Definition, public KeyRests {
   static bool is_bounded(const State& state) { return state.lack > 0 || state.room != kUnbounded; }
   // From a member's end to the object's, a comma before each further member; empty where nothing completes it.
   std::optional<uint64_t> rest_bytes(uint32_t state);
+  bool may_be_met(const State& state) const;
   std::optional<uint64_t> cheapest_members(const State& state) const;
   std::vector<Option> cheapest(const std::vector<Option>& options, uint32_t lasting) const;
   std::vector<uint64_t> cheapest_names(const State& state, uint32_t most) const;

@@ -75,6 +75,9 @@ class Expander {
   ValueSum condition(Literal literal);
   ValueSum exactly_one(const KeywordUse& use, Literal literal);
   ValueSum not_exactly_one(const KeywordUse& use, Literal literal);
+  std::optional<NameId> discriminator_of(std::span<const NodeId> children, Literal literal);
+  std::vector<ObjectShapeId> cut_along(std::optional<NameId> discriminator, const ValueSum& holds,
+                                       const std::vector<ObjectShapeId>& broken);
   bool overlap(const ValueSum& a, const ValueSum& b);
   ValueSum dependencies(const KeywordUse& use, Literal literal);
   ValueSum broken_dependencies(const KeywordUse& use, Literal literal);

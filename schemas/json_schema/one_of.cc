@@ -1,8 +1,25 @@
 // oneOf: exactly one alternative holds; see expand.h. Alternatives that nothing has in common need no negation, which is
 // the usual case (types, discriminators, closed objects); only those that overlap are told apart by their negations.
+//
+// Where a member tells the alternatives apart by its values, each negation is cut along it: another value of that member, or
+// this value and the rest broken. The product of n negations of k parts then has n k alternatives and not k^n. Receipt: worst
+// mask of eight expressions told apart by "expType" beside one that is not (Github o58661) OLD1 -> NEW1, 5,131 -> ALT1 alternatives;
+// of eleven meters by "protocol" (Github o21819) OLD2 -> NEW2, 879 -> ALT2; 70 lines.
+#include <map>
+
 #include "schemas/json_schema/expand.h"
 
 namespace keyway::json_schema {
+namespace {
+
+const NamedProperty* find_named(const ObjectShape& shape, NameId name) {
+  for (const NamedProperty& property : shape.named) {
+    if (property.name == name) return &property;
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 bool Expander::overlap(const ValueSum& a, const ValueSum& b) {
   return !sums_.multiply(a.arrays, b.arrays).empty() || !sums_.multiply(a.objects, b.objects).empty();
@@ -25,6 +42,63 @@ void Expander::needed_by_one_of(const KeywordUse& use, Literal literal, std::vec
       out.push_back({inner(children[k], false, literal), Want::kSum});
     }
   }
+}
+
+// The member whose listed values tell most alternatives apart: the same in two of them, or nothing in common.
+std::optional<NameId> Expander::discriminator_of(std::span<const NodeId> children, Literal literal) {
+  std::map<NameId, std::vector<ConjunctionId>> listed;
+  for (NodeId child : children) {
+    const std::vector<ObjectShapeId>& objects = known(child, true, literal).objects;
+    if (objects.size() != 1) continue;
+    for (const NamedProperty& property : shapes_.object(objects[0]).named) {
+      if (shapes_.is_listed(property.value)) listed[property.name].push_back(property.value);
+    }
+  }
+  std::optional<NameId> best;
+  size_t most = 1;
+  for (const auto& [name, values] : listed) {
+    if (values.size() <= most || !shapes_.are_apart(values)) continue;
+    best = name;
+    most = values.size();
+  }
+  return best;
+}
+
+// The same objects as `broken`, those that are not of `holds`: where the discriminator has another value, and where it has one
+// of its values, or is missing, with what else is broken.
+std::vector<ObjectShapeId> Expander::cut_along(std::optional<NameId> discriminator, const ValueSum& holds,
+                                               const std::vector<ObjectShapeId>& broken) {
+  if (!discriminator || holds.objects.size() != 1 || broken.size() < 2) return broken;
+  const NamedProperty* property = find_named(shapes_.object(holds.objects[0]), *discriminator);
+  if (property == nullptr || !shapes_.is_listed(property->value)) return broken;
+  const NamedProperty own = *property;
+  // The alternatives that ask for nothing but another value there; together they have to be all other values.
+  std::vector<ObjectShapeId> out, rest;
+  ConjunctionId none_of_them = Conjunctions::any();
+  bool may_miss = false;
+  for (ObjectShapeId id : broken) {
+    const ConjunctionId value = shapes_.lone_member(id, own.name);
+    if (value == Conjunctions::any() || value == Conjunctions::never() || conjunctions_.literal_count(value) != 1) {
+      rest.push_back(id);
+      continue;
+    }
+    out.push_back(id);
+    none_of_them = conjunctions_.conjoin(none_of_them, conjunctions_.of(conjunctions_.literal(value, 0).negated()));
+    may_miss = may_miss || !shapes_.object(id).named[0].required;
+  }
+  if (may_miss != own.required || !shapes_.are_equal(none_of_them, own.value)) return broken;
+  const auto restrict_to = [&](ConjunctionId value, bool required) {
+    ObjectShape shape;
+    shape.named.push_back({own.name, value, required});
+    std::vector<ObjectShapeId> made;
+    add(std::move(shape), made);
+    made = sums_.multiply(rest, made);
+    out.insert(out.end(), made.begin(), made.end());
+  };
+  restrict_to(own.value, true);
+  if (!own.required) restrict_to(Conjunctions::never(), false);
+  sort_unique(out);
+  return out;
 }
 
 ValueSum Expander::exactly_one(const KeywordUse& use, Literal literal) {
@@ -53,6 +127,7 @@ ValueSum Expander::exactly_one(const KeywordUse& use, Literal literal) {
   out.strings = one_strings;
   std::deque<ValueSum> alternatives = {out};
   std::vector<const ValueSum*> parts = {&alternatives.back()};
+  std::optional<std::optional<NameId>> discriminator;  // asked for where alternatives overlap
   for (size_t i = 0; i < children.size(); ++i) {
     const ValueSum& own = known(children[i], true, literal);
     ValueSum alone = sums_.none();
@@ -62,7 +137,8 @@ ValueSum Expander::exactly_one(const KeywordUse& use, Literal literal) {
       if (k == i || !overlap(own, known(children[k], true, literal))) continue;
       const ValueSum& other = known(children[k], false, literal);
       alone.arrays = sums_.multiply(alone.arrays, other.arrays);
-      alone.objects = sums_.multiply(alone.objects, other.objects);
+      if (!discriminator) discriminator = discriminator_of(children, literal);
+      alone.objects = sums_.multiply(alone.objects, cut_along(*discriminator, known(children[k], true, literal), other.objects));
     }
     alternatives.push_back(std::move(alone));
     parts.push_back(&alternatives.back());
@@ -75,8 +151,11 @@ ValueSum Expander::not_exactly_one(const KeywordUse& use, Literal literal) {
   const std::span<const NodeId> children = nodes_.children(use);
   std::deque<ValueSum> made;
   ValueSum none = sums_.any();
+  const std::optional<NameId> discriminator = discriminator_of(children, literal);
   for (size_t i = 0; i < children.size(); ++i) {
-    none = sums_.intersect(none, known(children[i], false, literal));
+    ValueSum broken = known(children[i], false, literal);
+    broken.objects = cut_along(discriminator, known(children[i], true, literal), broken.objects);
+    none = sums_.intersect(none, broken);
     for (size_t k = 0; k < i; ++k) {
       made.push_back(sums_.intersect(known(children[i], true, literal), known(children[k], true, literal)));
     }

@@ -65,6 +65,40 @@ bool only_scalars(const KeywordUse& use) {
   return true;
 }
 
+// A pattern that is words: "word", "^word", "word$", "^word$", "^(one|two)$", ...
+struct WordPattern {
+  bool from_start = false, to_end = false;
+  std::vector<std::string_view> words;
+};
+
+std::optional<WordPattern> words_of(std::string_view pattern) {
+  WordPattern out;
+  if (pattern.starts_with('^')) out.from_start = true, pattern.remove_prefix(1);
+  if (pattern.ends_with('$')) out.to_end = true, pattern.remove_suffix(1);
+  const bool grouped = pattern.size() > 1 && pattern.starts_with('(') && pattern.ends_with(')');
+  if (grouped) pattern = pattern.substr(1, pattern.size() - 2);
+  if (grouped && pattern.starts_with("?:")) pattern.remove_prefix(2);
+  const auto plain = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ' ' || (grouped && c == '|');
+  };
+  if (!std::all_of(pattern.begin(), pattern.end(), plain)) return std::nullopt;
+  for (size_t bar = pattern.find('|'); bar != std::string_view::npos; bar = pattern.find('|')) {
+    out.words.push_back(pattern.substr(0, bar));
+    pattern.remove_prefix(bar + 1);
+  }
+  out.words.push_back(pattern);
+  return out;
+}
+
+bool matches(const std::string& pattern, std::string_view text) {
+  const WordPattern read = *words_of(pattern);
+  return std::any_of(read.words.begin(), read.words.end(), [&](std::string_view word) {
+    if (read.from_start && read.to_end) return text == word;
+    if (read.from_start) return text.starts_with(word);
+    return read.to_end ? text.ends_with(word) : text.find(word) != std::string_view::npos;
+  });
+}
+
 template <typename Combine>
 std::vector<std::string> combine(const std::vector<std::string>& a, const std::vector<std::string>& b, Combine how) {
   std::vector<std::string> out;
@@ -82,7 +116,12 @@ std::optional<std::vector<std::string>> Outlines::finite(const Outline& outline)
   if (outline.types == 0) return std::vector<std::string>();
   if ((outline.types & (bit(JsonKind::kArray) | bit(JsonKind::kObject))) != 0 || !outline.listed) return std::nullopt;
   std::vector<std::string> left = combine(*outline.listed, outline.excluded, kDifference);
-  std::erase_if(left, [&](const std::string& key) { return (outline.types & bit(kind_of_key(key))) == 0; });
+  std::erase_if(left, [&](const std::string& key) {
+    if ((outline.types & bit(kind_of_key(key))) == 0) return true;
+    return key[0] == 's' && std::any_of(outline.patterns.begin(), outline.patterns.end(), [&](const std::string& pattern) {
+      return !matches(pattern, std::string_view(key).substr(1));
+    });
+  });
   return left;
 }
 
@@ -100,6 +139,7 @@ void Outlines::meet(Outline& into, const Outline& other) {
     into.listed = combine(*into.listed, *other.listed, kIntersection);
   }
   into.excluded = combine(into.excluded, other.excluded, kUnion);
+  into.patterns = combine(into.patterns, other.patterns, kUnion);
 }
 
 void Outlines::join(Outline& into, const Outline& other) {
@@ -111,6 +151,7 @@ void Outlines::join(Outline& into, const Outline& other) {
     into.listed.reset();
   }
   into.excluded = combine(into.excluded, other.excluded, kIntersection);
+  into.patterns = combine(into.patterns, other.patterns, kIntersection);
 }
 
 Outlines::Outline Outlines::of_constants(std::span<const Json> values) const {
@@ -142,6 +183,13 @@ Outlines::Outline Outlines::positive(NodeId node, int depth) {
         for (size_t i = 0; i < use.value.size(); ++i) values.push_back(use.value.at(i));
         meet(out, of_constants(values));
         break;
+      case Keyword::kPattern:
+        if (words_of(use.value.string())) {
+          meet(out, of_pattern(use.value));
+        } else {
+          out.exact = false;
+        }
+        break;
       case Keyword::kAllOf:
       case Keyword::kRef:
         for (NodeId child : nodes_.children(use)) meet(out, make(Literal{child, true, 0}, depth - 1));
@@ -157,7 +205,29 @@ Outlines::Outline Outlines::positive(NodeId node, int depth) {
       default: out.exact = false; break;
     }
   }
+  return listed_by_patterns(std::move(out));
+}
+
+Outlines::Outline Outlines::of_pattern(Json pattern) {
+  Outline out;
+  out.exact = true;
+  out.patterns.emplace_back(pattern.string());
   return out;
+}
+
+// Strings that a pattern lists whole are listed.
+Outlines::Outline Outlines::listed_by_patterns(Outline outline) {
+  if (outline.listed || outline.types != bit(JsonKind::kString)) return outline;
+  for (const std::string& pattern : outline.patterns) {
+    const WordPattern read = *words_of(pattern);
+    if (!read.from_start || !read.to_end) continue;
+    outline.listed.emplace();
+    for (std::string_view word : read.words) outline.listed->push_back("s" + std::string(word));
+    std::sort(outline.listed->begin(), outline.listed->end());
+    outline.listed->erase(std::unique(outline.listed->begin(), outline.listed->end()), outline.listed->end());
+    break;
+  }
+  return outline;
 }
 
 // Of a negated schema only what one keyword alone says is read: the negation of two is a union.
@@ -204,6 +274,11 @@ const Outlines::Outline& Outlines::of(ConjunctionId conjunction) {
   }
   if (conjunction == Conjunctions::never()) all.types = 0;
   return conjunction_outlines_.emplace(conjunction.value, std::move(all)).first->second;
+}
+
+bool Outlines::is_listed(ConjunctionId conjunction) {
+  const std::optional<std::vector<std::string>> left = finite(of(conjunction));
+  return left && !left->empty();
 }
 
 bool Outlines::obviously_empty(ConjunctionId conjunction) { return is_empty(of(conjunction)); }

@@ -22,6 +22,8 @@ class Outlines {
   Outlines(SchemaNodes& nodes, Conjunctions& conjunctions) : nodes_(nodes), conjunctions_(conjunctions) {}
 
   bool obviously_empty(ConjunctionId conjunction);
+  // Whether its values are certainly among some scalars, and there are any.
+  bool is_listed(ConjunctionId conjunction);
   // The same values, in one form for all conjunctions that are no more than a finite set of scalars.
   ConjunctionId canonical(ConjunctionId conjunction);
   // Whether every value of `smaller` is certainly one of `larger`.
@@ -35,6 +37,7 @@ class Outlines {
     uint8_t types = kAllTypes;
     std::optional<std::vector<std::string>> listed;  // sorted, see scalar_key()
     std::vector<std::string> excluded;               // sorted
+    std::vector<std::string> patterns;               // that strings match, each made of words (outlines.cc); sorted
   };
   static constexpr uint8_t kAllTypes = 0x7F;  // one bit per JsonKind
   static constexpr int kDepth = 6;
@@ -43,6 +46,8 @@ class Outlines {
   Outline make(Literal literal, int depth);
   Outline positive(NodeId node, int depth);
   Outline of_constants(std::span<const Json> values) const;
+  static Outline of_pattern(Json pattern);
+  static Outline listed_by_patterns(Outline outline);
   static void meet(Outline& into, const Outline& other);
   static void join(Outline& into, const Outline& other);
   static bool is_empty(const Outline& outline);

@@ -193,6 +193,24 @@ bool ShapeStore::obviously_empty(ObjectShapeId id) {
   return false;
 }
 
+bool ShapeStore::are_apart(std::span<const ConjunctionId> values) {
+  bool differ = false;
+  for (size_t i = 0; i < values.size(); ++i) {
+    for (size_t k = 0; k < i; ++k) {
+      if (values[i] == values[k]) continue;
+      differ = true;
+      if (!outlines_.obviously_empty(conjunctions_.conjoin(values[i], values[k]))) return false;
+    }
+  }
+  return differ;
+}
+
+ConjunctionId ShapeStore::lone_member(ObjectShapeId id, NameId name) const {
+  const ObjectShape& shape = objects_[id.value];
+  const bool alone = shape.named.size() == 1 && shape.named[0].name == name && shape.rules.empty() && shape.differs.empty() && !is_counted(shape);
+  return alone ? shape.named[0].value : Conjunctions::any();
+}
+
 // Every rule, need and bound of the larger shape is one of the smaller.
 bool ShapeStore::rules_imply(const ObjectShape& smaller, const ObjectShape& larger) const {
   const auto holds = [](const auto& list, const auto& entry) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -126,6 +127,13 @@ class ShapeStore {
   // Some required member or item is obviously empty (outlines.h).
   bool obviously_empty(ArrayShapeId id);
   bool obviously_empty(ObjectShapeId id);
+  // Whether a member's values are certainly among some scalars; whether two are the same such values; whether those that are
+  // not the same share none, and there are such.
+  bool is_listed(ConjunctionId value) { return outlines_.is_listed(value); }
+  bool are_equal(ConjunctionId a, ConjunctionId b) { return a == b || outlines_.canonical(a) == outlines_.canonical(b); }
+  bool are_apart(std::span<const ConjunctionId> values);
+  // What a shape asks of that member; any() where it asks for something else, too.
+  ConjunctionId lone_member(ObjectShapeId id, NameId name) const;
   // Whether every object of `smaller` is certainly one of `larger`.
   bool implies(ObjectShapeId smaller, ObjectShapeId larger);
 
