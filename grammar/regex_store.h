@@ -184,6 +184,7 @@ struct RegexArena::Impl {
   uint32_t weight_bound(RegexId r, const std::vector<uint32_t>& known) const;
   std::vector<uint32_t>& weights_of(Weight weight);
   Life& life_of(RegexId r);
+  uint64_t distance(RegexId r) const;
 
   Limits limits;
   Budget* budget = nullptr;

@@ -95,6 +95,9 @@ NumberSet NumberAlgebra::multiples(const Decimal& divisor) {
     plain = text.either(remainders.integer_then(ends), text.unsigned_zero());
   }
   const NumberSet set = {text.join({text.optional(text.one_of("-")), plain}), regexes_.never(), all_.possible};
+  if (const std::optional<Residues> residues = residues_of_multiples(std::stoull(divisor.digits), divisor.exponent)) {
+    remember(set.plain, *residues);
+  }
   return multiples_.emplace(key, set).first->second;
 }
 

@@ -157,7 +157,8 @@ NumberSet NumberAlgebra::unite(std::span<const NumberSet> sets) {
     sure.push_back(set.sure);
     possible.push_back(set.possible);
   }
-  return {regexes_.alternative(plain), regexes_.alternative(sure), regexes_.alternative(possible)};
+  const std::optional<RegexId> by_residues = unite_by_residues(plain);
+  return {by_residues ? *by_residues : regexes_.alternative(plain), regexes_.alternative(sure), regexes_.alternative(possible)};
 }
 
 NumberSet NumberAlgebra::intersect(std::span<const NumberSet> sets) {
@@ -170,7 +171,7 @@ NumberSet NumberAlgebra::intersect(std::span<const NumberSet> sets) {
     possible.push_back(set.possible);
   }
   if (plain.empty()) return all_;
-  return {regexes_.intersection(plain), regexes_.intersection(sure), regexes_.intersection(possible)};
+  return {intersect_plain(plain), regexes_.intersection(sure), regexes_.intersection(possible)};
 }
 
 NumberSet NumberAlgebra::complement(const NumberSet& set) {
@@ -181,12 +182,81 @@ NumberSet NumberAlgebra::complement(const NumberSet& set) {
     const RegexId parts[] = {from, regexes_.complement(what)};
     return regexes_.intersection(parts);
   };
-  return {minus(all_.plain, set.plain), minus(all_.possible, set.possible), minus(all_.sure, set.sure)};
+  const Factors known = factors(set.plain);
+  const bool divides = known.rest == all_.plain;
+  const RegexId plain = divides ? product({complement_of(known.residues), all_.plain}) : minus(all_.plain, set.plain);
+  return {plain, minus(all_.possible, set.possible), minus(all_.sure, set.sure)};
+}
+
+NumberAlgebra::Factors NumberAlgebra::factors(RegexId plain) {
+  if (plain == all_.plain) return {Residues(), plain};
+  if (const auto known = factors_.find(plain.value); known != factors_.end()) return known->second;
+  if (integers_ && plain == integers_->plain && spelling_ != NumberSpelling::kLexical) return {*residues_of_multiples(1, 0), all_.plain};
+  return {Residues(), plain};
+}
+
+void NumberAlgebra::remember(RegexId plain, Residues residues) {
+  by_residues_.emplace(residues.key(), plain);
+  factors_.emplace(plain.value, Factors{std::move(residues), all_.plain});
+}
+
+// What sets of remainders may cost together: past it expressions are combined as before.
+bool NumberAlgebra::may_combine(const Residues& a, const Residues& b) {
+  constexpr uint64_t kMostCombined = 1u << 23;
+  combined_ += std::min(kMostResidues, a.modulus() * b.modulus());
+  return combined_ <= kMostCombined;
+}
+
+RegexId NumberAlgebra::product(const Factors& both) {
+  if (both.residues.is_none()) return regexes_.never();
+  if (both.residues.is_all()) return both.rest;
+  const auto [at, added] = by_residues_.try_emplace(both.residues.key(), regexes_.never());
+  if (added) at->second = spelled(regexes_, both.residues);
+  const RegexId divisible = at->second;
+  if (added) factors_.emplace(divisible.value, Factors{both.residues, all_.plain});
+  if (both.rest == all_.plain) return divisible;
+  const RegexId parts[] = {divisible, both.rest};
+  const RegexId plain = regexes_.intersection(parts);
+  factors_.emplace(plain.value, both);
+  return plain;
+}
+
+RegexId NumberAlgebra::intersect_plain(const std::vector<RegexId>& plain) {
+  Residues residues;
+  std::vector<RegexId> rests;
+  for (RegexId set : plain) {
+    const Factors next = factors(set);
+    const std::optional<Residues> both =
+        may_combine(residues, next.residues) ? combine(residues, next.residues, true) : std::nullopt;
+    if (both) residues = *both;
+    rests.push_back(both ? next.rest : set);
+  }
+  if (residues.is_all()) return regexes_.intersection(plain);
+  std::erase(rests, all_.plain);
+  return product({residues, rests.empty() ? all_.plain : regexes_.intersection(rests)});
+}
+
+// Where all but divisibility is the same.
+std::optional<RegexId> NumberAlgebra::unite_by_residues(const std::vector<RegexId>& plain) {
+  std::optional<Factors> all;
+  for (RegexId set : plain) {
+    const Factors next = factors(set);
+    if (set == regexes_.never()) continue;
+    if (!all) {
+      all = next;
+      continue;
+    }
+    if (all->rest != next.rest || !may_combine(all->residues, next.residues)) return std::nullopt;
+    const std::optional<Residues> either = combine(all->residues, next.residues, false);
+    if (!either) return std::nullopt;
+    all->residues = *either;
+  }
+  if (!all) return std::nullopt;
+  return product(*all);
 }
 
 NumberSet NumberAlgebra::exactly_one(const NumberSet& one, const NumberSet& seen, const NumberSet& next) {
-  const RegexId shared[] = {seen.plain, next.plain};
-  if (regexes_.is_empty(regexes_.intersection(shared)).value_or(false)) {
+  if (regexes_.is_empty(intersect_plain({seen.plain, next.plain})).value_or(false)) {
     const NumberSet both[] = {one, next};
     return unite(both);
   }

@@ -19,6 +19,7 @@
 #include "grammar/regex.h"
 #include "schemas/json_schema/compile.h"
 #include "schemas/json_schema/decimal.h"
+#include "schemas/json_schema/number_residues.h"
 
 namespace keyway::json_schema {
 
@@ -86,11 +87,26 @@ class NumberAlgebra {
   NumberSet make_beyond(const Decimal& bound, bool strict, bool mirrored);
   NumberSet compared(RegexId plain, RegexId sure, RegexId surely_not);
 
+  // Plain spellings as what divisibility says and the rest: both hold.
+  struct Factors {
+    Residues residues;
+    RegexId rest;
+  };
+  Factors factors(RegexId plain);
+  RegexId product(const Factors& factors);
+  std::optional<RegexId> unite_by_residues(const std::vector<RegexId>& plain);
+  RegexId intersect_plain(const std::vector<RegexId>& plain);
+  void remember(RegexId plain, Residues residues);
+  bool may_combine(const Residues& a, const Residues& b);
+
   RegexArena& regexes_;
   NumberSpelling spelling_;
   NumberSet all_, none_;
   std::optional<NumberSet> integers_;
   std::unordered_map<std::string, NumberSet> multiples_;
+  std::unordered_map<uint32_t, Factors> factors_;            // by plain spellings
+  std::unordered_map<std::string, RegexId> by_residues_;     // Residues::key()
+  uint64_t combined_ = 0;                                    // remainders looked at
   KnownBounds bounds_;
   std::shared_ptr<const KnownBounds> known_bounds_;  // of the arena's base
 };
