@@ -189,7 +189,7 @@ std::optional<uint64_t> CountedObjectTerms::rest_bytes(uint32_t state) {
 }
 
 // Whether each need is met by something that may still come. Receipt: of 1,024 sets of needs that one undeclared member meets,
-// after which no other comes, 1,023 leave some that nothing meets: a table for each was OLD of the worst mask of Github o36016.
+// after which no other comes, most leave some that nothing meets. A table for each was 340 of 386 ms of a mask (Github o36016).
 bool CountedObjectTerms::may_be_met(const State& state) const {
   const Plan& plan = plans_[state.plan];
   uint32_t met = state.others_open ? plan.others_meet : 0;

@@ -3,8 +3,8 @@
 //
 // Where a member tells the alternatives apart by its values, each negation is cut along it: another value of that member, or
 // this value and the rest broken. The product of n negations of k parts then has n k alternatives and not k^n. Receipt: worst
-// mask of eight expressions told apart by "expType" beside one that is not (Github o58661) OLD1 -> NEW1, 5,131 -> ALT1 alternatives;
-// of eleven meters by "protocol" (Github o21819) OLD2 -> NEW2, 879 -> ALT2; 70 lines.
+// mask of seven expressions told apart by "expType" beside one that is not (Github o58661) 242 -> 3.4 ms, 5,131 -> 46
+// alternatives; of eleven meters by "protocol" (Github o21819) 83 -> 1.0 ms, 879 -> 11; 70 lines.
 #include <map>
 
 #include "schemas/json_schema/expand.h"

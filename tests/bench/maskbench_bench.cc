@@ -2,9 +2,11 @@
 //
 // Every mask is verified by its use: each token of a valid instance has to be allowed by it, each invalid instance has to
 // be stopped. Prints the object of the peers' script and the memory of each grammar.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 
 #include "runtime/compile/compile.h"
 #include "runtime/tokenizer/tokenizer.h"
@@ -25,6 +27,7 @@ struct MaskbenchTally {
   size_t ok = 0, compile_error = 0, runtime_error = 0, unreadable = 0, passing = 0;
   size_t valid_ok = 0, valid_rejected = 0, invalid_ok = 0, invalid_accepted = 0;
   std::vector<double> compile_us, ttfm_us, mask_us, step_us, grammar_bytes;
+  std::vector<std::pair<double, std::string>> worst_masks_us, worst_ttfm_us;  // one for each schema
 };
 
 // What one schema came to.
@@ -104,6 +107,16 @@ MaskbenchOutcome run_schema(const Tokenizer& tokenizer, const CorpusCase& c, Mas
   return outcome;
 }
 
+// The schemas with the worst of a time, by name.
+nlohmann::ordered_json worst_of(std::vector<std::pair<double, std::string>> times) {
+  constexpr size_t kMost = 20;
+  const size_t count = std::min(kMost, times.size());
+  std::partial_sort(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(count), times.end(), std::greater<>());
+  nlohmann::ordered_json out;
+  for (size_t i = 0; i < count; ++i) out[times[i].second] = std::round(times[i].first * 10) / 10;
+  return out;
+}
+
 nlohmann::ordered_json report_of(const MaskbenchOptions& options, size_t schemas, double seconds, const MaskbenchTally& t) {
   nlohmann::ordered_json out;
   out["engine"] = "keyway";
@@ -122,6 +135,8 @@ nlohmann::ordered_json report_of(const MaskbenchOptions& options, size_t schemas
   out["mask_us"] = distribution(t.mask_us);
   out["step_us"] = distribution(t.step_us);
   out["grammar_bytes"] = distribution(t.grammar_bytes);
+  out["worst_mask_us"] = worst_of(t.worst_masks_us);
+  out["worst_ttfm_us"] = worst_of(t.worst_ttfm_us);
   return out;
 }
 
@@ -144,6 +159,8 @@ int run_maskbench(const MaskbenchOptions& options) {
       continue;
     }
     const MaskbenchOutcome o = run_schema(**tokenizer, c, tally);
+    tally.worst_masks_us.push_back({o.worst_mask_us, c.name});
+    tally.worst_ttfm_us.push_back({o.ttfm_us, c.name});
     if (!options.per_schema.empty()) {
       per << nlohmann::ordered_json{{"group", c.group}, {"name", c.name}, {"status", o.status}, {"error", o.error}, {"ttfm_us", o.ttfm_us},
                                     {"worst_mask_us", o.worst_mask_us}, {"worst_token", o.worst_token}, {"masks", o.masks}, {"masks_us", o.masks_us},

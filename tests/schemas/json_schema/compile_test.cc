@@ -267,6 +267,37 @@ TEST(SchemaCompile, LongChainsAndManyNamesStayWithinTheBudget) {
   EXPECT_FALSE(names.accepts(R"({"q": 1})"));
 }
 
+// The negations of alternatives are cut along "kind": all small objects, against the alternatives by hand.
+TEST(CompileJsonSchema, AlternativesToldApartByAMemberAreExact) {
+  const std::string alternatives = R"("oneOf": [
+    {"type": "object", "properties": {"kind": {"const": "a"}, "x": {"type": "integer"}}, "required": ["kind", "x"]},
+    {"type": "object", "properties": {"kind": {"type": "string", "pattern": "^b$"}, "x": {"type": "string"}}},
+    {"type": "object", "properties": {"kind": {"enum": ["b"]}}, "required": ["kind", "y"]},
+    {"allOf": [{"type": "object", "properties": {"kind": {"type": "string", "enum": ["a", "b", "c"]}}, "required": ["kind"]},
+               {"properties": {"kind": {"pattern": "c"}, "y": {"const": true}}, "required": ["y"]}]},
+    {"type": "object", "required": ["x", "y"]}])";
+  Grammar one("{" + alternatives + "}"), other("{\"type\": \"object\", \"not\": {" + alternatives + "}}");
+  ASSERT_TRUE(one.ok() && other.ok());
+  for (const std::string kind : {"", "\"a\"", "\"b\"", "\"c\"", "\"bc\"", "1"}) {
+    for (const std::string x : {"", "1", "\"s\"", "null"}) {
+      for (const std::string y : {"", "true", "false"}) {
+        std::string text;
+        const auto add = [&](const std::string& name, const std::string& value) {
+          if (!value.empty()) text += (text.empty() ? "\"" : ", \"") + name + "\": " + value;
+        };
+        add("kind", kind);
+        add("x", x);
+        add("y", y);
+        const bool has_x = !x.empty(), has_y = !y.empty();
+        const int held = (kind == "\"a\"" && x == "1") + ((kind.empty() || kind == "\"b\"") && (!has_x || x == "\"s\"")) +
+                         (kind == "\"b\"" && has_y) + (kind == "\"c\"" && y == "true") + (has_x && has_y);
+        EXPECT_EQ(one.accepts("{" + text + "}"), held == 1) << text;
+        EXPECT_EQ(other.accepts("{" + text + "}"), held != 1) << text;
+      }
+    }
+  }
+}
+
 // Whatever was half made when the work of a byte ran out: what is said of the text afterwards, with work enough, is right or
 // an error.
 TEST(CompileJsonSchema, AfterALimitVerdictsAreRightOrErrors) {

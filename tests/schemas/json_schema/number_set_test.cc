@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 namespace keyway::json_schema {
 namespace {
@@ -82,6 +83,55 @@ TEST(NumberSet, MultiplesAgreeWithIntegerArithmetic) {
     for (int i = -300; i < 300; ++i) {
       const std::string spelling = std::to_string(i);
       EXPECT_EQ(regexes.matches(numbers.spellings(multiples), spelling), is_multiple(*parse_decimal(spelling), divisor));
+    }
+  }
+}
+
+// Random Boolean combinations of divisors and bounds against arithmetic; the shortest member is as short as promised.
+TEST(NumberSet, CombinationsOfDivisorsAgreeWithArithmetic) {
+  std::vector<std::string> texts;
+  for (int i = -130; i < 130; ++i) {
+    for (const char* fraction : {"", ".0", ".1", ".2", ".3", ".4", ".5", ".6", ".7", ".8", ".9", ".25", ".50", ".05"}) texts.push_back(std::to_string(i) + fraction);
+  }
+  std::mt19937 random(7);
+  const char* divisors[] = {"1", "2", "3", "4", "6", "10", "0.5", "0.25", "1.5", "0.3", "20", "7"};
+  for (int round = 0; round < 60; ++round) {
+    RegexArena regexes;
+    NumberAlgebra numbers(regexes, NumberSpelling::kAny);
+    std::vector<std::pair<NumberSet, std::vector<bool>>> sets;
+    const auto members = [&](auto&& holds) {
+      std::vector<bool> out;
+      for (const std::string& text : texts) out.push_back(holds(*parse_decimal(text)));
+      return out;
+    };
+    for (int i = 0; i < 3; ++i) {
+      const Decimal divisor = *parse_decimal(divisors[random() % std::size(divisors)]);
+      sets.push_back({numbers.multiples(divisor), members([&](const Decimal& value) { return is_multiple(value, divisor); })});
+    }
+    const Decimal bound = *parse_decimal(random() % 2 == 0 ? "-3.5" : "12");
+    sets.push_back({numbers.at_least(bound, false), members([&](const Decimal& value) { return value >= bound; })});
+    sets.push_back({numbers.integers(false), members([](const Decimal& value) { return value.is_integer(); })});
+    for (int i = 0; i < 6; ++i) {
+      const auto& a = sets[random() % sets.size()];
+      const auto& b = sets[random() % sets.size()];
+      const NumberSet both[] = {a.first, b.first};
+      const int how = static_cast<int>(random() % 3);
+      std::vector<bool> expected;
+      for (size_t k = 0; k < texts.size(); ++k) {
+        expected.push_back(how == 0 ? a.second[k] && b.second[k] : how == 1 ? a.second[k] || b.second[k] : !a.second[k]);
+      }
+      const NumberSet made = how == 0 ? numbers.intersect(both) : how == 1 ? numbers.unite(both) : numbers.complement(a.first);
+      size_t shortest = 100;
+      for (size_t k = 0; k < texts.size(); ++k) {
+        ASSERT_EQ(regexes.matches(made.plain, texts[k]), expected[k]) << texts[k] << " round " << round;
+        if (expected[k]) shortest = std::min(shortest, texts[k].size());
+      }
+      if (!*regexes.is_empty(made.plain)) {
+        EXPECT_EQ(std::min(shortest, size_t{4}), std::min(regexes.shortest(made.plain)->size(), size_t{4})) << round;
+      } else {
+        EXPECT_EQ(shortest, 100u);
+      }
+      sets.push_back({made, expected});
     }
   }
 }
