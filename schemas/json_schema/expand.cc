@@ -40,6 +40,12 @@ const ValueSum& Expander::sum(ConjunctionId conjunction) {
     result = &storage_.back();
   }
   for (ObjectShapeId id : result->objects) {
+    if (!has_mixed_clauses(shapes_.object(id))) continue;
+    storage_.push_back(without_mixed_clauses(*result));
+    result = &storage_.back();
+    break;
+  }
+  for (ObjectShapeId id : result->objects) {
     if (shapes_.object(id).differs.empty() || !is_counted(shapes_.object(id))) continue;
     storage_.push_back(without_mixed_differs(*result));
     result = &storage_.back();

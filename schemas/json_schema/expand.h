@@ -80,6 +80,7 @@ class Expander {
                                        const std::vector<ObjectShapeId>& broken);
   bool overlap(const ValueSum& a, const ValueSum& b);
   ValueSum dependencies(const KeywordUse& use, Literal literal);
+  bool required_dependencies(const KeywordUse& use, ValueSum& out);
   ValueSum broken_dependencies(const KeywordUse& use, Literal literal);
   void add_absent(std::string_view name, ValueSum& sum);
   static ObjectShape unique_names(ObjectShape shape);
@@ -122,6 +123,8 @@ class Expander {
   std::vector<ArrayShapeId> negated(const ArrayShape& shape);
   std::vector<ObjectShapeId> negated(const ObjectShape& shape);
   ValueSum negated_constants(std::span<const Json> values);
+  bool has_mixed_clauses(const ObjectShape& shape) const;
+  ValueSum without_mixed_clauses(ValueSum sum);
   ValueSum without_mixed_differs(ValueSum sum);
 
   ConjunctionId child(NodeId schema, Literal beside) {

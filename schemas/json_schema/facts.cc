@@ -76,7 +76,11 @@ void Facts::discover(Search& search, Node node) {
     case 0: return discover_value(search, ConjunctionId(number));
     case 1: return discover_array_state(search, number);
     case 2: return discover_plan_step(search, number);
-    default: return discover_differing_step(search, number);
+    case 3: return discover_differing_step(search, number);
+    default: {
+      const std::vector<uint32_t>& part = presence_parts_.words(number);
+      return add_presence(search, ObjectShapeId(part[0]), part[1]);
+    }
   }
 }
 
@@ -145,10 +149,40 @@ void Facts::add_object(Search& search, Node owner, ObjectShapeId id) {
   const ObjectShape& shape = shapes_.object(id);
   if (is_counted(shape)) return add_way(search, owner, 2, {{counted_node(id), 1}});
   if (!shape.differs.empty()) return add_way(search, owner, 2, {{differing_node(id, 0, shape.differs), 1}});
+  if (has_clauses(shape)) return add_way(search, owner, 0, {{presence_node(id, kWhole), 1}});
   Needs needs;
   uint64_t bytes = 2;
   add_required(shape, 0, true, bytes, needs);
   add_way(search, owner, bytes, std::move(needs));
+}
+
+// The required members and the cheapest of each part; of a part, one way for each set of names that completes it.
+void Facts::add_presence(Search& search, ObjectShapeId id, uint32_t part) {
+  const ObjectShape& shape = shapes_.object(id);
+  const PresenceGraph graph = presence_graph(shape);
+  const Node owner = presence_node(id, part);
+  const uint64_t comma = bytes_of(spacing_.comma());
+  Needs needs;
+  uint64_t bytes = 2;
+  if (part == kWhole) {
+    add_required(shape, 0, true, bytes, needs);
+    if (needs.empty() && graph.parts() > 0) bytes -= std::min(bytes, comma);  // each part counts one before each member
+    for (uint32_t i = 0; i < graph.parts(); ++i) needs.emplace_back(presence_node(id, i), 1);
+    return add_way(search, owner, bytes, std::move(needs));
+  }
+  uint64_t budget = kMostPresenceSteps;
+  const std::vector<std::vector<uint32_t>> ways =
+      graph.completions(PresenceGraph::Names(shape.named.size(), Presence::kFree), part, budget);
+  arena_.pay(budget == 0 ? ~uint64_t{0} : (kMostPresenceSteps - budget) / 4);
+  for (const std::vector<uint32_t>& way : ways) {
+    bytes = 0;
+    needs.clear();
+    for (uint32_t name : way) {
+      bytes += comma + name_bytes(shape.named[name]);
+      needs.emplace_back(conjunction_node(shape.named[name].value), 1);
+    }
+    add_way(search, owner, bytes, needs);
+  }
 }
 
 // The key of a member with its quotes and colon.
@@ -284,6 +318,7 @@ bool Facts::possible(ObjectShapeId id) {
   const ObjectShape& shape = shapes_.object(id);
   if (is_counted(shape)) return !decide_node(counted_node(id)).empty;
   if (!shape.differs.empty()) return !decide_node(differing_node(id, 0, shape.differs)).empty;
+  if (has_clauses(shape)) return !decide_node(presence_node(id, kWhole)).empty;
   for (const NamedProperty& property : shape.named) {
     if (property.required && decide(property.value).empty) return false;
   }

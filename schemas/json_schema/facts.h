@@ -69,6 +69,11 @@ class Facts {
   struct Search;  // one fixpoint
   static Node conjunction_node(ConjunctionId id) { return id.value; }
   static Node array_node(uint32_t state) { return uint64_t{1} << 32 | state; }
+  // An object with clauses of presence, or a part of its names.
+  Node presence_node(ObjectShapeId shape, uint32_t part) {
+    return uint64_t{4} << 32 | presence_parts_.intern({shape.value, part}).first;
+  }
+  static constexpr uint32_t kWhole = kUnbounded;
   static Node plan_node(uint32_t step) { return uint64_t{2} << 32 | step; }
 
   Fact decide_node(Node node);
@@ -80,6 +85,7 @@ class Facts {
   void discover_plan_step(Search& search, uint32_t step);
   void discover_differing_step(Search& search, uint32_t step);
   void add_differing_end(Search& search, Node owner, ObjectShapeId id, const std::vector<NodeId>& equal);
+  void add_presence(Search& search, ObjectShapeId shape, uint32_t part);
   void add_required(const ObjectShape& shape, size_t from, bool first, uint64_t& bytes, Needs& needs);
   uint32_t name_bytes(const NamedProperty& property) const;
   Node differing_node(ObjectShapeId shape, uint32_t member, const std::vector<NodeId>& equal);
@@ -106,6 +112,7 @@ class Facts {
   const Spacing& spacing_;
   InternTable plan_steps_;  // shape, next member to decide on, needs met, members chosen, of them uncounted
   InternTable differing_steps_;  // shape, next member, then the constants that are equal so far
+  InternTable presence_parts_;   // shape, part of its clauses or kWhole
   std::unordered_map<Node, Fact> known_;
   std::vector<TermId> scalars_of_;  // of scalar_fact(), kept for its memory
 };

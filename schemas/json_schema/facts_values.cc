@@ -61,7 +61,7 @@ Facts::TwoValues Facts::two_values(ConjunctionId conjunction, uint32_t depth) {
 // The required members alone, and the same with one member that is there too, or has another value.
 void Facts::add_object_lengths(ObjectShapeId id, uint32_t depth, std::vector<uint64_t>& lengths) {
   const ObjectShape& shape = shapes_.object(id);
-  if (is_counted(shape) || !shape.differs.empty() || !possible(id)) return;
+  if (is_counted(shape) || has_clauses(shape) || !shape.differs.empty() || !possible(id)) return;
   uint64_t base = 2, other = kLongest;
   bool some = false;
   for (const NamedProperty& property : shape.named) {

@@ -94,13 +94,32 @@ ValueSum Expander::condition(Literal literal) {
   return sums_.unite(both);
 }
 
+// Many members that ask for others are clauses of one shape. False where they are few.
+bool Expander::required_dependencies(const KeywordUse& use, ValueSum& out) {
+  constexpr size_t kMostMultiplied = 6;
+  ObjectShape all;
+  for (size_t i = 0; i < use.value.size(); ++i) {
+    const Json dependent = use.value.at(i);
+    const uint32_t name = shapes_.name(use.value.key(i)).value;
+    for (size_t k = 0; dependent.is_array() && k < dependent.size(); ++k) {
+      all.clauses.push_back({{name, false}, {shapes_.name(dependent.at(k).string()).value, true}});
+    }
+  }
+  if (all.clauses.size() <= kMostMultiplied) return false;
+  out.objects.clear();
+  add(std::move(all), out.objects);
+  return true;
+}
+
 // For each member: it is absent, or what depends on it holds. That it is there is not asked for in the second case: fewer
 // alternatives differ, and those that another one holds are dropped.
 ValueSum Expander::dependencies(const KeywordUse& use, Literal literal) {
   if (!literal.positive) return broken_dependencies(use, literal);
   ValueSum out = sums_.any();
+  const bool by_clauses = required_dependencies(use, out);
   for (size_t i = 0; i < use.value.size(); ++i) {
     const Json dependent = use.value.at(i);
+    if (by_clauses && dependent.is_array()) continue;
     ValueSum holds = sums_.any();
     add_absent(use.value.key(i), holds);
     if (!dependent.is_array()) {

@@ -125,6 +125,28 @@ ValueSum Expander::negated_constants(std::span<const Json> values) {
   return out;
 }
 
+// Clauses stand alone: where members are counted or compared, and in forms other than JSON, they are alternatives.
+bool Expander::has_mixed_clauses(const ObjectShape& shape) const {
+  return has_clauses(shape) && (is_counted(shape) || !shape.differs.empty() || nodes_.spells_arguments());
+}
+
+ValueSum Expander::without_mixed_clauses(ValueSum sum) {
+  std::vector<ObjectShapeId> open = std::move(sum.objects), objects;
+  while (!open.empty()) {
+    const ObjectShapeId id = open.back();
+    open.pop_back();
+    if (!has_mixed_clauses(shapes_.object(id))) {
+      objects.push_back(id);
+    } else {
+      shapes_.without_clauses(id, open);
+    }
+    if (!sums_.within_limits(objects, open)) break;
+  }
+  sum.objects = std::move(objects);
+  const ValueSum* one[] = {&sum, &sums_.none()};
+  return sums_.unite(one);  // sorts the alternatives
+}
+
 // Objects whose members are counted or needed differ from a constant by one alternative for each way to differ.
 ValueSum Expander::without_mixed_differs(ValueSum sum) {
   std::vector<ObjectShapeId> objects;

@@ -22,7 +22,7 @@ TermId RelaxedValues::unfold(TermArena&, uint32_t conjunction, uint32_t) {
   if (arrays) parts.push_back(arena_.sequence(arena_.literal("["), mark(1)));
   for (ObjectShapeId id : sum.objects) {
     if (!facts_.possible(id)) continue;
-    const bool counted = is_counted(shapes_.object(id));
+    const bool counted = is_counted(shapes_.object(id)) || has_clauses(shapes_.object(id));
     parts.push_back(counted ? arena_.sequence(spacing_.open_object(), mark(1)) : objects_.object(id));
   }
   return arena_.choice(parts);
@@ -33,7 +33,10 @@ uint32_t RelaxedValues::many_within(TermArena& arena, uint32_t conjunction, uint
   const TermId text = scalars_.string(sum.strings);
   uint32_t least = text == TermArena::never() ? kLongest : keyway::many_within(arena, text);
   for (size_t i = 0; i < sum.objects.size() && least == kLongest; ++i) {
-    if (!facts_.possible(sum.objects[i]) || is_counted(shapes_.object(sum.objects[i]))) continue;
+    if (!facts_.possible(sum.objects[i]) || is_counted(shapes_.object(sum.objects[i])) ||
+        has_clauses(shapes_.object(sum.objects[i]))) {
+      continue;
+    }
     const TermId object = objects_.object(sum.objects[i]);
     if (object != TermArena::never()) least = keyway::many_within(arena, object);
   }

@@ -106,7 +106,7 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
     property.value = outlines_.canonical(property.value);
     if (property.required && property.value == Conjunctions::never()) return false;
   }
-  if (!settle_needs(shape)) return false;
+  if (!settle_clauses(shape) || !settle_needs(shape)) return false;
   settle_differs(shape);
   std::erase_if(shape.rules, [&](const KeyRule& rule) {
     return rule.value == Conjunctions::any() || rule.keys == regexes_.never();
@@ -124,6 +124,10 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
   words.insert(words.end(), {kUnbounded, shape.min, shape.max, static_cast<uint32_t>(shape.differs.size())});
   for (NodeId constant : shape.differs) words.push_back(constant.value);
   for (const MemberNeed& need : shape.needs) words.insert(words.end(), {need.keys.value, need.value.value});
+  if (has_clauses(shape)) words.push_back(kUnbounded);
+  for (const auto& [first, second] : shape.clauses) {
+    words.insert(words.end(), {first.name, first.present ? 1u : 0u, second.name, second.present ? 1u : 0u});
+  }
   const auto [number, added] = object_table_.intern(std::move(words));
   if (added) objects_.push_back(std::move(shape));
   id = ObjectShapeId(number);
@@ -226,7 +230,8 @@ bool ShapeStore::rules_imply(const ObjectShape& smaller, const ObjectShape& larg
     if (!holds(smaller.needs, need)) return false;
   }
   return larger.min <= smaller.min && larger.max >= smaller.max &&
-         std::includes(smaller.differs.begin(), smaller.differs.end(), larger.differs.begin(), larger.differs.end());
+         std::includes(smaller.differs.begin(), smaller.differs.end(), larger.differs.begin(), larger.differs.end()) &&
+         std::includes(smaller.clauses.begin(), smaller.clauses.end(), larger.clauses.begin(), larger.clauses.end());
 }
 
 bool ShapeStore::implies(ObjectShapeId smaller_id, ObjectShapeId larger_id) {
@@ -333,6 +338,8 @@ ObjectShape ShapeStore::merge(const ObjectShape& a, const ObjectShape& b) {
   product.needs.insert(product.needs.end(), b.needs.begin(), b.needs.end());
   product.differs = a.differs;
   product.differs.insert(product.differs.end(), b.differs.begin(), b.differs.end());
+  product.clauses = a.clauses;
+  product.clauses.insert(product.clauses.end(), b.clauses.begin(), b.clauses.end());
   product.min = std::max(a.min, b.min);
   product.max = std::min(a.max, b.max);
   return product;

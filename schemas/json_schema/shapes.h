@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -16,6 +17,7 @@
 #include "schemas/json_schema/constants.h"
 #include "schemas/json_schema/number_set.h"
 #include "schemas/json_schema/outlines.h"
+#include "schemas/json_schema/presence.h"
 
 namespace keyway::json_schema {
 
@@ -67,6 +69,7 @@ struct ObjectShape {
   std::vector<KeyRule> rules;
   std::vector<MemberNeed> needs;  // known names included
   std::vector<NodeId> differs;    // constants: objects that it must not equal, whose names are all known names; sorted
+  std::vector<PresenceClause> clauses;  // of NameIds, all known names; sorted
   uint32_t min = 0;               // members
   uint32_t max = kUnbounded;
 };
@@ -91,6 +94,12 @@ inline bool is_counted(const ObjectShape& shape) {
   return !shape.needs.empty() || shape.min > 0 || shape.max != kUnbounded;
 }
 
+// Whether members are told by what of the object has come: no such object has both.
+inline bool has_clauses(const ObjectShape& shape) { return !shape.clauses.empty(); }
+
+// The clauses of a shape over the indices of its known names.
+PresenceGraph presence_graph(const ObjectShape& shape);
+
 class ShapeStore {
  public:
   // Requires: both outlive this.
@@ -114,7 +123,7 @@ class ShapeStore {
   uint64_t work(ArrayShapeId id) const { return 8 + arrays_[id.value].prefix.size(); }
   uint64_t work(ObjectShapeId id) const {
     const ObjectShape& shape = objects_[id.value];
-    return 8 + 4 * (shape.named.size() + shape.rules.size() + shape.needs.size());
+    return 8 + 4 * (shape.named.size() + shape.rules.size() + shape.needs.size() + shape.clauses.size());
   }
 
   // Alternatives at one place came to more than Limits::alternatives: what the limit error is to say.
@@ -123,6 +132,11 @@ class ShapeStore {
 
   bool intersect(ArrayShapeId a, ArrayShapeId b, ArrayShapeId& id);
   bool intersect(ObjectShapeId a, ObjectShapeId b, ObjectShapeId& id);
+  // The one clause that two alternatives come to: each only says that a member is there, or that it is not.
+  std::optional<PresenceClause> as_clause(const std::vector<ObjectShapeId>& alternatives) const;
+  bool add_clause(ObjectShapeId shape, const PresenceClause& clause, ObjectShapeId& id);
+  // The shape without its clauses as alternatives; `out` is added to.
+  void without_clauses(ObjectShapeId shape, std::vector<ObjectShapeId>& out);
 
   // Some required member or item is obviously empty (outlines.h).
   bool obviously_empty(ArrayShapeId id);
@@ -145,6 +159,7 @@ class ShapeStore {
   bool rules_imply(const ObjectShape& smaller, const ObjectShape& larger) const;
   bool settle_counts(ArrayShape& shape) const;
   bool settle_needs(ObjectShape& shape);
+  bool settle_clauses(ObjectShape& shape);
   void settle_differs(ArrayShape& shape);
   void settle_differs(ObjectShape& shape);
 

@@ -42,6 +42,10 @@ class SumAlgebra {
   const ValueSum& none() const { return none_; }  // no value
   ValueSum intersect(const ValueSum& a, const ValueSum& b);
   ValueSum unite(std::span<const ValueSum* const> parts);
+  // False where alternatives are too many, which spends the budget; a step of making them is paid for.
+  bool within_limits(std::vector<ObjectShapeId>& made, const std::vector<ObjectShapeId>& open) {
+    return arena_.pay(8 + open.size()) && within_alternatives(arena_, shapes_, made, 4);
+  }
   // The products that exist and are not obviously empty, sorted.
   std::vector<ArrayShapeId> multiply(const std::vector<ArrayShapeId>& a, const std::vector<ArrayShapeId>& b);
   std::vector<ObjectShapeId> multiply(const std::vector<ObjectShapeId>& a, const std::vector<ObjectShapeId>& b);
@@ -49,6 +53,8 @@ class SumAlgebra {
   ValueSum other_scalars(const ValueSum& sum);
 
  private:
+  std::vector<ObjectShapeId> with_clause(const std::vector<ObjectShapeId>& list, const PresenceClause& clause);
+
   TermArena& arena_;
   NumberAlgebra& numbers_;
   ShapeStore& shapes_;

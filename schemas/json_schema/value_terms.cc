@@ -11,7 +11,8 @@ ValueTerms::ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes,
       relaxed_(arena, expander, shapes, members, differing, facts, scalars, spacing, order),
       arrays_(arena, shapes, array_states, constants, facts, spacing, *this, relaxed_),
       objects_(arena, shapes, members, differing, scalars, spacing, order, *this),
-      counted_objects_(arena, shapes, members, scalars, spacing, order, *this) {}
+      counted_objects_(arena, shapes, members, scalars, spacing, order, *this),
+      presence_objects_(arena, shapes, members, scalars, spacing, order, *this) {}
 
 void ValueTerms::define(std::shared_ptr<void> owner) {
   definition_ = arena_.define(std::shared_ptr<Definition>(owner, this));
@@ -22,6 +23,7 @@ void ValueTerms::define(std::shared_ptr<void> owner) {
   relaxed_.define(owner);
   objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &objects_)));
   counted_objects_.define(owner);
+  presence_objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &presence_objects_)));
 }
 
 TermId ValueTerms::unfold(TermArena&, uint32_t conjunction, uint32_t) {
@@ -40,7 +42,10 @@ TermId ValueTerms::containers(ConjunctionId conjunction) {
   }
   for (ObjectShapeId id : sum.objects) {
     if (!facts_.possible(id)) continue;
-    parts.push_back(is_counted(shapes_.object(id)) ? counted_objects_.object(id) : objects_.object(id));
+    const ObjectShape& shape = shapes_.object(id);
+    parts.push_back(is_counted(shape)    ? counted_objects_.object(id)
+                    : has_clauses(shape) ? presence_objects_.object(id)
+                                         : objects_.object(id));
   }
   return arena_.choice(parts);
 }

@@ -10,6 +10,7 @@
 
 #include "schemas/json_schema/array_terms.h"
 #include "schemas/json_schema/counted_object_terms.h"
+#include "schemas/json_schema/presence_object_terms.h"
 #include "schemas/json_schema/object_terms.h"
 #include "schemas/json_schema/referenced_values.h"
 
@@ -35,6 +36,7 @@ class ValueTerms : public ReferencedValues {
   ArrayTerms arrays_;
   ObjectTerms objects_;
   CountedObjectTerms counted_objects_;
+  PresenceObjectTerms presence_objects_;
 };
 
 }  // namespace keyway::json_schema

@@ -114,11 +114,10 @@ std::string listed(int count, const std::string& text) {
 
 TEST(SchemaCompile, WhatMultipliesOutEndsAtACountedLimitWithAPlace) {
   const std::string schemas[] = {
-      R"({"allOf": [)" + listed(30, R"({"anyOf": [{"required": ["a#"]}, {"required": ["b#"]}]})") + "]}",
+      R"({"allOf": [)" + listed(30, R"({"anyOf": [{"required": ["a#"]}, {"required": ["b#"]}, {"required": ["c#"]}]})") + "]}",
       R"({"allOf": [)" + listed(25, R"({"anyOf": [{"contains": {"const": "a#"}}, {"contains": {"const": "b#"}}]})") + "]}",
-      R"({"not": {"anyOf": [)" + listed(30, R"({"allOf": [{"required": ["a#"]}, {"required": ["b#"]}]})") + "]}}",
-      R"({"dependentSchemas": {)" + listed(40, R"("k#": {"properties": {"k@": false}})") + "}}",
-      R"({"dependentRequired": {)" + listed(2000, R"("k#": ["k@"])") + "}}",
+      R"({"not": {"anyOf": [)" + listed(30, R"({"allOf": [{"required": ["a#"]}, {"required": ["b#"]}, {"required": ["c#"]}]})") + "]}}",
+      R"({"dependentSchemas": {)" + listed(40, R"("k#": {"properties": {"k@": {"const": 1}}})") + "}}",
       R"({"unevaluatedProperties": false, "allOf": [)" +
           listed(25, R"({"anyOf": [{"properties": {"p#": {"const": 1}}, "required": ["p#"]}, true]})") + "]}",
       R"({"contains": {"const": 1}, "minContains": 1000000})",
