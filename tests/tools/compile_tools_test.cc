@@ -103,7 +103,7 @@ TEST(CompileTools, ALimitInOneToolLeavesTheOthersAsTheyAre) {
   std::string product = R"({"name": "large", "parameters": {"type": "object", "required": ["s"], "properties": {"s": {"allOf": [)";
   for (int i = 0; i < 24; ++i) {
     const std::string n = std::to_string(i);
-    product += std::string(i > 0 ? "," : "") + R"({"anyOf": [{"required": ["a)" + n + R"("]}, {"required": ["b)" + n + R"("]}]})";
+    product += std::string(i > 0 ? "," : "") + R"({"anyOf": [{"required": ["a)" + n + R"("]}, {"required": ["b)" + n + R"("]}, {"minProperties": )" + n + "}]}";
   }
   product += "]}}}}";
   const std::string small = R"(, "parameters": {"type": "object", "properties": {"s": {"type": "string"}, "n": {"type": "integer"}},
