@@ -30,12 +30,13 @@ struct HeadMask {
   // Of at(): nodes below the place after which the head may be over. Where there are many, those alone that have a child
   // which the head does not take; what it takes at such a node is then in `both`.
   std::vector<uint32_t> exits;
+  std::vector<ByteSet> below;  // (exits), the bytes of their children
   ByteSet both;
   bool usable = true;  // false: the head reaches too far to be listed
   // Of string() and ends_at(): bit i tells whether the head may be over before the quote of crossing i.
   std::vector<uint64_t> crossings;
 
-  size_t bytes() const { return sizeof(HeadMask) + within.bytes() + exits.size() * 4 + crossings.size() * 8; }
+  size_t bytes() const { return sizeof(HeadMask) + within.bytes() + exits.size() * (4 + sizeof(ByteSet)) + crossings.size() * 8; }
 };
 
 // What grammars of one vocabulary share: masks of frozen heads, by family of arenas and by head and place.

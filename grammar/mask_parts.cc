@@ -9,6 +9,7 @@ namespace keyway {
 namespace {
 
 constexpr size_t kMostItems = 8192;           // of one mask: past it the state is stepped as one
+constexpr int kManyBytes = 32;                // of a text: no structure begins with as many
 constexpr size_t kMostHeadBytes = 32u << 20;  // masks of heads that a grammar keeps
 
 }  // namespace
@@ -53,10 +54,15 @@ uint32_t MaskParts::before(TermId term, uint32_t tail) {
   return static_cast<uint32_t>(tails_.size() - 1);
 }
 
-TermId MaskParts::joined(uint32_t tail) {
-  std::vector<TermId> parts;
-  for (; tail != kNone; tail = tails_[tail].next) parts.push_back(tails_[tail].term);
-  return automaton_.arena().sequence(parts);
+// The bytes that what follows may begin with.
+ByteSet MaskParts::first_after(uint32_t tail) const {
+  TermArena& arena = automaton_.arena();
+  ByteSet bytes;
+  for (; tail != kNone; tail = tails_[tail].next) {
+    bytes = bytes | first_bytes(arena, tails_[tail].term);
+    if (!arena.nullable(tails_[tail].term)) break;
+  }
+  return bytes;
 }
 
 bool MaskParts::expand(Item item) {
@@ -92,8 +98,13 @@ bool MaskParts::expand_repeat(const Item& item) {
   const uint32_t min = arena.repeat_min(item.part), max = arena.repeat_max(item.part);
   if (arena.nullable(part)) return false;  // without end at the same place
   // Text of most bytes: whole slices are proved for it.
-  static constexpr int kManyBytes = 16;
-  if (item.node == HeadMasks::kRoot && arena.kind(part) == TermKind::kBytes && arena.byte_set(part).size() > kManyBytes) return false;
+  const bool bytes = arena.kind(part) == TermKind::kBytes;
+  if (item.node == HeadMasks::kRoot && bytes && arena.byte_set(part).size() > kManyBytes) return false;
+  if (bytes || first_bytes(arena, part).size() > kManyBytes) {
+    const HeadMask* head = heads_.at(item.part, item.trie, item.node);
+    if (head == nullptr) return false;
+    if (expand_known(item, *head)) return true;
+  }
   if (min == 0) push_tail(item);
   const TermId others = arena.repeat(part, min == 0 ? 0 : min - 1, max == kUnbounded ? max : max - 1);
   push(item, part, before(others, item.tail));
@@ -169,14 +180,12 @@ bool MaskParts::expand_string(const Item& item) {
 // A text that takes most bytes, in front of few: the quotes of Python, the mark behind a raw value. The text may hold those
 // bytes too, and may be over in front of each.
 bool MaskParts::is_text(const Item& item, ByteSet& ends) const {
-  static constexpr int kManyBytes = 32, kFewEnds = 4;
+  static constexpr int kFewEnds = 4;
   TermArena& arena = automaton_.arena();
-  if (item.node != HeadMasks::kRoot || item.trie != HeadMasks::Trie::kTokens || !text_state(arena, item.part)) return false;
-  if (first_bytes(arena, item.part).size() < kManyBytes) return false;
-  for (uint32_t tail = item.tail; tail != kNone; tail = tails_[tail].next) {
-    ends = ends | first_bytes(arena, tails_[tail].term);
-    if (!arena.nullable(tails_[tail].term)) break;
-  }
+  if (item.node != HeadMasks::kRoot || item.trie != HeadMasks::Trie::kTokens) return false;
+  if (!text_state(arena, item.part) && arena.kind(item.part) != TermKind::kRepeat) return false;
+  if (first_bytes(arena, item.part).size() <= kManyBytes) return false;
+  ends = first_after(item.tail);
   bool marks = ends.size() <= kFewEnds;
   ends.for_each([&](uint8_t b) { marks = marks && TokenSlices::may_be_quote(b); });
   return marks;
@@ -201,17 +210,23 @@ bool MaskParts::expand_text(const Item& item, const ByteSet& ends) {
 }
 
 bool MaskParts::expand_head(const Item& item) {
-  TermArena& arena = automaton_.arena();
   const HeadMask* head = heads_.at(item.part, item.trie, item.node);
-  if (head == nullptr || !head->usable) return false;
-  take(item, head->within.set);
-  longest_ = std::max(longest_, std::min(head->within.longest + tails_[item.tail].shortest, kLongest));
+  return head != nullptr && expand_known(item, *head);
+}
+
+// False, and nothing done, where what the head does says too little.
+bool MaskParts::expand_known(const Item& item, const HeadMask& head) {
+  if (!head.usable) return false;
+  const ByteSet first = head.exits.empty() ? ByteSet() : first_after(item.tail);
+  if (!(first & head.both).empty()) return false;
+  take(item, head.within.set);
+  longest_ = std::max(longest_, std::min(head.within.longest + tails_[item.tail].shortest, kLongest));
   if (item.tail == kNone) return true;
-  if (arena.nullable(item.part)) push_tail(item);
-  if (!head->both.empty() && !(first_bytes(arena, joined(item.tail)) & head->both).empty()) return false;
-  for (uint32_t node : head->exits) {
+  if (automaton_.arena().nullable(item.part)) push_tail(item);
+  for (size_t i = 0; i < head.exits.size(); ++i) {
+    if ((head.below[i] & first).empty()) continue;
     Item below = item;
-    below.node = node;
+    below.node = head.exits[i];
     push_tail(below);
   }
   return true;

@@ -43,6 +43,8 @@ class MaskParts {
   bool expand_repeat(const Item& item);
   void expand_bytes(const Item& item);
   bool expand_head(const Item& item);
+  bool expand_known(const Item& item, const HeadMask& head);
+  ByteSet first_after(uint32_t tail) const;
   bool expand_string(const Item& item);
   bool expand_text(const Item& item, const ByteSet& ends);
   bool is_string(const Item& item) const;
@@ -52,7 +54,6 @@ class MaskParts {
   void push(const Item& item, TermId part, uint32_t tail);
   void push_tail(const Item& item);
   uint32_t before(TermId term, uint32_t tail);
-  TermId joined(uint32_t tail);
   StoredMask united() const;
 
   Automaton& automaton_;
