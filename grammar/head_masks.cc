@@ -88,9 +88,21 @@ const HeadMask* HeadMasks::ends_at(TermId head, uint8_t quote) {
   const QuoteCrossings* crossings = slices_.crossings_at(vocabulary_, quote);
   if (crossings == nullptr) return nullptr;
   return known_or(head, kStrings | uint64_t{quote} << 24, [&](HeadMask& made) {
+    const HeadMask* inside = string(head);
+    if (inside == nullptr) return false;
     mark_crossings(*crossings, head, made);
+    clear_within(*crossings, inside->within, made);
     return true;
   });
+}
+
+void HeadMasks::clear_within(const QuoteCrossings& crossings, const StoredMask& within, HeadMask& made) {
+  std::vector<uint32_t> words(mask_words(vocabulary_.size()));
+  within.write(words);
+  for (size_t i = 0; i < crossings.tokens.size(); ++i) {
+    if (mask_test(words.data(), crossings.tokens[i])) made.crossings[i / 64] &= ~(uint64_t{1} << (i % 64));
+  }
+  automaton_.arena().pay(crossings.tokens.size() / 16);
 }
 
 const HeadMask* HeadMasks::at(TermId head, Trie which, uint32_t node) {

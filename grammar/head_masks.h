@@ -81,7 +81,8 @@ class HeadMasks {
   }
   // Null where the budget ran out. Whatever follows a string, `within` holds; its crossings are those of JSON's quote.
   const HeadMask* string(TermId head);
-  // The crossings of another byte. Null where there are none to look at too. Requires: TokenSlices::may_be_quote(quote).
+  // The crossings of another byte, but those of tokens that are `within` string(head): a text that may hold its quote takes
+  // all that end with it. Null where there are none to look at too. Requires: TokenSlices::may_be_quote(quote).
   const HeadMask* ends_at(TermId head, uint8_t quote);
   const HeadMask* at(TermId head, Trie trie, uint32_t node);
 
@@ -94,6 +95,7 @@ class HeadMasks {
   const HeadMask* known_or(TermId head, uint64_t place, Make make);
   bool make_string(TermId head, HeadMask& made);
   void mark_crossings(const QuoteCrossings& crossings, TermId head, HeadMask& made);
+  void clear_within(const QuoteCrossings& crossings, const StoredMask& within, HeadMask& made);
   void walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask& made);
 
   Automaton& automaton_;

@@ -32,13 +32,16 @@ class NamedTerms : public Definition {
                              [prefix](const NamedTerm& at) { return std::string_view(at.name).starts_with(prefix); }) -
         names_.begin());
     const uint32_t shared = shared_bytes(first, last);
-    if (shared > depth) {  // the names are sorted: what the first and the last share, all share
-      return arena.sequence(arena.literal(name.substr(depth, shared - depth)), branches(arena, first, last, shared));
-    }
-    return branches(arena, first, last, depth);
+    if (shared == depth) return branches(arena, first, last, depth);
+    // The names are sorted: what the first and the last share, all share. Of a long part a mask looks at few bytes.
+    const uint32_t next = std::min(shared, depth + kMostBytes);
+    const TermId then = next < shared ? node(arena, first, last, next) : branches(arena, first, last, next);
+    return arena.sequence(arena.literal(name.substr(depth, next - depth)), then);
   }
 
  private:
+  static constexpr uint32_t kMostBytes = 8;  // that are made at once
+
   uint32_t shared_bytes(uint32_t first, uint32_t last) const {
     const std::string_view a = names_[first].name, b = names_[last - 1].name;
     return static_cast<uint32_t>(std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin()).first - a.begin());
