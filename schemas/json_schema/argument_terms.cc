@@ -128,15 +128,32 @@ TermId ArgumentTerms::raw_text(RegexId strings, ValueKinds kinds) {
   if (strings == arena_.regexes().never()) return TermArena::never();
   const uint64_t key = uint64_t{strings.value} << 32 | kinds;
   if (const TermId* known = raw_texts_.find(key)) return *known;
-  const TermId made = raw_scalars_.text(raw_strings(strings, kinds));
+  const TermId made = make_raw_text(strings, kinds);
   if (!arena_.exhausted()) raw_texts_.insert(key, made);
   return made;
 }
 
-// What the reader takes for a string. Texts of a number with more than 64 bytes are left out, for it would.
-RegexId ArgumentTerms::raw_strings(RegexId strings, ValueKinds kinds) {
+// Few texts, as those of an enum, are looked at one by one: to intersect them is 135,000 instructions, this a fourth.
+TermId ArgumentTerms::make_raw_text(RegexId strings, ValueKinds kinds) {
+  static constexpr size_t kFewTexts = 64;
   RegexArena& regexes = arena_.regexes();
-  std::vector<RegexId> parts = {strings, without(spelling_.closing_tag)};
+  const std::optional<std::vector<std::string>> texts = regexes.enumerate(strings, kFewTexts);
+  const RegexId taken = raw_strings(kinds);
+  if (!texts) {
+    const RegexId parts[] = {strings, taken};
+    return raw_scalars_.text(regexes.intersection(parts));
+  }
+  std::vector<std::string_view> written;
+  for (const std::string& text : *texts) {
+    if (regexes.matches(taken, text)) written.push_back(text);
+  }
+  return arena_.literals(std::move(written));
+}
+
+// What the reader takes for a string. Texts of a number with more than 64 bytes are left out, for it would.
+RegexId ArgumentTerms::raw_strings(ValueKinds kinds) {
+  RegexArena& regexes = arena_.regexes();
+  std::vector<RegexId> parts = {without(spelling_.closing_tag)};
   const auto exclude = [&](std::string_view text) { parts.push_back(regexes.complement(regexes.literal(text))); };
   if (kinds & kNullKind) {
     exclude("null");

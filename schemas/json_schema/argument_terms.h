@@ -45,7 +45,8 @@ class ArgumentTerms {
   TermId raw(ConjunctionId conjunction);
   TermId python_words(const ValueSum& sum);
   TermId raw_text(RegexId strings, ValueKinds kinds);
-  RegexId raw_strings(RegexId strings, ValueKinds kinds);
+  TermId make_raw_text(RegexId strings, ValueKinds kinds);
+  RegexId raw_strings(ValueKinds kinds);
   ValueKinds kinds(const ValueSum& sum) const;
   RegexId legal_keys();
   RegexId without(std::string_view text);

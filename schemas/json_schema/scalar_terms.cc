@@ -92,7 +92,21 @@ RegexId ScalarTerms::legal_keys(RegexId language) {
 }
 
 bool ScalarTerms::is_legal_key(std::string_view utf8) {
-  return !legal_keys_ || arena_.regexes().matches(*legal_keys_, utf8);
+  RegexArena& regexes = arena_.regexes();
+  if (!legal_keys_ || utf8.empty()) return !legal_keys_ || regexes.nullable(*legal_keys_);
+  const size_t first = utf8_length(utf8);
+  if (first == 0) return false;
+  const RegexId inside = regexes.derivative(*legal_keys_, utf8_code_point(utf8.substr(0, first)));
+  if (!key_loop_ || key_loop_->first != inside) {
+    ByteSet loops;
+    for (uint8_t c = 0; c < 0x80; ++c) {
+      if (regexes.derivative(inside, c) == inside) loops.insert(c);
+    }
+    key_loop_ = {inside, loops};
+  }
+  size_t known = first;
+  while (known < utf8.size() && key_loop_->second.contains(static_cast<uint8_t>(utf8[known]))) ++known;
+  return regexes.matches(inside, utf8.substr(known));
 }
 
 RegexId ScalarTerms::plain(RegexId language) {
@@ -170,6 +184,7 @@ std::vector<uint64_t> ScalarTerms::two_lengths(const ValueSum& sum) {
 }
 
 uint32_t ScalarTerms::text_bytes(std::string_view utf8) {
+  if (spelling_ == TextSpelling::kUtf8) return static_cast<uint32_t>(utf8.size());
   uint32_t bytes = 0;
   while (!utf8.empty()) {
     const size_t length = std::max<size_t>(utf8_length(utf8), 1);

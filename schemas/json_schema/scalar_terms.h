@@ -51,6 +51,8 @@ class ScalarTerms {
   const ValueSpelling* form_;  // null: JSON
   TermId null_, true_, false_;
   std::optional<RegexId> legal_keys_;
+  // What a legal key may go on with after its first character, and the characters that change nothing about it.
+  std::optional<std::pair<RegexId, ByteSet>> key_loop_;
   const CharacterTerms* characters_;  // of the base; null where they are spelled otherwise
   std::unordered_map<uint32_t, TermId> code_points_;
   FlatMap<TermId> known_numbers_, known_strings_;  // by the spellings, by the language
