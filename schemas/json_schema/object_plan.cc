@@ -8,7 +8,11 @@
 namespace keyway::json_schema {
 
 const NameTrieNode& ObjectPlan::node(uint32_t index, ScalarTerms& scalars) {
-  NameTrieNode& at = trie_[index];
+  if (trie_.empty()) {
+    trie_.push_back(std::make_unique<NameTrieNode>());
+    trie_.front()->last = static_cast<uint32_t>(names.size());
+  }
+  NameTrieNode& at = *trie_[index];
   if (at.expanded) return at;
   at.expanded = true;
   uint32_t first = at.first + (ends(at) ? 1 : 0);
@@ -25,7 +29,7 @@ const NameTrieNode& ObjectPlan::node(uint32_t index, ScalarTerms& scalars) {
     child.last = last;
     child.depth = at.depth + length;
     child.prefix_bytes = at.prefix_bytes + scalars.text_bytes(step);
-    trie_.push_back(std::move(child));
+    trie_.push_back(std::make_unique<NameTrieNode>(std::move(child)));
     first = last;
   }
   return at;
@@ -43,13 +47,11 @@ uint32_t ObjectPlans::plan_of(ObjectShapeId shape) {
     const bool writable = scalars_.text(legal.keys) != TermArena::never();
     if (writable && !children_.fact(others.value).empty) plan.classes.push_back(legal);
   }
-  NameTrieNode root;
-  root.last = static_cast<uint32_t>(plan.names.size());
-  plan.trie_.push_back(std::move(root));
   return index;
 }
 
 void ObjectPlans::add_names(const ObjectShape& shape, ObjectPlan& plan) {
+  plan.names.reserve(shape.named.size());
   for (size_t i = 0; i < shape.named.size(); ++i) {
     const NamedProperty& property = shape.named[i];
     const Fact fact = children_.fact(property.value);

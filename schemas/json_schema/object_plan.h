@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "schemas/json_schema/child_terms.h"
@@ -49,7 +50,7 @@ class ObjectPlan {
 
  private:
   friend class ObjectPlans;
-  std::deque<NameTrieNode> trie_;
+  std::vector<std::unique_ptr<NameTrieNode>> trie_;  // none until a node is looked at: most objects are never opened
 };
 
 class ObjectPlans {
