@@ -5,11 +5,53 @@
 #include "grammar/text_term.h"
 
 namespace keyway {
+namespace {
 
+// The derivative of one alternative; `text(head, same)` gives that of a text, which other states share.
+template <typename Text>
+TermId step_alternative(TermArena& arena, State part, uint8_t byte, ByteSet& same, Text text) {
+  if (!arena.nullable(part.head) && !arena.records(part.tail)) {
+    if (arena.kind(part.head) == TermKind::kBytes) {
+      const ByteSet& set = arena.byte_set(part.head);
+      const bool taken = set.contains(byte);
+      same = taken ? set : ~set;
+      return taken ? part.tail : TermArena::never();
+    }
+    if (text_state(arena, part.head)) return arena.sequence(text(part.head, same), part.tail);
+  }
+  return derivative(arena, arena.sequence(part.head, part.tail), byte, same);
+}
+
+}  // namespace
+
+// Of a choice one alternative at a time: most begin with a letter, which tells at once, or are every other key, of which all
+// states of an object have one row; by the definition it was unfolded in each, all its classes spelled. Receipt: README.md,
+// "Masks, step by step".
 TermId Automaton::fill(TermId head, uint8_t byte) {
   if (head.value <= TermArena::epsilon().value) return TermArena::never();
-  ByteSet same;
-  const std::optional<TermId> known = text_derivative(arena_, head, byte, same);
+  ByteSet same = ByteSet::all();
+  const auto text = [&](TermId part, ByteSet& alike) {
+    const TermId next = step_head(part, byte);
+    if (arena_.exhausted()) return TermArena::never();
+    alike = {};
+    for (unsigned b = 0; b < 256; ++b) {
+      if ((*rows_[part.value])[b] == next) alike.insert(static_cast<uint8_t>(b));
+    }
+    return next;
+  };
+  const auto step_choice = [&] {
+    std::vector<TermId> results;
+    // Indexed anew each time: stepping may make choices and move the arena's tables.
+    for (size_t i = 0; i < arena_.parts(head).size() && arena_.pay(); ++i) {
+      ByteSet alike;
+      const TermId stepped = step_alternative(arena_, split(arena_.parts(head)[i]), byte, alike, text);
+      if (stepped != TermArena::never()) results.push_back(stepped);
+      same = same & alike;
+    }
+    return results.size() == 1 ? results[0] : arena_.choice(results);
+  };
+  const bool choice = arena_.kind(head) == TermKind::kChoice;
+  const std::optional<TermId> known = choice ? step_choice() : text_derivative(arena_, head, byte, same);
   const TermId next = known ? *known : derivative(arena_, head, byte, same);
   if (arena_.exhausted()) return TermArena::never();
   if (rows_.size() <= head.value) rows_.resize(std::max<size_t>(arena_.size(), head.value + 1));

@@ -1,6 +1,9 @@
 // See head_masks.h.
 #include "grammar/head_masks.h"
 
+#include <algorithm>
+
+#include "grammar/text_term.h"
 #include "grammar/vocabulary.h"
 
 namespace keyway {
@@ -107,6 +110,7 @@ void HeadMasks::clear_within(const QuoteCrossings& crossings, const StoredMask& 
 
 const HeadMask* HeadMasks::at(TermId head, Trie which, uint32_t node) {
   return known_or(head, uint64_t{static_cast<uint8_t>(which)} << 24 | node, [&](HeadMask& made) {
+    if (const auto any = any_like(head)) return at_unlike(head, *any, which, node, made);
     walk(trie(which), head, node, made);
     return true;
   });
@@ -114,7 +118,82 @@ const HeadMask* HeadMasks::at(TermId head, Trie which, uint32_t node) {
 
 bool HeadMasks::make_string(TermId head, HeadMask& made) {
   if (!make_(head, made.within)) return false;
+  if (const auto any = any_like(head)) return string_unlike(head, *any, made);
   mark_crossings(slices_.crossings(), head, made);
+  return true;
+}
+
+std::optional<TermId> HeadMasks::any_like(TermId head) const {
+  TermArena& arena = automaton_.arena();
+  const auto text = text_state(arena, head);
+  if (!text || (text->spelling != TextSpelling::kJson && text->spelling != TextSpelling::kJsonCanonical)) return std::nullopt;
+  if (text->expression == arena.regexes().all() || !arena.regexes().holds_from(text->expression)) return std::nullopt;
+  return text_term(arena, arena.regexes().all(), text->spelling);
+}
+
+// Calls visit(node, whether the head may be over there) where the head has become another than any text has.
+template <typename Visit>
+void HeadMasks::visit_unlike(const TokenTrie& trie, TermId head, TermId any, uint32_t node, Visit visit) {
+  const bool root = node == kRoot;
+  const uint32_t top = root ? 0 : trie.nodes()[node].depth();
+  const uint32_t end = root ? trie.size() : trie.nodes()[node].subtree_end();
+  if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
+  if (any_states_.size() <= trie.max_depth()) any_states_.resize(trie.max_depth() + 1);
+  states_[top] = {head, TermArena::epsilon()};
+  any_states_[top] = {any, TermArena::epsilon()};
+  uint32_t steps = 0;
+  for (uint32_t i = root ? 0 : node + 1; i < end; ++steps) {
+    const TrieNode at = trie.nodes()[i];
+    const State next = automaton_.step(states_[at.depth() - 1], at.byte());
+    const State other = automaton_.step(any_states_[at.depth() - 1], at.byte());
+    if (next == other) {
+      i = at.subtree_end();
+      continue;
+    }
+    states_[at.depth()] = next;
+    any_states_[at.depth()] = other;
+    visit(i, automaton_.accepting(next));
+    ++i;
+  }
+  automaton_.arena().pay(steps);
+}
+
+bool HeadMasks::string_unlike(TermId head, TermId any, HeadMask& made) {
+  const HeadMask* known = string(any);
+  if (known == nullptr) return false;
+  const QuoteCrossings& crossings = slices_.crossings();
+  made.crossings = known->crossings;
+  const auto unmark = [&](uint32_t crossing) { made.crossings[crossing / 64] &= ~(uint64_t{1} << (crossing % 64)); };
+  if (!automaton_.arena().nullable(head)) {
+    for (uint32_t i = 0; i < crossings.at_start; ++i) unmark(i);
+  }
+  visit_unlike(crossings.before, head, any, kRoot, [&](uint32_t node, bool over) {
+    if (over) return;
+    for (uint32_t crossing : crossings.before.tokens_at(node)) unmark(crossing);
+  });
+  return true;
+}
+
+bool HeadMasks::at_unlike(TermId head, TermId any, Trie which, uint32_t node, HeadMask& made) {
+  const HeadMask* known = at(any, which, node);
+  if (known == nullptr) return false;
+  made = *known;
+  if (!made.usable) return true;
+  RegexArena& regexes = automaton_.arena().regexes();
+  made.within.longest = std::max(made.within.longest, std::min(*regexes.holds_from(text_state(automaton_.arena(), head)->expression), kLongest));
+  std::vector<uint32_t> not_over;
+  visit_unlike(trie(which), head, any, node, [&](uint32_t at, bool over) {
+    if (!over) not_over.push_back(at);
+  });
+  size_t kept = 0;
+  for (size_t i = 0; i < made.exits.size(); ++i) {
+    if (std::binary_search(not_over.begin(), not_over.end(), made.exits[i])) continue;
+    made.exits[kept] = made.exits[i];
+    made.below[kept++] = made.below[i];
+  }
+  made.exits.resize(kept);
+  made.below.resize(kept);
+  automaton_.arena().pay(made.within.set.size() / 16);
   return true;
 }
 

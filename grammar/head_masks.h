@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -97,6 +98,12 @@ class HeadMasks {
   void mark_crossings(const QuoteCrossings& crossings, TermId head, HeadMask& made);
   void clear_within(const QuoteCrossings& crossings, const StoredMask& within, HeadMask& made);
   void walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask& made);
+  // For all JSON texts but some short ones, such as every other key: any text, whose tokens end inside it alike.
+  std::optional<TermId> any_like(TermId head) const;
+  bool string_unlike(TermId head, TermId any, HeadMask& made);
+  bool at_unlike(TermId head, TermId any, Trie which, uint32_t node, HeadMask& made);
+  template <typename Visit>
+  void visit_unlike(const TokenTrie& trie, TermId head, TermId any, uint32_t node, Visit visit);
 
   Automaton& automaton_;
   const Vocabulary& vocabulary_;
@@ -106,7 +113,7 @@ class HeadMasks {
   SharedHeads::Known known_;                    // and what is not there
   std::deque<HeadMask> held_;
   size_t bytes_ = 0;
-  std::vector<State> states_;  // by depth
+  std::vector<State> states_, any_states_;  // by depth
   std::vector<uint8_t> over_;  // by depth, whether the head may be over
 };
 

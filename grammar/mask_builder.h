@@ -13,6 +13,7 @@
 
 #include "grammar/automaton.h"
 #include "grammar/coverage.h"
+#include "grammar/safe_texts.h"
 #include "grammar/stored_mask.h"
 #include "grammar/vocabulary.h"
 
@@ -27,7 +28,8 @@ class MaskBuilder {
         vocabulary_(vocabulary),
         slices_(slices),
         end_tokens_(end_tokens),
-        coverage_{Coverage(automaton, slices.short_tokens()), Coverage(automaton, slices.long_tokens())} {}
+        coverage_{Coverage(automaton, slices.short_tokens()), Coverage(automaton, slices.long_tokens())},
+        safe_texts_(automaton.arena()) {}
 
   // Calls take(token, state after it) for every token, text or special, that the state allows; end tokens are left out.
   // Complexity: one step per trie node whose parent is live.
@@ -53,6 +55,11 @@ class MaskBuilder {
   // such, or too many tokens hold the others. Requires: the state has no tail. Complexity: O(words) for each character
   // that does not lead back, and a step for each byte of a token with one that leads elsewhere.
   bool add_looping(State state, StoredMask& mask);
+
+  // The mask of a JSON text that any text can be read in for many characters, as what differs from that of any text, which
+  // is `any`: what is not safe is walked. False where there is more of it. Requires: is_safe(state).
+  bool is_safe(State state);
+  bool add_safe(State state, const StoredMask& any, StoredMask& mask);
 
   // A string body that most of what the state may read leads to, as any other key does after the quote of an object that
   // names some, and all but some texts: dead() where there is none.
@@ -120,6 +127,7 @@ class MaskBuilder {
   // One step of add_unlike() with both states, which become {next, other}.
   std::pair<State, State> step_both(uint32_t depth, uint8_t byte, bool recorded);
 
+  uint32_t safe_behind(RegexId expression, uint8_t byte, uint32_t& longest);
   void add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest);
   std::shared_ptr<ByteRows::Row> looping_row(State state);
   std::pair<State, int> majority_after(State state);
@@ -130,6 +138,7 @@ class MaskBuilder {
   const TokenSlices& slices_;
   const std::vector<TokenId>& end_tokens_;
   Coverage coverage_[2];  // of the short and the long tokens
+  SafeTexts safe_texts_;
   std::vector<State> states_, body_states_;  // by depth
   std::vector<uint8_t> path_;        // by depth, the byte that led there
   enum Told : uint8_t { kTold, kUntold, kRelaxed };

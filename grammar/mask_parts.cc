@@ -122,7 +122,9 @@ void MaskParts::expand_bytes(const Item& item) {
   }
   const TrieNode* nodes = trie.nodes();
   const uint32_t end = nodes[item.node].subtree_end();
-  for (uint32_t child = item.node + 1; child < end; child = nodes[child].subtree_end()) {
+  uint8_t last = 0;  // siblings lie by rising byte
+  set.for_each([&](uint8_t b) { last = b; });
+  for (uint32_t child = item.node + 1; child < end && nodes[child].byte() <= last; child = nodes[child].subtree_end()) {
     if (set.contains(nodes[child].byte())) read(item, child);
   }
 }

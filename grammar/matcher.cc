@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "grammar/text_term.h"
 #include "grammar/token_count.h"
 
 namespace keyway {
@@ -162,6 +163,8 @@ bool Grammar::mask_by_alternatives(State state, StoredMask& mask) {
 // The text tokens that the state allows, without looking at its alternatives one by one. They come in two parts: what the
 // short ones may do, shared by the states that agree on them (all but the last characters of a counted text), and the others.
 bool Grammar::make_mask(State state, StoredMask& mask) {
+  if (mask_like_any(state, mask)) return true;
+  if (arena_->exhausted()) return false;
   if (mask_like_body(state, mask)) return true;
   if (arena_->exhausted()) return false;
   if (state.tail == TermArena::epsilon() && builder_.add_looping(state, mask)) return true;
@@ -188,6 +191,14 @@ bool Grammar::make_mask(State state, StoredMask& mask) {
   mask = sink.made();
   mask.longest = std::max(longest, others);
   return true;
+}
+
+// False where the state is no text that is like any text, or the budget ran out.
+bool Grammar::mask_like_any(State state, StoredMask& mask) {
+  if (!builder_.is_safe(state)) return false;
+  const TextSpelling spelling = text_state(*arena_, state.head)->spelling;
+  const HeadMask* any = heads_.string(text_term(*arena_, arena_->regexes().all(), spelling));
+  return any != nullptr && builder_.add_safe(state, any->within, mask) && !arena_->exhausted();
 }
 
 // False where no string body is near, or the budget ran out.

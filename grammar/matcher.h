@@ -65,6 +65,7 @@ class Grammar {
   const StoredMask* mask_of(State state);
   bool make_mask(State state, StoredMask& mask);
   bool mask_by_alternatives(State state, StoredMask& mask);
+  bool mask_like_any(State state, StoredMask& mask);
   bool mask_like_body(State state, StoredMask& mask);
   // The same less the tokens that leave a part too few of its tokens.
   const StoredMask* counted_mask_of(State state);

@@ -119,6 +119,9 @@ class RegexArena {
     uint32_t min, max;
   };
   std::optional<Bounds> any_bounds(RegexId r) const;
+  // A number of code points from which on every text is in r, as in all texts but some; not always the least one, and
+  // nullopt where none is seen without a search.
+  std::optional<uint32_t> holds_from(RegexId r) const;
 
   // Decided exactly by search over derivatives, memoised; nullopt when the budget ran out first.
   std::optional<bool> is_empty(RegexId r);

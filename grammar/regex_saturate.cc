@@ -1,4 +1,4 @@
-// Counts that no token can reach made alike; see RegexArena::counts_saturated in regex.h.
+// Counts that no token can reach made alike, and what is known of lengths; see counts_saturated and holds_from in regex.h.
 //
 // A token of at most L code points goes through at most L rounds of a repetition. A maximum of L rounds or more is never
 // met by it and reads as none; a minimum of more than L is never reached and reads as L + 1. Only counts in head position
@@ -46,6 +46,26 @@ std::optional<RegexArena::Bounds> RegexArena::any_bounds(RegexId r) const {
   if (r == Impl::kAny) return Bounds{1, 1};
   if (impl_->kind(r) != RegexKind::kRepeat || impl_->part(r) != Impl::kAny) return std::nullopt;
   return Bounds{impl_->node(r).y, impl_->node(r).z};
+}
+
+std::optional<uint32_t> RegexArena::holds_from(RegexId r) const {
+  const Impl::Node& n = impl_->node(r);
+  if (n.kind == RegexKind::kComplement) {
+    const uint32_t longest = impl_->node(impl_->part(r)).max_length;
+    return longest < kHeaviest ? std::optional(longest + 1) : std::nullopt;
+  }
+  if (n.kind == RegexKind::kIntersection) {
+    uint32_t from = 0;
+    for (RegexId part : impl_->parts_of(r)) {
+      // No deeper than one level: an intersection of intersections is flat.
+      const std::optional<uint32_t> found = impl_->kind(part) == RegexKind::kIntersection ? std::nullopt : holds_from(part);
+      if (!found) return std::nullopt;
+      from = std::max(from, *found);
+    }
+    return from;
+  }
+  const std::optional<Bounds> bounds = any_bounds(r);
+  return bounds && bounds->max == kUnbounded ? std::optional(bounds->min) : std::nullopt;
 }
 
 }  // namespace keyway

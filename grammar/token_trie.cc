@@ -70,7 +70,19 @@ Result<TokenTrie> TokenTrie::create(std::vector<TrieEntry> entries) {
   }
   close_to(0);
   nodes.push_back(make_node('\0', 0, entries.size()));
+  trie.measure();
   return trie;
+}
+
+// From the last node back, so that what is below a node is measured before it.
+void TokenTrie::measure() {
+  heights_.assign(size(), 1);
+  for (uint32_t node = size(); node-- > 0;) {
+    const uint32_t end = nodes_[node].subtree_end();
+    for (uint32_t child = node + 1; child < end; child = nodes_[child].subtree_end()) {
+      heights_[node] = std::max(heights_[node], static_cast<uint8_t>(std::min<uint32_t>(heights_[child] + 1u, kTall)));
+    }
+  }
 }
 
 }  // namespace keyway

@@ -77,10 +77,16 @@ class TokenTrie {
   uint32_t root(uint8_t byte) const { return roots_[byte]; }
   // The largest depth of a node.
   uint32_t max_depth() const { return max_depth_; }
+  // The most bytes that are read from the place above the node to a node at or below it, or more.
+  uint32_t height(uint32_t node) const { return heights_[node] < kTall ? heights_[node] : max_depth_; }
 
  private:
+  static constexpr uint8_t kTall = 255;  // this or more
+  void measure();
+
   std::vector<TokenId> tokens_;
   std::vector<TrieNode> nodes_;
+  std::vector<uint8_t> heights_;  // by node, at most kTall
   std::array<uint32_t, 256> roots_ = [] {
     std::array<uint32_t, 256> none{};
     none.fill(kNone);

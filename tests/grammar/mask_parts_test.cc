@@ -38,8 +38,15 @@ RegexId random_text(RegexArena& regexes, std::mt19937& random) {
   const RegexId most = regexes.one_of(CodePointSet{{0x20, 'a'}, {'c', 0xFFFF}});
   const RegexId in_turn[] = {regexes.repeat(most, 0, kUnbounded), regexes.repeat(few, 0, 1), regexes.repeat(ascii, 1, kUnbounded)};
   const RegexId two[] = {regexes.all(), regexes.literal("\"\""), regexes.all()};
-  switch (random() % 6) {
+  switch (random() % 8) {
     case 0: return regexes.all();
+    case 6: return regexes.length(random() % 3, 16 + random() % 8);  // more than most tokens hold
+    case 7: {  // so many words
+      const CodePointSet blank{{' ', ' '}, {'c', 'c'}, {0xE9, 0xE9}};
+      const RegexId word = regexes.repeat(regexes.one_of(blank.complement()), 1, kUnbounded);
+      const RegexId gap = regexes.repeat(regexes.one_of(blank), 1, kUnbounded);
+      return regexes.sequence(regexes.repeat(regexes.sequence(word, gap), 0, 4 + random() % 8), word);
+    }
     case 5: {  // most characters lead to where a quote may follow, from where it may not
       const RegexId parts[] = {regexes.complement(regexes.sequence(two[0], regexes.sequence(two[1], two[2]))), regexes.repeat(ascii, 0, kUnbounded)};
       return regexes.intersection(parts);
