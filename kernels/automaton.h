@@ -27,7 +27,8 @@ enum AdvanceOutcome : uint32_t {
 struct AdvanceArguments {
   AutomatonTables tables{};
   VocabularyTables vocabulary{};
-  const uint32_t* slots = nullptr;   // (rows) sequence of the row, each at most once; null: row r is sequence r
+  // (rows) sequence of the row, each at most once; null: row r is sequence r. One that there is not is rejected, its mask empty.
+  const uint32_t* slots = nullptr;
   const uint32_t* tokens = nullptr;  // (rows) or kNoToken32; null: none
   uint32_t* outcomes = nullptr;      // (rows) AdvanceOutcome; may be null
   uint32_t* mask_rows = nullptr;     // (rows) rows of tables.masks, or kNoMaskRow without a constraint; masks_* writes it
@@ -47,8 +48,8 @@ KernelStatus masks_cuda(const AdvanceArguments& arguments, void* stream = nullpt
 KernelStatus rollback_cpu(const AdvanceArguments& arguments, void* stream = nullptr);
 KernelStatus rollback_cuda(const AdvanceArguments& arguments, void* stream = nullptr);
 
-// Sequence slots[r] becomes what sequence tokens[r] is. Requires: no sequence is both. kAdvanceStalled: the source waits,
-// or the host has too much to do; call again.
+// Sequence slots[r] becomes what sequence tokens[r] is. Requires: no sequence is both. Rejected: the same, or none such.
+// kAdvanceStalled: the source waits, or the host has too much to do; call again.
 KernelStatus fork_cpu(const AdvanceArguments& arguments, void* stream = nullptr);
 KernelStatus fork_cuda(const AdvanceArguments& arguments, void* stream = nullptr);
 

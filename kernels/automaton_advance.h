@@ -213,6 +213,7 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome take_answer(const AutomatonTables& tabl
 // `token` may be kNoToken32: only what waits goes on. A token that comes while another waits is not taken (kAdvanceStalled).
 KEYWAY_HOST_DEVICE inline AdvanceOutcome advance_sequence(const AutomatonTables& tables, const VocabularyTables& vocabulary,
                                                           uint32_t slot, uint32_t token) {
+  if (slot >= tables.sequence_count) return kAdvanceRejected;
   SequenceRecord& s = tables.sequences[slot];
   if (s.status == kSequenceStalled) {
     if (s.asked == kNotAsked) return go_on(tables, vocabulary, slot);
@@ -242,6 +243,7 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome advance_sequence(const AutomatonTables&
 
 // Takes back `tokens` that were taken; a token that waits is dropped first.
 KEYWAY_HOST_DEVICE inline AdvanceOutcome rollback_sequence(const AutomatonTables& tables, uint32_t slot, uint32_t tokens) {
+  if (slot >= tables.sequence_count) return kAdvanceRejected;
   SequenceRecord& s = tables.sequences[slot];
   if (tokens > s.position || tokens >= tables.history_length) return kAdvanceRejected;
   const bool pending = s.status == kSequenceStalled && s.token != kNoToken32;
@@ -257,6 +259,7 @@ KEYWAY_HOST_DEVICE inline AdvanceOutcome rollback_sequence(const AutomatonTables
 // `to` becomes what `from` is; tokens that were taken before stay in the ring of `from` alone. Requires: no other thread is about
 // either. A source that waits is not copied, nor any while the ring of requests is full.
 KEYWAY_HOST_DEVICE inline AdvanceOutcome fork_sequence(const AutomatonTables& tables, uint32_t from, uint32_t to) {
+  if (from >= tables.sequence_count || to >= tables.sequence_count || from == to) return kAdvanceRejected;
   const SequenceRecord source = tables.sequences[from];
   if (source.status == kSequenceStalled) return kAdvanceStalled;
   Request copied = {};

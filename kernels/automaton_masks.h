@@ -16,6 +16,7 @@ inline constexpr uint32_t kNoPoolRow = 0xFFFFFFFFu;
 
 // Finds the slot of a state's mask, or claims one; a mask that nobody makes is listed to be built.
 KEYWAY_HOST_DEVICE inline void find_mask(const AutomatonTables& tables, uint32_t slot) {
+  if (slot >= tables.sequence_count) return;
   SequenceRecord& s = tables.sequences[slot];
   if (s.status != kSequenceReady) return;
   if (s.mask_slot == kNoMaskSlot) {
@@ -55,6 +56,7 @@ KEYWAY_HOST_DEVICE inline void find_mask(const AutomatonTables& tables, uint32_t
 // The row of the mask of a sequence; kEmptyMaskRow where there is none yet. A state that finds no place in the pool goes to
 // the host lane.
 KEYWAY_HOST_DEVICE inline uint32_t settle_mask(const AutomatonTables& tables, uint32_t slot) {
+  if (slot >= tables.sequence_count) return kEmptyMaskRow;
   SequenceRecord& s = tables.sequences[slot];
   if (s.status == kSequenceFree) return kNoMaskRow;
   if (s.status == kSequenceHost) return own_mask_row(slot);

@@ -85,6 +85,7 @@ struct SampleWorkspace {
   std::vector<float> logits;         // as fp32
   std::vector<float> penalised;      // where they differ
   std::vector<uint64_t> candidates;  // of sample_math.h
+  std::vector<uint64_t> spare;
   std::vector<SampleTile> tiles;
 };
 

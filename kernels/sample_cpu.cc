@@ -4,9 +4,11 @@
 // sake, not after the kernel: it shares the arithmetic of sample_math.h and nothing else. Invariant: no allocation once
 // the workspace has grown. Tested by tests/kernels/sample_test.cc and tests/kernels/sample_rows_test.cc.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <span>
+#include <utility>
 
 #include "kernels/philox.h"
 #include "kernels/sample.h"
@@ -132,8 +134,90 @@ void collect(const Draw& draw, std::vector<uint64_t>& candidates) {
   }
 }
 
-// Steps 4 to 7 on the candidates.
-Drawn draw_truncated(const Draw& draw, const SampleTile& row, std::vector<uint64_t>& kept) {
+// Dealt into bins by falling key, in `candidates`; ends[b]: the end of bin b. Complexity: O(candidates).
+constexpr uint32_t kBins = 4'096;
+void deal(std::vector<uint64_t>& candidates, std::vector<uint64_t>& spare, std::array<uint32_t, kBins>& ends) {
+  const auto bin_of = [](uint64_t c) { return kBins - 1 - static_cast<uint32_t>(c >> 52); };
+  ends.fill(0);
+  for (const uint64_t c : candidates) ++ends[bin_of(c)];
+  uint32_t first = 0;
+  for (uint32_t& end : ends) first += std::exchange(end, first);
+  spare.resize(candidates.size());
+  for (const uint64_t c : candidates) spare[ends[bin_of(c)]++] = c;
+  candidates.swap(spare);
+}
+
+struct Prefix {
+  size_t count;
+  uint64_t mass;
+};
+
+// The candidates that come first and reach the target together, moved to the front. They are told apart by bins, and in the
+// last bin by halves: nothing is sorted. Receipt: README.md, "Figures of the CPU".
+template <typename Mass>
+Prefix shortest_prefix(std::vector<uint64_t>& candidates, std::vector<uint64_t>& spare, uint64_t target, Mass mass) {
+  constexpr size_t kFew = 32;
+  const auto at = [&](size_t i) { return candidates.begin() + static_cast<std::ptrdiff_t>(i); };
+  uint64_t sum = 0, part = 0;
+  const auto sum_of = [&](size_t first, size_t last) {
+    part = 0;
+    for (size_t i = first; i < last; ++i) part += mass(candidates[i]);
+    return part;
+  };
+  size_t begin = 0, end = candidates.size();
+  if (end > kBins / 4) {
+    std::array<uint32_t, kBins> ends;
+    deal(candidates, spare, ends);
+    for (const uint32_t bin_end : ends) {
+      end = bin_end;
+      if (sum + sum_of(begin, end) >= target) break;
+      sum += part;
+      begin = end;
+    }
+  }
+  while (end - begin > kFew) {
+    const size_t middle = begin + (end - begin) / 2;
+    std::nth_element(at(begin), at(middle), at(end), std::greater<>());
+    if (sum + sum_of(begin, middle) >= target) {
+      end = middle;
+    } else {
+      sum += part;
+      begin = middle;
+    }
+  }
+  std::sort(at(begin), at(end), std::greater<>());
+  while (begin < candidates.size() && sum < target) sum += mass(candidates[begin++]);
+  return {begin, sum};
+}
+
+// Step 7: the first by rising id at which the running mass exceeds the target. Few are sorted by id; of many the row is read anew.
+template <typename Mass>
+uint32_t draw_kept(const Draw& draw, std::vector<uint64_t>& kept, uint64_t target, Mass mass) {
+  constexpr size_t kMany = 2'048;
+  uint32_t token = kNoSampledToken;
+  uint64_t sum = 0;
+  if (kept.size() <= kMany) {
+    std::sort(kept.begin(), kept.end(), [](uint64_t a, uint64_t b) { return candidate_token(a) < candidate_token(b); });
+    for (size_t i = 0; i < kept.size() && sum <= target; ++i) {
+      sum += mass(kept[i]);
+      token = candidate_token(kept[i]);
+    }
+    return token;
+  }
+  const uint64_t last = *std::min_element(kept.begin(), kept.end());
+  for (const Extent& shard : draw.shards) {
+    for_each_allowed(draw.mask, shard.first, shard.first + shard.count, [&](uint32_t one) {
+      const uint64_t entry = candidate(draw.penalised[one], one);
+      if (sum > target || entry < last) return;
+      sum += mass(entry);
+      token = one;
+    });
+  }
+  return token;
+}
+
+// Steps 4 to 7 on the candidates. What is kept comes first by key after every step, for masses fall with logits.
+Drawn draw_truncated(const Draw& draw, const SampleTile& row, std::vector<uint64_t>& kept, std::vector<uint64_t>& spare) {
   const int32_t anchor = weigh(candidate_logit(row.best), draw.scale).exponent;
   const auto mass = [&](uint64_t c) { return weight_mass(weigh(candidate_logit(c), draw.scale), anchor); };
   const auto total = [&] {
@@ -145,30 +229,21 @@ Drawn draw_truncated(const Draw& draw, const SampleTile& row, std::vector<uint64
     std::nth_element(kept.begin(), kept.begin() + draw.top_k, kept.end(), std::greater<>());
     kept.resize(draw.top_k);
   }
+  Drawn drawn = {kNoSampledToken, 0};
   if (draw.parameters.top_p < 1) {
     const uint64_t target = std::max<uint64_t>(
         1, share_of(std::max(draw.parameters.top_p, 0.0f), draw.top_k > 0 ? total() : row.mass_drawn));
-    // A heap yields the order as far as it is needed.
-    std::make_heap(kept.begin(), kept.end());
-    auto end = kept.end();
-    for (uint64_t sum = 0; end != kept.begin() && sum < target; sum += mass(*end)) {
-      std::pop_heap(kept.begin(), end);
-      --end;
-    }
-    kept.erase(kept.begin(), end);
+    const Prefix prefix = shortest_prefix(kept, spare, target, mass);
+    kept.resize(prefix.count);
+    drawn.total = prefix.mass;
   }
   if (draw.parameters.min_p > 0) {
     const uint64_t least = share_of(std::min(draw.parameters.min_p, 1.0f), mass(row.best));
     std::erase_if(kept, [&](uint64_t c) { return mass(c) < least; });
+    drawn.total = 0;
   }
-  std::sort(kept.begin(), kept.end(), [](uint64_t a, uint64_t b) { return candidate_token(a) < candidate_token(b); });
-  Drawn drawn = {kNoSampledToken, total()};
-  const uint64_t target = product_high(draw.uniform, drawn.total);
-  uint64_t sum = 0;
-  for (size_t i = 0; i < kept.size() && sum <= target; ++i) {
-    sum += mass(kept[i]);
-    drawn.token = candidate_token(kept[i]);
-  }
+  if (drawn.total == 0) drawn.total = total();
+  drawn.token = draw_kept(draw, kept, product_high(draw.uniform, drawn.total), mass);
   return drawn;
 }
 
@@ -190,7 +265,7 @@ SampleOutcome sample(const Draw& draw, SampleWorkspace& workspace) {
     Drawn drawn;
     if (draw.truncates) {
       collect(draw, workspace.candidates);
-      drawn = draw_truncated(draw, row, workspace.candidates);
+      drawn = draw_truncated(draw, row, workspace.candidates, workspace.spare);
     } else {
       drawn = draw_from_all(draw, row, workspace.tiles);
     }

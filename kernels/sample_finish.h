@@ -41,6 +41,12 @@ struct Source {
   uint32_t first_tile, tile_end;  // where not staged
 };
 
+// Token ids [first, last].
+struct TokenRange {
+  uint32_t first, last;
+};
+inline constexpr TokenRange kAllTokens = {0, kNoSampledToken};
+
 template <LogitType kType, typename Block>
 class Finish {
  public:
@@ -130,9 +136,9 @@ class Finish {
     return weight_mass(weigh(candidate_logit(entry), rules_.scale), anchor);
   }
 
-  // Calls add(thread, candidate) for every candidate of the source.
+  // Calls add(thread, candidate) for every candidate of the source; tiles that hold no token of the range are left out.
   template <typename Add>
-  KEYWAY_HOST_DEVICE void visit(const Source& source, Add add) {
+  KEYWAY_HOST_DEVICE void visit(const Source& source, TokenRange range, Add add) {
     if (source.staged) {
       const uint32_t count = shared_.staged_count;
       block_.each([&](uint32_t thread) {
@@ -142,6 +148,7 @@ class Finish {
     }
     for (uint32_t index = source.first_tile; index < source.tile_end; ++index) {
       const TileExtent extent = extent_of(arguments_, row_, 0, index);
+      if (extent.first > range.last || extent.first + (extent.count - 1) < range.first) continue;
       const TileWords& words = shared_.tile.words;
       prepare_words(block_, arguments_, rules_, extent, shared_.tile.words);
       block_.each([&](uint32_t thread) {
@@ -156,22 +163,50 @@ class Finish {
     }
   }
 
+  // Keys of ids fall with them.
+  KEYWAY_HOST_DEVICE static TokenRange tokens_of(uint64_t low, uint64_t high) {
+    return {~static_cast<uint32_t>(high - 1), ~static_cast<uint32_t>(low)};
+  }
+
   // The token at which the running mass over rising ids exceeds `target`, among entries that keep() lets pass.
   template <typename Keep>
   KEYWAY_HOST_DEVICE uint32_t draw(const Source& source, uint64_t target, int32_t anchor, Keep keep) {
     const uint32_t last = static_cast<uint32_t>(arguments_.vocab_size) - 1;
-    const uint64_t low = static_cast<uint32_t>(~last);
-    const SearchResult found = search_keys(block_, shared_.search, low, uint64_t{1} << 32, target + 1, [&](auto add) {
-      visit(source, [&](uint32_t, uint64_t entry) {
+    const uint64_t least = static_cast<uint32_t>(~last);
+    const auto visit_ids = [&](uint64_t low, uint64_t high, auto add) {
+      visit(source, tokens_of(low, high), [&](uint32_t, uint64_t entry) {
         if (keep(entry)) add(entry & 0xFFFFFFFFu, mass_of(entry, anchor));
       });
-    });
+    };
+    const SearchResult found = search_keys(block_, shared_.search, least, uint64_t{1} << 32, target + 1, 0, 1, visit_ids);
     block_.each([&](uint32_t thread) { block_.local(thread).sum = 0; });
-    visit(source, [&](uint32_t thread, uint64_t entry) {
+    visit(source, tokens_of(found.key, found.high), [&](uint32_t thread, uint64_t entry) {
       const uint64_t key = entry & 0xFFFFFFFFu;
       if (key >= found.key && key < found.high && keep(entry)) block_.local(thread).sum = key;
     });
     return candidate_token(block_.max_of([&](uint32_t thread) { return block_.local(thread).sum; }));
+  }
+
+  // search_keys over candidates that weigh(entry) gives a mass. Of logits that are read again, what the answer is among is
+  // staged as soon as it fits, and searched there.
+  template <typename Weigh>
+  KEYWAY_HOST_DEVICE SearchResult search(const Source& source, uint64_t low, uint64_t high, uint64_t target, Weigh weigh_entry) {
+    const auto visit_keys = [&](uint64_t, uint64_t, auto add) {
+      visit(source, kAllTokens, [&](uint32_t, uint64_t entry) { add(entry, weigh_entry(entry)); });
+    };
+    const uint32_t enough = source.staged ? 1 : kStagedCandidates;
+    const SearchResult found = search_keys(block_, shared_.search, low, high, target, 0, enough, visit_keys);
+    if (source.staged || !found.found) return found;
+    block_.each([&](uint32_t thread) {
+      if (thread == 0) shared_.staged_count = 0;
+    });
+    visit(source, kAllTokens, [&](uint32_t, uint64_t entry) {
+      if (entry >= found.key && entry < found.high) shared_.staged[block_.atomic_add(&shared_.staged_count, 1u)] = entry;
+    });
+    const auto visit_staged = [&](uint64_t, uint64_t, auto add) {
+      visit({true, 0, 0}, kAllTokens, [&](uint32_t, uint64_t entry) { add(entry, weigh_entry(entry)); });
+    };
+    return search_keys(block_, shared_.search, found.key, found.high, target, found.above, 1, visit_staged);
   }
 
   KEYWAY_HOST_DEVICE uint32_t draw_from_all(const RowFigures& row, uint64_t& total) {
@@ -249,14 +284,12 @@ class Finish {
     uint64_t cut = floor + 1;
     bool closed = floor == 0;  // nothing is kept below the cut
     if (rules_.top_k > 0) {
-      const SearchResult found = search_keys(block_, shared_.search, cut, high, rules_.top_k, [&](auto add) {
-        visit(source, [&](uint32_t, uint64_t entry) { add(entry, 1); });
-      });
+      const SearchResult found = search(source, cut, high, rules_.top_k, [](uint64_t) { return uint64_t{1}; });
       if (!found.found && !closed) return false;
       closed = true;
       if (found.found) cut = found.key;
     }
-    uint64_t least = 0;
+    uint64_t least = 0, reached = 0;  // reached: the mass from the cut on, where it is known
     if (parameters.min_p > 0) {
       const float share = parameters.min_p < 1 ? parameters.min_p : 1.0f;
       least = share_of(share, mass_of(row.best, anchor));
@@ -265,17 +298,17 @@ class Finish {
       const float share = parameters.top_p > 0 ? parameters.top_p : 0.0f;
       const uint64_t whole = rules_.top_k > 0 ? kept_mass(source, cut, 0, anchor) : row.mass_drawn;
       const uint64_t target = share_of(share, whole);
-      const SearchResult found = search_keys(block_, shared_.search, cut, high, target > 0 ? target : 1, [&](auto add) {
-        visit(source, [&](uint32_t, uint64_t entry) { add(entry, mass_of(entry, anchor)); });
-      });
+      const SearchResult found = search(source, cut, high, target > 0 ? target : 1,
+                                        [&](uint64_t entry) { return mass_of(entry, anchor); });
       if (found.found) {
         closed = true;
         cut = found.key;
+        reached = found.reached;
       }
     }
     // Masses fall with logits: where the floor is too light for min-p, all below it is.
     if (!closed && (least == 0 || mass_of(floor, anchor) >= least)) return false;
-    total = kept_mass(source, cut, least, anchor);
+    total = least == 0 && reached > 0 ? reached : kept_mass(source, cut, least, anchor);
     token = draw(source, product_high(uniform(), total), anchor,
                  [&](uint64_t entry) { return entry >= cut && mass_of(entry, anchor) >= least; });
     return true;
@@ -283,7 +316,7 @@ class Finish {
 
   KEYWAY_HOST_DEVICE uint64_t kept_mass(const Source& source, uint64_t cut, uint64_t least, int32_t anchor) {
     block_.each([&](uint32_t thread) { block_.local(thread).sum = 0; });
-    visit(source, [&](uint32_t thread, uint64_t entry) {
+    visit(source, kAllTokens, [&](uint32_t thread, uint64_t entry) {
       const uint64_t mass = mass_of(entry, anchor);
       if (entry >= cut && mass >= least) block_.local(thread).sum += mass;
     });

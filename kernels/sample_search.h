@@ -16,13 +16,16 @@ struct SearchShared {
   uint32_t counts[kBlockThreads];
   uint64_t above;     // the sum above the bin in which the target is reached
   uint32_t crossing;  // that bin; kBlockThreads: none
-  bool single;        // it holds one candidate
+  uint64_t reached;   // the sum with that bin
+  uint32_t count;     // candidates in it
 };
 
 struct SearchResult {
   bool found;     // the sum over all reaches the target; if not, key is where the search began
   uint64_t key;   // the candidates from here on reach it, and fewer would not
   uint64_t high;  // the last of them, the one that reaches it, is below this; no other is in [key, high)
+  uint64_t above;    // the sum from `high` on
+  uint64_t reached;  // the sum from `key` on
 };
 
 // Bits that a key less than `span` may have beyond 8.
@@ -49,19 +52,19 @@ KEYWAY_HOST_DEVICE void sum_from_the_top(Block& block, SearchShared& shared) {
   // Eight rounds: the sums are in `masses` again.
 }
 
-// visit(add) calls add(key, mass) for every candidate, in phases of its own; candidates outside [low, high) are left out.
-// Requires: low < high, target > 0.
+// visit(low, high, add) calls add(key, mass) for every candidate of [low, high), in phases of its own; others are left out.
+// The search ends where [key, high) holds `enough` candidates or fewer, by itself at one. `above`: the sum over all from `high` on.
+// Requires: low < high, target > above, enough > 0.
 template <typename Block, typename Visit>
 KEYWAY_HOST_DEVICE SearchResult search_keys(Block& block, SearchShared& shared, uint64_t low, uint64_t high, uint64_t target,
-                                            Visit visit) {
-  uint64_t above = 0;
+                                            uint64_t above, uint32_t enough, Visit visit) {
   while (true) {
     const uint32_t shift = bin_shift(high - low);
     block.each([&](uint32_t thread) {
       shared.masses[thread] = 0;
       shared.counts[thread] = 0;
     });
-    visit([&](uint64_t key, uint64_t mass) {
+    visit(low, high, [&](uint64_t key, uint64_t mass) {
       if (key < low || key >= high) return;
       const uint32_t bin = static_cast<uint32_t>((key - low) >> shift);
       block.atomic_add(&shared.masses[bin], mass);
@@ -74,15 +77,16 @@ KEYWAY_HOST_DEVICE SearchResult search_keys(Block& block, SearchShared& shared, 
       if (here < target || next >= target) return;
       shared.crossing = thread;
       shared.above = next;
-      shared.single = shared.counts[thread] == 1;
+      shared.reached = here;
+      shared.count = shared.counts[thread];
     });
     const uint32_t crossing = shared.crossing;
-    if (crossing == kBlockThreads) return {false, low, high};
+    if (crossing == kBlockThreads) return {false, low, high, above, above};
     above = shared.above;
     low += static_cast<uint64_t>(crossing) << shift;
     const uint64_t end = low + (uint64_t{1} << shift);
     high = end < high ? end : high;
-    if (shift == 0 || shared.single) return {true, low, high};
+    if (shift == 0 || shared.count <= enough) return {true, low, high, above, shared.reached};
   }
 }
 

@@ -1,11 +1,44 @@
-// A step on a device, and as a graph; see step.h. The reference is step_cpu.cc, the order of both step_order.h.
+// A step on a device, its sampler, and both as a graph; see step.h and step_sampler.h. The reference is step_cpu.cc, the order of
+// both step_order.h.
 //
 // Nobody has run this on a device yet: kernels/automaton_README.md.
 #include <cuda_runtime.h>
 
 #include "kernels/step_order.h"
+#include "kernels/step_sampler.h"
 
 namespace keyway {
+namespace {
+
+constexpr unsigned kRowThreads = 128;
+
+__global__ void begin_sampling_kernel(const __grid_constant__ StepSampling step, const uint32_t* mask_rows) {
+  const uint32_t row = blockIdx.x * kRowThreads + threadIdx.x;
+  if (row < step.sample.rows) begin_sampling(step, mask_rows, row);
+}
+
+__global__ void take_tokens_kernel(const __grid_constant__ StepSampling step, uint32_t* tokens) {
+  const uint32_t row = blockIdx.x * kRowThreads + threadIdx.x;
+  if (row < step.sample.rows) tokens[row] = sampled_token(step, row);
+}
+
+KernelStatus launched() { return cudaGetLastError() == cudaSuccess ? KernelStatus::kOk : KernelStatus::kNoDevice; }
+
+}  // namespace
+
+KernelStatus sample_step_cuda(void* sampling, const uint32_t* mask_rows, uint32_t* tokens, void* stream) {
+  const auto* step = static_cast<const StepSampling*>(sampling);
+  if (!valid_sampling(step, mask_rows, tokens)) return KernelStatus::kBadArgument;
+  if (step->sample.rows == 0) return KernelStatus::kOk;
+  const unsigned blocks = (static_cast<unsigned>(step->sample.rows) + kRowThreads - 1) / kRowThreads;
+  const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
+  begin_sampling_kernel<<<blocks, kRowThreads, 0, cuda_stream>>>(*step, mask_rows);
+  KernelStatus status = launched();
+  if (status == KernelStatus::kOk) status = sample_rows_cuda(step->sample, stream);
+  if (status != KernelStatus::kOk) return status;
+  take_tokens_kernel<<<blocks, kRowThreads, 0, cuda_stream>>>(*step, tokens);
+  return launched();
+}
 
 KernelStatus step_cuda(const StepArguments& arguments, void* stream) { return run_step(arguments, advance_cuda, masks_cuda, stream); }
 
@@ -13,8 +46,11 @@ KernelStatus capture_step_cuda(const StepArguments& arguments, void* stream, voi
   const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
   cudaGraph_t captured = nullptr;
   cudaGraphExec_t made = nullptr;
-  if (graph == nullptr) return KernelStatus::kBadArgument;
-  if (cudaStreamBeginCapture(cuda_stream, cudaStreamCaptureModeThreadLocal) != cudaSuccess) return KernelStatus::kNoDevice;
+  if (graph == nullptr || stream == nullptr) return KernelStatus::kBadArgument;
+  if (cudaStreamBeginCapture(cuda_stream, cudaStreamCaptureModeThreadLocal) != cudaSuccess) {
+    cudaGetLastError();  // not for the next call to find
+    return KernelStatus::kNoDevice;
+  }
   const KernelStatus status = step_cuda(arguments, stream);
   const bool ended = cudaStreamEndCapture(cuda_stream, &captured) == cudaSuccess;
   const bool built = ended && status == KernelStatus::kOk && cudaGraphInstantiate(&made, captured, 0) == cudaSuccess;

@@ -30,7 +30,8 @@ struct StepArguments {
 KernelStatus step_cpu(const StepArguments& arguments, void* stream = nullptr);
 KernelStatus step_cuda(const StepArguments& arguments, void* stream = nullptr);
 
-// A step as a CUDA graph. Requires: the stream is idle and not captured; what the arguments point to outlives the graph.
+// A step as a CUDA graph. Requires: the stream is none of the default ones, idle and not captured; what the arguments point to
+// outlives the graph; a step has run on the device, for kernels are loaded on first use.
 KernelStatus capture_step_cuda(const StepArguments& arguments, void* stream, void** graph);
 KernelStatus replay_step_cuda(void* graph, void* stream);
 void free_step_cuda(void* graph);

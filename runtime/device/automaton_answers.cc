@@ -9,14 +9,23 @@ namespace keyway {
 size_t AutomatonMirror::serve() {
   size_t served = 0;
   for (;; ++served) {
-    const Request& waiting = tables_.requests[taken_count_ & (sizes_.request_slots - 1)];
-    if (load_word(&waiting.serial) != taken_count_ + 1) return served;
-    const Request request = waiting;
+    if (!is_asked()) break;
+    const Request request = tables_.requests[taken_count_ & (sizes_.request_slots - 1)];
     ++taken_count_;
     // What was asked before the tables were cleared is asked again by who still needs it.
     if (request.generation == generation_count_) answer(request);
     publish_word(taken_, taken_count_);  // answered: masks may move again
   }
+  foresee(sizes_.rows_foreseen);
+  return served;
+}
+
+uint32_t AutomatonMirror::foresee(uint32_t rows) {
+  return terms_->fill_ahead(rows, [&] { return is_asked(); });
+}
+
+bool AutomatonMirror::is_asked() const {
+  return load_word(&tables_.requests[taken_count_ & (sizes_.request_slots - 1)].serial) == taken_count_ + 1;
 }
 
 void AutomatonMirror::answer(const Request& request) {
@@ -40,7 +49,7 @@ void AutomatonMirror::answer_mask(const Request& request) {
   const bool made = write_mask(terms_->source(request.head).grammar, state, row);
   const uint32_t answer = made ? kMaskReady : kMaskRefused;
   memory_->write(tables_.mask_state + request.slot, &answer, sizeof(answer));
-  terms_->fill(request.head, sizes_.rows_ahead);
+  if (sizes_.rows_foreseen > 0) terms_->fill_walk(terms_->source(request.head).grammar, state);
 }
 
 void AutomatonMirror::answer_with(const Request& request, uint32_t value) {
@@ -107,6 +116,7 @@ bool AutomatonMirror::place(uint32_t grammar, State state, const Request& reques
     const auto number = terms_->number(grammar, term);
     if (!number.ok()) return false;
     if (*number != kHostAction) {
+      terms_->foresee(*number);
       answer_with(request, *number);
       return true;
     }

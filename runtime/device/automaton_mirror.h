@@ -35,8 +35,10 @@ class AutomatonMirror {
   // are full. Errors: kLimit.
   Status clear();
 
-  // Answers what was asked since the last call; returns how many requests that were.
+  // Answers what was asked since the last call, then foresees; returns how many requests that were.
   size_t serve();
+  // Publishes rows that texts may come to, at most so many, while nothing is asked; returns how many. Fewer: there are no more.
+  uint32_t foresee(uint32_t rows);
   const AutomatonTables& tables() const { return tables_; }
   const VocabularyTables& vocabulary_tables() const { return vocabulary_tables_; }
   const TermMirror& terms() const { return *terms_; }
@@ -69,6 +71,7 @@ class AutomatonMirror {
   std::optional<State> waiting_state(uint32_t slot, const SequenceRecord& record);
   Status reopen(uint32_t slot, SequenceRecord record, State state);
   void forget_tokens(uint32_t slot);
+  bool is_asked() const;
   void answer(const Request& request);
   void answer_mask(const Request& request);
   void answer_state(const Request& request);

@@ -2,26 +2,10 @@
 #include "runtime/device/term_mirror.h"
 
 #include <algorithm>
-#include <deque>
 
-#include "grammar/mask_builder.h"
+#include "runtime/device/bound_grammar.h"
 
 namespace keyway {
-
-struct TermMirror::Bound {
-  std::shared_ptr<Grammar> grammar;
-  std::shared_ptr<const TokenSlices> slices;
-  std::vector<uint32_t> numbers;  // by term id, 0 where there is none yet
-  std::unique_ptr<MaskBuilder> builder;
-  std::unique_ptr<Coverage> coverage[2];  // by short and long tokens
-
-  void bind(Automaton& automaton) {
-    if (builder) return;
-    builder = std::make_unique<MaskBuilder>(automaton, grammar->vocabulary(), *slices, grammar->end_tokens());
-    coverage[0] = std::make_unique<Coverage>(automaton, slices->short_tokens());
-    coverage[1] = std::make_unique<Coverage>(automaton, slices->long_tokens());
-  }
-};
 
 TermMirror::TermMirror(const AutomatonTables& tables, const AutomatonSizes& sizes, DeviceMemory& memory)
     : tables_(tables), sizes_(sizes), memory_(memory) {
@@ -31,7 +15,14 @@ TermMirror::TermMirror(const AutomatonTables& tables, const AutomatonSizes& size
 TermMirror::~TermMirror() = default;
 
 void TermMirror::clear() {
-  for (auto& bound : grammars_) bound->numbers.clear();
+  for (auto& bound : grammars_) {
+    bound->numbers.clear();
+    bound->ahead.clear();
+    bound->chain.clear();
+    bound->near.clear();
+    bound->rows_ahead = 0;
+  }
+  foreseen_.clear();
   sources_.assign(2, {0, TermId(0)});  // never and epsilon, which every grammar shares
   words_of_terms_ = {term_word(kNeverTerm, kEpsilonTerm, false, false), term_word(kEpsilonTerm, kEpsilonTerm, true, true)};
   row_of_ = {0, 0};
@@ -63,6 +54,7 @@ Result<uint32_t> TermMirror::add_grammar(std::shared_ptr<Grammar> grammar) {
   const uint32_t number = static_cast<uint32_t>(grammars_.size());
   memory_.write(const_cast<uint32_t*>(tables_.end_tokens) + size_t{number} * kMostEndTokens, ends.data(), ends.size() * sizeof(uint32_t));
   grammars_.push_back(std::make_unique<Bound>());
+  grammars_.back()->number = number;
   grammars_.back()->grammar = std::move(grammar);
   grammars_.back()->slices = *slices;
   return number;
@@ -116,28 +108,28 @@ uint32_t TermMirror::number_of(uint32_t grammar, Automaton& automaton, TermId te
 }
 
 bool TermMirror::fill(uint32_t head, uint32_t ahead) {
-  bool filled = false;
-  std::deque<uint32_t> queue{head};
-  const uint32_t grammar = sources_[head].grammar;
-  const Status used = grammars_[grammar]->grammar->use([&](Automaton& automaton) {
-    grammars_[grammar]->bind(automaton);
-    for (uint32_t done = 0; !queue.empty() && done <= ahead;) {
-      const uint32_t at = queue.front();
-      queue.pop_front();
-      if (at <= kEpsilonTerm) continue;
-      if (row_of_[at] != 0) {
-        filled = filled || at == head;
-        continue;
-      }
+  std::deque<uint32_t> near{head}, chain;  // in turns: the body of a counted text is a chain of heads, each with many beside it
+  Bound& bound = *grammars_[sources_[head].grammar];
+  (void)bound.grammar->use([&](Automaton& automaton) {
+    bound.bind(automaton);
+    for (uint32_t done = 0; done <= ahead; ++done) {
+      std::deque<uint32_t>& first = done % 2 == 0 ? near : chain;
+      std::deque<uint32_t>& second = done % 2 == 0 ? chain : near;
+      uint32_t at = pop_unfilled(first);
+      if (at == kNeverTerm) at = pop_unfilled(second);
       std::vector<uint32_t> next;
-      if (!fill_row(automaton, at, next)) break;
-      filled = true;
-      ++done;
-      queue.insert(queue.end(), next.begin(), next.end());
+      if (at == kNeverTerm || !fill_row(automaton, at, next)) break;
+      for (uint32_t term : next) {
+        push_heads(near, term);
+        foresee(bound, term);
+      }
+      if (!next.empty()) chain.push_front(head_of(next.front()));
     }
   });
   publish();
-  return filled && (used.ok() || row_of_[head] != 0);
+  if (!chain.empty()) bound.chain.push_front(chain.front());
+  foresee_near(bound, near);
+  return row_of_[head] != 0;
 }
 
 bool TermMirror::fill_row(Automaton& automaton, uint32_t head, std::vector<uint32_t>& next) {
@@ -166,7 +158,7 @@ bool TermMirror::fill_row(Automaton& automaton, uint32_t head, std::vector<uint3
   ++rows_;
   const bool on_host = std::find(actions.begin(), actions.end(), kHostAction) != actions.end();
   host_rows_ += on_host;
-  // What most bytes lead to comes first: the body of a counted text is a chain of heads.
+  // What most bytes lead to comes first.
   std::vector<std::pair<int, uint32_t>> ways;
   for (uint32_t i = 0; i < actions.size(); ++i) {
     if (actions[i] == kHostAction || actions[i] <= kEpsilonTerm) continue;
@@ -176,12 +168,8 @@ bool TermMirror::fill_row(Automaton& automaton, uint32_t head, std::vector<uint3
     if (edges[i] != kHostAction && edges[i] > kEpsilonTerm) ways.emplace_back(0, edges[i]);
   }
   std::sort(ways.begin(), ways.end());
+  for (const auto& [bytes, term] : ways) next.push_back(term);
   if (mask_head != head) next.push_back(mask_head);
-  for (const auto& [bytes, term] : ways) {
-    const uint32_t rest = TermWord{words_of_terms_[term]}.rest();
-    next.push_back(head_of(term));
-    if (rest != kEpsilonTerm) next.push_back(head_of(rest));
-  }
   return true;
 }
 

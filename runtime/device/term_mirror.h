@@ -1,13 +1,16 @@
 // The terms and rows of grammars as the flat tables of kernels/automaton_tables.h.
 //
 // Entry points: TermMirror. Every term of a grammar gets a number on first use, with the terms behind it; a row is filled for
-// all bytes at once, and some of the heads that it leads to are filled along, so that a text asks once, not at every byte.
+// all bytes at once, and some of the heads that it leads to are filled along, so that a text asks once, not at every byte. What
+// texts can reach beyond is kept in a queue by grammar, which fill_ahead() works off while nobody asks (term_foresight.cc).
 // Terms that record the text in front of them (grammar/recording.h) have no number: they are the host's.
 // Invariant: a row that is published equals Automaton::step_head for every byte, and token_derivative for every special token.
 // Thread safety: one thread at a time. Tested by tests/runtime/automaton_mirror_test.cc.
 #pragma once
 
 #include <array>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -19,9 +22,9 @@
 
 namespace keyway {
 
-// Fixed when the tables are made. Defaults are for one device of a server: 320 MB with 128,256 tokens.
+// Fixed when the tables are made. Defaults are for one device of a server: 330 MB with 128,256 tokens.
 struct AutomatonSizes {
-  uint32_t terms = 1u << 20;
+  uint32_t terms = 1u << 21;
   uint32_t row_words = 1u << 24;
   uint32_t class_maps = 1u << 14;
   uint32_t grammars = 1u << 10;
@@ -33,6 +36,7 @@ struct AutomatonSizes {
   uint32_t taken_length = 1u << 12;   // tokens that the host may lag behind; a power of two
   uint32_t request_slots = 1u << 12;  // a power of two
   uint32_t rows_ahead = 64;           // filled along with a row that was asked for
+  uint32_t rows_foreseen = 256;       // filled by a call of serve() that finds nothing to do, at most
 };
 
 class TermMirror {
@@ -59,6 +63,15 @@ class TermMirror {
   // tables are full or the budget ran out.
   bool fill(uint32_t head, uint32_t ahead);
 
+  // Publishes the rows that a walk of the vocabulary from a state comes to, so that the mask of its head is built on the device
+  // from now on, whatever the stack, and most tokens lead on to rows that are there.
+  void fill_walk(uint32_t grammar, State state);
+  // Texts can come to this term: its rows, and those of all that it leads to, are filled by and by. Requires: a number.
+  void foresee(uint32_t number);
+  // Publishes at most `rows` of them and returns how many; stops early once `asked()`. Half of the tables, and a quarter of
+  // the memory of a grammar, stay for what is asked for. Complexity: O(rows) derivatives by every byte.
+  uint32_t fill_ahead(uint32_t rows, const std::function<bool()>& asked);
+
   size_t rows() const { return rows_; }
   size_t terms() const { return sources_.size(); }
   size_t row_words() const { return words_end_; }
@@ -76,6 +89,13 @@ class TermMirror {
   uint32_t number_of(uint32_t grammar, Automaton& automaton, TermId term);
   uint32_t new_term(uint32_t grammar, TermId term, uint32_t head, uint32_t rest, bool empty);
   bool fill_row(Automaton& automaton, uint32_t head, std::vector<uint32_t>& next);
+  void foresee(Bound& bound, uint32_t number);
+  void foresee_near(Bound& bound, const std::deque<uint32_t>& heads) const;
+  bool fill_next(Bound& bound);
+  bool fill_visited(Bound& bound, Automaton& automaton, TermId head, std::deque<uint32_t>& heads);
+  void push_heads(std::deque<uint32_t>& heads, uint32_t term) const;
+  uint32_t pop_unfilled(std::deque<uint32_t>& heads) const;
+  bool has_room_ahead(const Bound& bound) const;
   bool actions_of(Automaton& automaton, uint32_t head, std::vector<uint32_t>& words, Classes& classes);
   bool edges_of(Automaton& automaton, uint32_t head, std::vector<uint32_t>& words);
   uint32_t class_map_of(const Classes& classes);
@@ -88,6 +108,8 @@ class TermMirror {
   std::vector<Source> sources_;                        // by number
   std::vector<uint64_t> words_of_terms_;               // by number, as on the device
   std::vector<uint32_t> row_of_;                       // by number, 0 where not filled
+  std::vector<bool> foreseen_;                         // by number: it and what stands behind it were queued
+  size_t next_ahead_ = 0;                              // grammar whose turn it is
   std::map<Classes, uint32_t> class_maps_;
   std::vector<std::pair<uint32_t, uint32_t>> unpublished_;  // head, row
   std::vector<uint32_t> words_;                        // of rows that are not written yet

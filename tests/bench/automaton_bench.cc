@@ -303,6 +303,7 @@ Result<nlohmann::ordered_json> verify_corpus(const AutomatonOptions& options, co
                                             std::tuple("other_texts", &corpus.fresh, true), std::tuple("all_again", &corpus.fresh, false)}) {
     const AutomatonTally tally = DeviceFeed(**batch, *texts, verify).run(SIZE_MAX);
     if (!tally.wrong.empty()) return fail(ErrorCode::kInvalid, tally.wrong, {}, name);
+    while ((*batch)->mirror().foresee(1u << 12) > 0) continue;  // a server has idle time
     out[name] = counters_since((*batch)->mirror(), counters);
     out[name]["masks_compared"] = tally.masks;
     out[name]["refused_texts"] = tally.refused_texts;
@@ -389,6 +390,11 @@ Status measure_automaton(const AutomatonOptions& options, uint32_t vocab, nlohma
 }
 
 int run_automaton(AutomatonOptions options) {
+  const char* why = "";
+  if (options.device == "cuda" && cuda_memory(why) == nullptr) {
+    std::fprintf(stderr, "keyway-bench automaton: no CUDA device can be used: %s\n", why);
+    return 2;
+  }
   if (options.shared.empty()) {
     const char* shared = std::getenv("KEYWAY_SHARED_DIR");
     options.shared = shared != nullptr ? shared : "../shared";

@@ -7,42 +7,43 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "kernels/step.h"
+#include "kernels/step_sampler.h"
 #include "tests/support/device_walks.h"
 #include "tests/support/random_term.h"
 
 namespace keyway::test {
 namespace {
 
-// The first allowed token from a place that differs by row and step on.
-__global__ void first_allowed_kernel(const uint32_t* masks, size_t mask_stride, const uint32_t* mask_rows, uint32_t* tokens,
-                                     uint32_t rows, uint32_t vocabulary, uint32_t* step) {
-  const uint32_t row = threadIdx.x;
-  if (row >= rows) return;
-  const uint32_t first = (row * 7919 + *step * 104729) % vocabulary;
-  tokens[row] = kNoToken32;
-  for (uint32_t i = 0; i < vocabulary; ++i) {
-    const uint32_t token = (first + i) % vocabulary;
-    const bool allowed = mask_rows[row] == kNoMaskRow || mask_test(masks + mask_rows[row] * mask_stride, token);
-    if (!allowed) continue;
-    tokens[row] = token;
-    break;
+// Random logits and the scratch of the sampler, on the device.
+StepSampling sampling_on(AutomatonMirror& mirror, uint32_t rows, size_t vocabulary, std::mt19937& random) {
+  DeviceMemory& memory = mirror.memory();
+  std::vector<float> logits(rows * vocabulary);
+  for (float& logit : logits) logit = static_cast<float>(random() % 1000) / 200;
+  std::vector<SampleRequest> requests(rows);
+  for (uint32_t row = 0; row < rows; ++row) {
+    requests[row].parameters = {0.8f, row % 3 == 0 ? 20u : 0u, row % 2 == 0 ? 0.9f : 1.0f, 0, 1, 0, 0, 7};
+    requests[row].stream = row;
   }
-  if (row == 0) ++*step;
+  const size_t tiles = size_t{rows} * tile_count(static_cast<uint32_t>(vocabulary));
+  auto* held = static_cast<float*>(memory.allocate(logits.size() * sizeof(float)));
+  StepSampling made;
+  made.tables = mirror.tables();
+  made.requests = static_cast<SampleRequest*>(memory.allocate(rows * sizeof(SampleRequest)));
+  memory.write(held, logits.data(), logits.size() * sizeof(float));
+  memory.write(made.requests, requests.data(), rows * sizeof(SampleRequest));
+  made.sample.shards[0] = {held, vocabulary, 0, static_cast<uint32_t>(vocabulary),
+                           static_cast<SampleTile*>(memory.allocate(tiles * sizeof(SampleTile))),
+                           static_cast<uint64_t*>(memory.allocate(tiles * kTileList * sizeof(uint64_t)))};
+  made.sample.shard_count = 1;
+  made.sample.rows = rows;
+  made.sample.vocab_size = vocabulary;
+  made.sample.masks = made.tables.masks;
+  made.sample.mask_stride = made.tables.mask_stride;
+  made.sample.requests = made.requests;
+  made.sample.outcomes = static_cast<SampleOutcome*>(memory.allocate(rows * sizeof(SampleOutcome)));
+  made.sample.tickets = static_cast<uint32_t*>(memory.allocate(rows * sizeof(uint32_t)));
+  return made;
 }
-
-struct FirstAllowed {
-  AutomatonTables tables;
-  uint32_t rows, vocabulary;
-  uint32_t* step;  // on the device
-
-  static KernelStatus sample(void* context, const uint32_t* mask_rows, uint32_t* tokens, void* stream) {
-    const FirstAllowed& self = *static_cast<FirstAllowed*>(context);
-    first_allowed_kernel<<<1, 32, 0, static_cast<cudaStream_t>(stream)>>>(self.tables.masks, self.tables.mask_stride, mask_rows, tokens,
-                                                                          self.rows, self.vocabulary, self.step);
-    return cudaGetLastError() == cudaSuccess ? KernelStatus::kOk : KernelStatus::kNoDevice;
-  }
-};
 
 std::shared_ptr<Grammar> random_grammar(std::mt19937& random, const std::shared_ptr<const Vocabulary>& vocabulary) {
   for (;;) {
@@ -85,20 +86,21 @@ std::string replay(uint32_t seed) {
     if (!mirror->open(slot, *mirror->add_grammar(grammars[slot]), grammars[slot]->start()).ok()) return "a sequence was not opened";
   }
   const auto buffer = [&] { return static_cast<uint32_t*>(mirror->memory().allocate(sizes.sequences * sizeof(uint32_t))); };
-  FirstAllowed sampler{mirror->tables(), sizes.sequences, static_cast<uint32_t>(vocabulary->size()), buffer()};
+  StepSampling sampling = sampling_on(*mirror, sizes.sequences, vocabulary->size(), random);
   StepArguments step;
   step.advance.tables = mirror->tables();
   step.advance.vocabulary = mirror->vocabulary_tables();
   step.advance.mask_rows = buffer();
   step.advance.rows = sizes.sequences;
   step.tokens = buffer();
-  step.sample = FirstAllowed::sample;
-  step.sampler = &sampler;
+  step.sample = sample_step_cuda;
+  step.sampler = &sampling;
   cudaStream_t stream = nullptr;
   void* graph = nullptr;
   if (cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking) != cudaSuccess) return "no stream";
+  if (step_cuda(step, stream) != KernelStatus::kOk || cudaStreamSynchronize(stream) != cudaSuccess) return "a step failed";
   if (capture_step_cuda(step, stream, &graph) != KernelStatus::kOk) return "the step was not captured";
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 1; i < 100; ++i) {
     if (replay_step_cuda(graph, stream) != KernelStatus::kOk) return "a replay failed";
     if (random() % 3 == 0) mirror->serve();  // beside the step, which does not wait
   }

@@ -125,7 +125,8 @@ TEST(SampleProgram, SearchFindsWhereASumReachesItsTarget) {
     uint64_t total = 0;
     for (const auto& entry : entries) total += entry.second;
     const uint64_t target = 1 + random() % (total + 2);
-    const SearchResult got = search_keys(block, *shared, 0, range, target, [&](auto add) {
+    const uint32_t enough = 1 + round % 3 * 20;
+    const SearchResult got = search_keys(block, *shared, 0, range, target, 0, enough, [&](uint64_t, uint64_t, auto add) {
       block.each([&](uint32_t thread) {
         for (size_t i = thread; i < entries.size(); i += kBlockThreads) add(entries[i].first, entries[i].second);
       });
@@ -143,7 +144,16 @@ TEST(SampleProgram, SearchFindsWhereASumReachesItsTarget) {
     EXPECT_LT(above, target);
     EXPECT_LE(got.key, crossing - 1);
     EXPECT_GT(got.high, crossing - 1);
-    for (const auto& [key, mass] : entries) EXPECT_TRUE(key < got.key || key >= got.high || key == crossing - 1);
+    size_t within = 0;
+    uint64_t from_high = 0;
+    for (const auto& [key, mass] : entries) {
+      within += key >= got.key && key < got.high;
+      from_high += key >= got.high ? mass : 0;
+      EXPECT_TRUE(enough > 1 || key < got.key || key >= got.high || key == crossing - 1);
+    }
+    EXPECT_TRUE(within <= enough || got.high - got.key == 1);
+    EXPECT_EQ(got.above, from_high);
+    EXPECT_EQ(got.reached, from_key);
   }
 }
 

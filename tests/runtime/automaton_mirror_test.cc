@@ -176,6 +176,24 @@ TEST(AutomatonMirror, TextsThatWereWalkedBeforeMissNothing) {
   EXPECT_GT(walks.mirror().counter(kCountTokens), tokens + 20);
 }
 
+// Idle time fills all that a small schema leads to: no text of it misses a row or a mask.
+TEST(AutomatonMirror, RowsThatAreForeseenAreNotMissed) {
+  WalkOptions options;
+  options.sizes.rows_ahead = 0;
+  options.withhold = 1;
+  DeviceWalks walks = walks_of(options, 8);
+  const auto compiled = compile_grammar(tiny_vocabulary(), "json_schema", R"({"type": "object", "properties": {
+      "name": {"type": "string", "maxLength": 9}, "kind": {"enum": ["one", "two"]}, "flag": {"type": "boolean"}}, "required": ["kind"]})", "");
+  ASSERT_TRUE(compiled.ok());
+  for (uint32_t slot = 0; slot < 5; ++slot) ASSERT_TRUE(walks.open(slot, compiled->grammar, compiled->start));
+  while (walks.mirror().foresee(1000) > 0) continue;
+  walks.run(60);
+  EXPECT_EQ(walks.wrong(), "");
+  EXPECT_GT(walks.mirror().counter(kCountTokens), 30u);
+  EXPECT_EQ(walks.mirror().counter(kCountRowMisses), 0u);
+  EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
+}
+
 TEST(AutomatonMirror, RefusesWhatIsNotItsOwn) {
   WalkOptions options;
   options.sizes.mask_slots = 3;
@@ -189,6 +207,24 @@ TEST(AutomatonMirror, RefusesWhatIsNotItsOwn) {
   AdvanceArguments arguments;
   arguments.rows = 1;
   EXPECT_EQ(advance_cpu(arguments), KernelStatus::kBadArgument);
+  // Sequences that there are not.
+  const uint32_t slot = options.sizes.sequences, none = kNoToken32;
+  uint32_t outcome = kAdvanceTaken, mask_row = kNoMaskRow;
+  arguments.tables = walks.mirror().tables();
+  arguments.vocabulary = walks.mirror().vocabulary_tables();
+  arguments.slots = &slot;
+  arguments.tokens = &none;
+  arguments.outcomes = &outcome;
+  arguments.mask_rows = &mask_row;
+  for (const auto launch : {advance_cpu, rollback_cpu, fork_cpu}) {
+    outcome = kAdvanceTaken;
+    EXPECT_EQ(launch(arguments, nullptr), KernelStatus::kOk);
+    EXPECT_EQ(outcome, kAdvanceRejected);
+  }
+  EXPECT_EQ(masks_cpu(arguments), KernelStatus::kOk);
+  EXPECT_EQ(mask_row, kEmptyMaskRow);
+  arguments = {};
+  arguments.rows = 1;
   EXPECT_EQ(masks_cuda(arguments), KernelStatus::kBadArgument);
 }
 

@@ -34,6 +34,7 @@ inline AutomatonSizes small_device() {
   sizes.taken_length = 512;
   sizes.request_slots = 64;
   sizes.grammars = 128;
+  sizes.rows_foreseen = 4;
   return sizes;
 }
 
