@@ -61,12 +61,18 @@ bool MaskBuilder::add_safe(State state, const StoredMask& any, StoredMask& mask)
   static constexpr uint32_t kMostSteps = 30'000;
   static const ByteSet kNeverRead = body_ends() & ~ByteSet::of("\\");
   TermArena& arena = automaton_.arena();
-  const TokenTrie& trie = vocabulary_.trie();
   const TextState text = *text_state(arena, state.head);
   const SafeText safe = safe_texts_.of(text.expression);
   mask = any;
   mask.longest = safe.longest;
-  if (safe.points >= trie.max_depth()) return true;
+  if (safe.points >= vocabulary_.trie().max_depth()) return true;
+  // Of so many characters, whichever: body tokens are told by their number, and short ones are all taken.
+  const bool counted = arena.regexes().any_bounds(text.expression).has_value();
+  const TokenTrie& trie = counted ? slices_.long_tokens().rest : vocabulary_.trie();
+  const auto& body = slices_.long_tokens().body;
+  for (auto last = body.rbegin(); counted && last != body.rend() && last->points > safe.points; ++last) {
+    mask.clear.push_back(last->token);
+  }
   if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
   body_states_.resize(states_.size());
   std::vector<std::optional<std::pair<RegexId, SafeText>>> texts(states_.size());  // nothing inside of a character
