@@ -260,6 +260,11 @@ Facts::Node Facts::counted_node(ObjectShapeId shape) {
 }
 
 uint32_t Facts::plan_step(ObjectShapeId shape, uint32_t member, uint32_t met, uint32_t total, uint32_t uncounted) {
+  const ObjectShape& counted = shapes_.object(shape);
+  if (counted.min == 0 && counted.max == kUnbounded) {  // only whether a comma is due
+    total = std::min(total, 1u);
+    uncounted = 0;
+  }
   return plan_steps_.intern({shape.value, member, met, total, uncounted}).first;
 }
 
