@@ -112,7 +112,7 @@ class RegexArena {
 
   // An expression that agrees with r on every text of at most `longest` code points and on which of those can go on:
   // counts past that length are made alike, so that the states of a long counted text become one. r itself where it has
-  // an intersection or a complement (their emptiness depends on exact counts).
+  // a complement, or an intersection but that of a text with a length (emptiness depends on exact counts).
   RegexId counts_saturated(RegexId r, uint32_t longest);
   // The bounds of an expression that is exactly "min to max of any code point"; nullopt for every other.
   struct Bounds {

@@ -161,6 +161,9 @@ struct RegexArena::Impl {
   bool meet(Multiples& all, const Multiples& other);
   RegexId complement(RegexId r);
   RegexId repeat(RegexId r, uint32_t min, uint32_t max);
+  RegexId saturated_positive(RegexId r, uint32_t longest, bool maxima_only);  // regex_saturate.cc
+  RegexId saturated_repeat(RegexId r, uint32_t longest, bool maxima_only);    // the same
+  uint32_t longest_completion(RegexId r, uint32_t nested, uint32_t& work) const;  // the same
   RegexId literal(std::string_view utf8);                 // regex_literals.cc
   RegexId literals(std::vector<std::string_view> texts);  // the same
 

@@ -457,6 +457,48 @@ TEST(Regex, MultiplesMeetInTheirLeastCommonMultiple) {
   EXPECT_FALSE(arena.exhausted());
 }
 
+// Every text of at most `longest` code points over three letters: it is in both or in none, and can go on in both or in none.
+TEST(Regex, SaturatedCountsAgreeOnShortTexts) {
+  RegexArena arena;
+  const RegexId letter = arena.one_of(CodePointSet{{'a', 'b'}}), space = arena.literal(" ");
+  const RegexId word = arena.repeat(letter, 1, kUnbounded);
+  const RegexId step = arena.sequence(word, arena.repeat(space, 1, kUnbounded));
+  std::vector<RegexId> texts;
+  for (uint32_t most : {0, 1, 2, 3, 5, 6, 9}) {
+    texts.push_back(arena.sequence(arena.repeat(step, 0, most), word));
+    texts.push_back(arena.sequence(arena.repeat(letter, 0, kUnbounded), arena.sequence(space, arena.repeat(step, 0, most))));
+    texts.push_back(arena.sequence(arena.repeat(arena.literal("ab"), most, 9), arena.literal("a")));
+    const RegexId either[] = {arena.sequence(arena.repeat(letter, most, 7), space), arena.repeat(arena.literal("ba "), 1, most)};
+    texts.push_back(arena.alternative(either));
+  }
+  const size_t plain = texts.size();
+  for (size_t i = 0; i < plain; ++i) {
+    for (const auto& [least, most] : {std::pair(0u, 4u), std::pair(0u, 7u), std::pair(1u, 9u), std::pair(5u, 14u)}) {
+      const RegexId both[] = {texts[i], arena.length(least, most)};
+      texts.push_back(arena.intersection(both));
+    }
+  }
+  size_t changed = 0;
+  for (RegexId r : texts) {
+    for (uint32_t longest : {1u, 2u, 4u}) {
+      const RegexId made = arena.counts_saturated(r, longest);
+      changed += made != r;
+      std::vector<std::pair<RegexId, RegexId>> states = {{r, made}};
+      for (uint32_t length = 0; length <= longest; ++length) {
+        std::vector<std::pair<RegexId, RegexId>> next;
+        for (const auto& [a, b] : states) {
+          ASSERT_EQ(arena.nullable(a), arena.nullable(b)) << arena.dump(r) << " and " << arena.dump(made) << " after " << length;
+          ASSERT_EQ(*arena.is_empty(a), *arena.is_empty(b)) << arena.dump(r) << " and " << arena.dump(made) << " after " << length;
+          if (a == b) continue;
+          for (char c : {'a', 'b', ' '}) next.push_back({arena.derivative(a, static_cast<uint8_t>(c)), arena.derivative(b, static_cast<uint8_t>(c))});
+        }
+        states = std::move(next);
+      }
+    }
+  }
+  EXPECT_GT(changed, texts.size() / 2);
+}
+
 TEST(Regex, ADecisionThatOpensTooManyStatesIsALimit) {
   RegexArena arena;
   std::vector<RegexId> parts = {arena.length(1, kUnbounded)};
