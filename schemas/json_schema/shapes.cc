@@ -129,7 +129,10 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
     words.insert(words.end(), {first.name, first.present ? 1u : 0u, second.name, second.present ? 1u : 0u});
   }
   const auto [number, added] = object_table_.intern(std::move(words));
-  if (added) objects_.push_back(std::move(shape));
+  if (added) {
+    object_bits_.push_back(name_bits(shape));
+    objects_.push_back(std::move(shape));
+  }
   id = ObjectShapeId(number);
   return true;
 }
@@ -234,9 +237,23 @@ bool ShapeStore::rules_imply(const ObjectShape& smaller, const ObjectShape& larg
          std::includes(smaller.clauses.begin(), smaller.clauses.end(), larger.clauses.begin(), larger.clauses.end());
 }
 
+ShapeStore::NameBits ShapeStore::name_bits(const ObjectShape& shape) {
+  NameBits bits;
+  for (const NamedProperty& property : shape.named) {
+    const uint64_t bit = uint64_t{1} << (property.name.value % 64);
+    bits.named |= bit;
+    if (property.required) bits.required |= bit;
+    if (property.value != Conjunctions::any()) bits.restricted |= bit;
+  }
+  return bits;
+}
+
 bool ShapeStore::implies(ObjectShapeId smaller_id, ObjectShapeId larger_id) {
   const ObjectShape& smaller = objects_[smaller_id.value];
   const ObjectShape& larger = objects_[larger_id.value];
+  const NameBits& bits = object_bits_[smaller_id.value];
+  const NameBits& asked = object_bits_[larger_id.value];
+  if ((asked.required & ~bits.required) != 0 || (smaller.rules.empty() && (asked.restricted & ~bits.named) != 0)) return false;
   if (!rules_imply(smaller, larger)) return false;
   std::unordered_map<uint32_t, const NamedProperty*> at;
   for (const NamedProperty& property : smaller.named) at.emplace(property.name.value, &property);

@@ -109,6 +109,7 @@ class ShapeStore {
   static constexpr ArrayShapeId any_array() { return ArrayShapeId(0); }
   static constexpr ObjectShapeId any_object() { return ObjectShapeId(0); }
 
+  bool keeps_order() const { return keep_order_; }  // of names
   NameId name(std::string_view text);
   const std::string& name_text(NameId id) const { return names_[id.value]; }
 
@@ -155,6 +156,11 @@ class ShapeStore {
   ConjunctionId rules_for(const ObjectShape& shape, NameId name);
 
  private:
+  // Names of a shape as bits, so that most pairs are seen not to imply one another without looking at their members.
+  struct NameBits {
+    uint64_t named = 0, required = 0, restricted = 0;
+  };
+  static NameBits name_bits(const ObjectShape& shape);
   ObjectShape merge(const ObjectShape& a, const ObjectShape& b);
   bool rules_imply(const ObjectShape& smaller, const ObjectShape& larger) const;
   bool settle_counts(ArrayShape& shape) const;
@@ -174,6 +180,7 @@ class ShapeStore {
   InternTable array_table_, object_table_;
   std::deque<ArrayShape> arrays_;
   std::deque<ObjectShape> objects_;
+  std::deque<NameBits> object_bits_;     // parallel to objects_
   std::unordered_map<uint64_t, std::pair<bool, ArrayShapeId>> array_products_;
   std::unordered_map<uint64_t, std::pair<bool, ObjectShapeId>> object_products_;
   std::unordered_map<uint32_t, bool> empty_objects_;
