@@ -8,7 +8,7 @@
  *   keyway_device_advance(tokens)                each row by its token
  *   keyway_device_masks                          may run beside the next forward pass
  *
- * These five calls queue kernels on the stream and return: nothing is allocated and nothing waited for, so that they can be
+ * or keyway_device_step, which is all of it with Keyway's own sampler. These calls queue kernels on the stream and return: nothing is allocated and nothing waited for, so that they can be
  * captured in a CUDA graph once and replayed. A row that waits has mask row 0, which allows no token: give it none, and
  * compute its position again in the next step. Any thread calls keyway_device_serve as often as it likes, best whenever
  * it has nothing else to do: rows that are new to the device, and sequences of the host lane, wait for it.
@@ -47,6 +47,44 @@ typedef struct keyway_device_batch {
   uint32_t rows;
 } keyway_device_batch;
 
+/* How a row is sampled. Without constraints mask_row is KEYWAY_NO_MASK_ROW. */
+typedef struct keyway_sample_request {
+  float temperature; /* 0: the largest logit */
+  uint32_t top_k;    /* 0: off */
+  float top_p, min_p; /* 1 and 0: off */
+  float repetition_penalty, presence_penalty, frequency_penalty; /* 1, 0, 0: off */
+  uint32_t reserved;
+  uint64_t seed, stream; /* random numbers depend on both and on the position; stream: best a number of the answer */
+  uint64_t position;     /* written by each step: tokens of the sequence so far */
+  uint32_t mask_row;     /* written by each step */
+  uint32_t adjustment_begin, adjustment_end; /* of keyway_device_step_batch.adjustments */
+  uint32_t wants_mass;   /* 0: logprob and log_allowed_mass stay 0, and logits that the mask forbids are not read */
+} keyway_sample_request;
+
+/* A token whose logit differs from the model's: by the penalties, then by `bias`. */
+typedef struct keyway_sample_adjustment {
+  uint32_t token, count, repeated; /* count: occurrences in the answer; repeated: 1 where it occurs in the prompt or answer */
+  float bias;
+} keyway_sample_adjustment;
+
+typedef struct keyway_sample_outcome {
+  uint8_t fault;  /* 0: none; 1: no token is allowed, as while the row waits; 2: a logit is NaN or infinite */
+  uint32_t token; /* KEYWAY_NO_TOKEN of a fault */
+  double logprob, logprob_drawn, log_allowed_mass; /* natural logarithms */
+} keyway_sample_outcome;
+
+typedef struct keyway_device_step_batch {
+  keyway_device_batch batch;   /* its tokens are not looked at */
+  uint32_t* tokens;            /* (rows) written: what was sampled, or KEYWAY_NO_TOKEN */
+  const void* logits;          /* (rows, vocabulary), row r at element r * stride; never written */
+  int type;                    /* 0 fp32, 1 bf16, 2 fp16 */
+  size_t stride;               /* elements */
+  keyway_sample_request* requests;              /* (rows) */
+  const keyway_sample_adjustment* adjustments;  /* may be NULL */
+  keyway_sample_outcome* outcomes;              /* (rows) */
+  void* scratch;               /* keyway_device_scratch_bytes(device, rows) bytes, zero before the first step, 256-byte aligned */
+} keyway_device_step_batch;
+
 typedef struct keyway_device_counts {
   uint64_t tokens, stalls, row_misses, state_requests, host_tokens, mask_hits, masks_built, mask_requests, full_nodes,
       full_masks, ring_full, mask_clears;
@@ -62,7 +100,7 @@ KEYWAY_API void keyway_device_close(keyway_device* device); /* NULL is allowed *
 KEYWAY_API int keyway_device_begin(keyway_device* device, uint32_t sequence, const keyway_grammar* grammar, char** error);
 /* Publishes at most so many rows that texts of the grammar can reach, before the first of them begins. */
 KEYWAY_API int keyway_device_warm(keyway_device* device, const keyway_grammar* grammar, uint32_t rows, char** error);
-/* Answers what was asked; how many requests that were. */
+/* Answers what was asked, then publishes some rows that texts may come to; how many requests that were. */
 KEYWAY_API int keyway_device_serve(keyway_device* device);
 
 /* Queued on the stream, a cudaStream_t or NULL. */
@@ -72,6 +110,11 @@ KEYWAY_API int keyway_device_masks(keyway_device* device, const keyway_device_ba
 KEYWAY_API int keyway_device_rollback(keyway_device* device, const keyway_device_batch* batch, void* stream);
 /* Sequence slots[r] becomes a copy of sequence tokens[r]; stalled where the source waits. */
 KEYWAY_API int keyway_device_fork(keyway_device* device, const keyway_device_batch* batch, void* stream);
+
+/* A whole step, queued on the stream: rows that waited go on and get their masks, each row is sampled by its mask, and takes its
+ * token, and the masks of the next step are made. The logits of a row whose token waits are those behind that token. */
+KEYWAY_API size_t keyway_device_scratch_bytes(const keyway_device* device, uint32_t rows);
+KEYWAY_API int keyway_device_step(keyway_device* device, const keyway_device_step_batch* step, void* stream);
 
 /* The masks that mask_rows of a batch name: words, and words from row to row. */
 KEYWAY_API const uint32_t* keyway_device_mask_table(const keyway_device* device, size_t* row_words);

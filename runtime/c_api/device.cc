@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "kernels/shared_word.h"
+#include "kernels/step_sampler.h"
 #include "runtime/c_api/handles.h"
 #include "runtime/device/automaton_mirror.h"
 #include "runtime/keyway_device.h"
@@ -25,16 +26,64 @@ namespace {
 
 using Launcher = KernelStatus (*)(const AdvanceArguments& arguments, void* stream);
 
+AdvanceArguments arguments_of(const keyway_device& device, const keyway_device_batch& batch) {
+  AdvanceArguments arguments;
+  arguments.tables = device.mirror->tables();
+  arguments.vocabulary = device.mirror->vocabulary_tables();
+  arguments.slots = batch.slots;
+  arguments.tokens = batch.tokens;
+  arguments.outcomes = batch.outcomes;
+  arguments.mask_rows = batch.mask_rows;
+  arguments.rows = batch.rows;
+  return arguments;
+}
+
+// Where the parts of the scratch of a step begin, in bytes.
+struct ScratchParts {
+  size_t lists, tickets, end;
+};
+ScratchParts scratch_parts(size_t rows, uint32_t vocabulary) {
+  const size_t tiles = rows * keyway::tile_count(vocabulary);
+  const size_t lists = tiles * sizeof(keyway::SampleTile);
+  const size_t tickets = lists + tiles * keyway::kTileList * sizeof(uint64_t);
+  return {lists, tickets, tickets + rows * sizeof(uint32_t)};
+}
+
+static_assert(sizeof(keyway_sample_request) == sizeof(keyway::SampleRequest));
+static_assert(offsetof(keyway_sample_request, seed) == offsetof(keyway::SampleParameters, seed));
+static_assert(offsetof(keyway_sample_request, stream) == offsetof(keyway::SampleRequest, stream));
+static_assert(offsetof(keyway_sample_request, mask_row) == offsetof(keyway::SampleRequest, mask_row));
+static_assert(offsetof(keyway_sample_request, wants_mass) == offsetof(keyway::SampleRequest, wants_mass));
+static_assert(sizeof(keyway_sample_outcome) == sizeof(keyway::SampleOutcome));
+static_assert(offsetof(keyway_sample_outcome, log_allowed_mass) == offsetof(keyway::SampleOutcome, log_allowed_mass));
+static_assert(sizeof(keyway_sample_adjustment) == sizeof(keyway::SampleAdjustment));
+
+keyway::StepSampling sampling_of(const keyway_device& device, const keyway_device_step_batch& step) {
+  keyway::StepSampling made;
+  made.tables = device.mirror->tables();
+  made.slots = step.batch.slots;
+  made.requests = reinterpret_cast<keyway::SampleRequest*>(step.requests);
+  const uint32_t vocabulary = device.mirror->vocabulary_tables().size;
+  const ScratchParts parts = scratch_parts(step.batch.rows, vocabulary);
+  char* scratch = static_cast<char*>(step.scratch);
+  made.sample.shards[0] = {step.logits, step.stride, 0, vocabulary, reinterpret_cast<keyway::SampleTile*>(scratch),
+                           reinterpret_cast<uint64_t*>(scratch + parts.lists)};
+  made.sample.shard_count = 1;
+  made.sample.type = static_cast<keyway::LogitType>(step.type);
+  made.sample.rows = step.batch.rows;
+  made.sample.vocab_size = vocabulary;
+  made.sample.masks = made.tables.masks;
+  made.sample.mask_stride = made.tables.mask_stride;
+  made.sample.requests = made.requests;
+  made.sample.adjustments = reinterpret_cast<const keyway::SampleAdjustment*>(step.adjustments);
+  made.sample.outcomes = reinterpret_cast<keyway::SampleOutcome*>(step.outcomes);
+  made.sample.tickets = reinterpret_cast<uint32_t*>(scratch + parts.tickets);
+  return made;
+}
+
 int launch(keyway_device* device, const keyway_device_batch* batch, void* stream, Launcher cuda, Launcher cpu) {
   if (device == nullptr || batch == nullptr) return kFailed;
-  AdvanceArguments arguments;
-  arguments.tables = device->mirror->tables();
-  arguments.vocabulary = device->mirror->vocabulary_tables();
-  arguments.slots = batch->slots;
-  arguments.tokens = batch->tokens;
-  arguments.outcomes = batch->outcomes;
-  arguments.mask_rows = batch->mask_rows;
-  arguments.rows = batch->rows;
+  const AdvanceArguments arguments = arguments_of(*device, *batch);
   return (device->cuda ? cuda : cpu)(arguments, stream) == KernelStatus::kOk ? 0 : kFailed;
 }
 
@@ -109,6 +158,21 @@ int keyway_device_rollback(keyway_device* device, const keyway_device_batch* bat
 
 int keyway_device_fork(keyway_device* device, const keyway_device_batch* batch, void* stream) {
   return launch(device, batch, stream, keyway::fork_cuda, keyway::fork_cpu);
+}
+
+size_t keyway_device_scratch_bytes(const keyway_device* device, uint32_t rows) {
+  return device == nullptr ? 0 : scratch_parts(rows, device->mirror->vocabulary_tables().size).end;
+}
+
+int keyway_device_step(keyway_device* device, const keyway_device_step_batch* step, void* stream) {
+  if (device == nullptr || step == nullptr || step->scratch == nullptr || step->type < 0 || step->type > 2) return kFailed;
+  keyway::StepSampling sampling = sampling_of(*device, *step);
+  keyway::StepArguments arguments;
+  arguments.advance = arguments_of(*device, step->batch);
+  arguments.tokens = step->tokens;
+  arguments.sample = device->cuda ? keyway::sample_step_cuda : keyway::sample_step_cpu;
+  arguments.sampler = &sampling;
+  return (device->cuda ? keyway::step_cuda : keyway::step_cpu)(arguments, stream) == KernelStatus::kOk ? 0 : kFailed;
 }
 
 const uint32_t* keyway_device_mask_table(const keyway_device* device, size_t* row_words) {

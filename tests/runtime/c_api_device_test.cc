@@ -86,6 +86,50 @@ TEST(CApiDevice, LogitsThatAMaskForbidsBecomeMinusInfinity) {
   }
 }
 
+TEST(CApiDevice, WholeStepsEndInTextsOfTheirGrammars) {
+  const DeviceHandle device = open_device(3);
+  const GrammarHandle grammar = compile("json_schema", R"({"type": "array", "items": {"enum": [1, "two", true]}, "maxItems": 3})");
+  for (uint32_t s = 0; s < 2; ++s) ASSERT_EQ(keyway_device_begin(device.get(), s, grammar.get(), nullptr), 0);
+  const size_t vocabulary = keyway_vocab_size(tiny());
+  std::vector<float> logits(3 * vocabulary);
+  std::mt19937 random(4);
+  for (float& logit : logits) logit = static_cast<float>(random() % 100) / 50;
+  std::vector<uint64_t> scratch(keyway_device_scratch_bytes(device.get(), 3) / sizeof(uint64_t) + 1);
+  uint32_t tokens[3], rows[3];
+  keyway_sample_outcome outcomes[3];
+  keyway_sample_request requests[3] = {};
+  for (uint32_t s = 0; s < 3; ++s) {
+    requests[s].temperature = s == 0 ? 0.0f : 1.0f;
+    requests[s].top_p = requests[s].repetition_penalty = 1;
+    requests[s].stream = s;
+    requests[s].wants_mass = 1;
+  }
+  keyway_device_step_batch step = {};
+  step.batch = {nullptr, nullptr, nullptr, rows, 3};
+  step.tokens = tokens;
+  step.logits = logits.data();
+  step.stride = vocabulary;
+  step.requests = requests;
+  step.outcomes = outcomes;
+  EXPECT_LT(keyway_device_step(device.get(), &step, nullptr), 0);
+  step.scratch = scratch.data();
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_EQ(keyway_device_step(device.get(), &step, nullptr), 0);
+    EXPECT_EQ(outcomes[2].fault, 0);
+    EXPECT_EQ(tokens[2], outcomes[2].token);
+    ASSERT_GE(keyway_device_serve(device.get()), 0);
+  }
+  for (uint32_t s = 0; s < 2; ++s) {
+    uint32_t taken[100];
+    const int count = keyway_device_tokens(device.get(), s, 0, taken, 100);
+    const MatcherHandle matcher = open(grammar);
+    for (int i = 0; i < count; ++i) ASSERT_EQ(keyway_accept(matcher.get(), taken[i]), 1) << s << " " << i;
+    EXPECT_GT(count, 1);
+  }
+  uint32_t out[60];
+  EXPECT_EQ(keyway_device_tokens(device.get(), 2, 0, out, 60), 60);
+}
+
 TEST(CApiDevice, RefusesWithWords) {
   keyway_device* made = nullptr;
   char* error = nullptr;
