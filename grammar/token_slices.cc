@@ -2,6 +2,7 @@
 #include "grammar/token_slices.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "grammar/head_masks.h"
 #include "grammar/token_mask.h"
@@ -29,18 +30,36 @@ size_t body_length(std::string_view text) {
   static const ByteSet kEnds = body_ends();
   size_t length = 0;
   while (length < text.size() && !kEnds.contains(static_cast<uint8_t>(text[length]))) {
-    const size_t step = utf8_length(text.substr(length, 4));
+    const size_t step = static_cast<uint8_t>(text[length]) < 0x80 ? 1 : utf8_length(text.substr(length, 4));
     if (step == 0) break;
     length += step;
   }
   return length;
 }
 
-bool fits(std::string_view text, const Alphabet& alphabet) {
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    const uint8_t b = static_cast<uint8_t>(c);
-    return b < 0x80 ? alphabet.ascii.contains(b) : alphabet.past_ascii;
-  });
+// For each byte the alphabets that hold it, a bit each: the lowest bit that all bytes of a text have is its slice.
+std::array<uint8_t, 256> alphabets_by_byte(const std::vector<Alphabet>& kinds) {
+  std::array<uint8_t, 256> out{};
+  for (size_t b = 0; b < out.size(); ++b) {
+    for (size_t i = 0; i < kinds.size(); ++i) {
+      const bool holds = b < 0x80 ? kinds[i].ascii.contains(static_cast<uint8_t>(b)) : kinds[i].past_ascii;
+      out[b] |= static_cast<uint8_t>((holds ? 1u : 0u) << i);
+    }
+  }
+  return out;
+}
+
+// By counting: there are few lengths.
+void sort_by_points(std::vector<TokenLength::Body>& body) {
+  std::vector<size_t> begins(1);  // of each number of code points
+  for (const TokenLength::Body& at : body) {
+    if (begins.size() < at.points + size_t{2}) begins.resize(at.points + size_t{2});
+    ++begins[at.points + 1];
+  }
+  for (size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
+  std::vector<TokenLength::Body> sorted(body.size());
+  for (const TokenLength::Body& at : body) sorted[begins[at.points]++] = at;
+  body = std::move(sorted);
 }
 
 }  // namespace
@@ -85,6 +104,7 @@ const QuoteCrossings* TokenSlices::crossings_at(const Vocabulary& vocabulary, ui
 // Fills lengths_[length]: 0 the short tokens, 1 the long ones.
 Status TokenSlices::add(const Vocabulary& vocabulary, uint32_t length) {
   const std::vector<Alphabet> kinds = alphabets();
+  const std::array<uint8_t, 256> by_byte = alphabets_by_byte(kinds);
   TokenLength& out = lengths_[length];
   std::vector<std::vector<TrieEntry>> members(kinds.size());
   std::vector<TrieEntry> rest, suffixes, fragments;
@@ -102,11 +122,11 @@ Status TokenSlices::add(const Vocabulary& vocabulary, uint32_t length) {
     }
     const auto continuation = [](char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; };
     out.body.push_back({bytes - static_cast<uint32_t>(std::count_if(text.begin(), text.end(), continuation)), token});
-    size_t kind = 0;
-    while (!fits(text, kinds[kind])) ++kind;  // the last takes every body
-    members[kind].push_back({text, token});
+    uint8_t fitting = 0xFF;
+    for (const char c : text) fitting &= by_byte[static_cast<uint8_t>(c)];
+    members[static_cast<size_t>(std::countr_zero(fitting))].push_back({text, token});  // the last takes every body
   }
-  std::sort(out.body.begin(), out.body.end(), [](const auto& a, const auto& b) { return a.points < b.points; });
+  sort_by_points(out.body);
   auto build = [](std::vector<TrieEntry>& entries, TokenTrie& trie) -> Status {
     Result<TokenTrie> built = TokenTrie::create(std::move(entries));
     if (!built.ok()) return built.error();
