@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "grammar/derivative.h"
+#include "tools/lazy_arguments.h"
 
 namespace keyway {
 namespace {
@@ -19,7 +20,8 @@ struct CompiledTool {
   Result<ToolTerm> term;
 };
 
-// The term of one tool's arguments.
+}  // namespace
+
 Result<ToolTerm> compile_arguments(TermArena& arena, const Tool& tool, const SchemaOptions& options, SchemaCompiler& compiler,
                                    SchemaReport& report) {
   SchemaCompilation compiled = compiler.compile(tool.parameters_document, tool.parameters);
@@ -35,14 +37,48 @@ Result<ToolTerm> compile_arguments(TermArena& arena, const Tool& tool, const Sch
   return fail(ErrorCode::kUnsatisfiable, "no object satisfies the parameters", tool.parameters_pointer);
 }
 
+namespace {
+
+// What the cache tells of a tool; its pointers are made those of this list.
+std::optional<CompiledTool> cached_tool(TermArena& arena, const Tool& tool, CompiledCache& cache, const std::string& parameters,
+                                        LazyArguments& lazy) {
+  std::optional<CachedTool> known = cache.find(parameters);
+  if (!known) return std::nullopt;
+  ToolReport report{tool.name, std::move(known->report)};
+  if (!known->error) return CompiledTool{std::move(report), ToolTerm{tool.name, lazy.add(arena, tool, known->shortest), {}}};
+  known->error->pointer = tool.parameters_pointer + known->error->pointer;
+  return CompiledTool{std::move(report), std::move(*known->error)};
+}
+
+void keep(CompiledCache& cache, const Tool& tool, const std::string& parameters, const TermArena& arena, const CompiledTool& made) {
+  CachedTool out{std::nullopt, 0, made.report.report};
+  if (made.term.ok()) {
+    out.shortest = arena.shortest(made.term->arguments);
+  } else {
+    out.error = made.term.error();
+    // An error is about a place in the parameters, whatever list they stand in.
+    if (out.error->pointer.compare(0, tool.parameters_pointer.size(), tool.parameters_pointer) != 0) return;
+    out.error->pointer.erase(0, tool.parameters_pointer.size());
+  }
+  cache.add(parameters, out);
+}
+
 // Each tool with a budget of its own. `together`: by one compiler; then nothing is returned where a limit stopped one of
 // them, for what it left half made may be part of the others.
 std::optional<std::vector<CompiledTool>> compile_each(TermArena& arena, const std::vector<const Tool*>& tools,
-                                                      const SchemaOptions& options, bool together) {
+                                                      const SchemaOptions& options, bool together, CompiledCache* cache) {
   std::vector<CompiledTool> out;
+  std::shared_ptr<LazyArguments> lazy = cache == nullptr ? nullptr : LazyArguments::create(arena, options);
   out.reserve(tools.size());
   std::optional<SchemaCompiler> compiler;
   for (const Tool* tool : tools) {
+    const std::string parameters = cache == nullptr ? std::string() : to_json_text(tool->parameters);
+    if (cache != nullptr) {
+      if (std::optional<CompiledTool> known = cached_tool(arena, *tool, *cache, parameters, *lazy)) {
+        out.push_back(std::move(*known));
+        continue;
+      }
+    }
     Budget own(arena.limits().compile_fuel);
     arena.set_budget(&own);
     if (!compiler || !together) compiler.emplace(arena, options);
@@ -52,6 +88,7 @@ std::optional<std::vector<CompiledTool>> compile_each(TermArena& arena, const st
     arena.set_budget(nullptr);
     if (stopped && together) return std::nullopt;
     out.push_back({std::move(report), std::move(term)});
+    if (cache != nullptr && !stopped) keep(*cache, *tool, parameters, arena, out.back());
   }
   return out;
 }
@@ -81,13 +118,34 @@ Result<SchemaOptions> schema_options(const RegistryOptions& options, SchemaOptio
   return base;
 }
 
-Result<CompiledTools> compile_tools(TermArena& arena, Registry& registry, const SchemaOptions& base) {
+std::optional<std::string> cache_binding(const SchemaOptions& options, const Limits& limits) {
+  if (options.arguments || options.separators || !options.documents.empty()) return std::nullopt;
+  std::string out = "keyway " KEYWAY_VERSION;
+  const auto add = [&](auto value) { out += " " + std::to_string(static_cast<uint64_t>(value)); };
+  add(options.draft);
+  add(options.order);
+  add(options.whitespace);
+  add(options.spelling);
+  add(options.max_whitespace);
+  add(options.numbers);
+  add(options.formats);
+  add(options.unknown_keywords);
+  add(options.one_of_is_any_of);
+  add(options.closed_objects);
+  add(options.max_string_length);
+  add(options.max_items);
+  for (uint64_t limit : {limits.document_bytes, limits.compile_fuel, limits.arena_bytes}) add(limit);
+  for (uint32_t limit : {limits.document_depth, limits.nesting, limits.regex_depth, limits.repeat_count, limits.alternatives}) add(limit);
+  return out;
+}
+
+Result<CompiledTools> compile_tools(TermArena& arena, Registry& registry, const SchemaOptions& base, CompiledCache* cache) {
   Result<SchemaOptions> options = schema_options(registry.options(), base);
   if (!options.ok()) return options.error();
   Budget* const outer = arena.budget();
   const std::vector<const Tool*> tools = registry.callable();
-  auto compiled = compile_each(arena, tools, *options, true);
-  if (!compiled) compiled = compile_each(arena, tools, *options, false);
+  auto compiled = compile_each(arena, tools, *options, true, cache);
+  if (!compiled) compiled = compile_each(arena, tools, *options, false, nullptr);
   arena.set_budget(outer);
   CompiledTools out;
   auto next = compiled->begin();  // the callable tools in the order of the list

@@ -1,6 +1,7 @@
 // From a tool list to grammar and parser; see tool_request.h. Tested by tests/runtime/cli_test.py.
 #include "runtime/chat/tool_request.h"
 
+#include "runtime/compile/cached_tools.h"
 #include "schemas/json_schema/base.h"
 #include "tools/frame_terms.h"
 
@@ -9,12 +10,14 @@ namespace {
 
 Result<std::shared_ptr<Grammar>> compile_grammar(Registry& registry, const BoundFormat& format,
                                                  std::shared_ptr<const Vocabulary> vocabulary,
-                                                 const ToolRequestOptions& options, CompiledTools& tools) {
+                                                 const ToolRequestOptions& options, CompiledTools& tools,
+                                                 std::optional<Error>& cache_unwritten) {
   auto arena = schema_arena(options.limits);
   if (!registry.entries().empty()) {
-    SchemaOptions schema_with_spelling = options.schema;
-    schema_with_spelling.arguments = argument_spelling(*arena, format, options.schema.whitespace);
-    Result<CompiledTools> compiled = compile_tools(*arena, registry, schema_with_spelling);
+    Result<SchemaOptions> spelled = schema_options(registry.options(), options.schema);
+    if (!spelled.ok()) return spelled.error();
+    spelled->arguments = argument_spelling(*arena, format, options.schema.whitespace);
+    Result<CompiledTools> compiled = compile_tools_cached(*arena, registry, *spelled, options.cache, *vocabulary, cache_unwritten);
     if (!compiled.ok()) return compiled.error();
     tools = std::move(*compiled);
   }
@@ -50,7 +53,7 @@ Result<ToolRequest> ToolRequest::create(std::optional<std::string_view> tools_te
   const auto bound = bind_call_format(*format, vocabulary_lookup(*vocabulary));
   CompiledTools tools;
   if (options.masked) {
-    auto grammar = compile_grammar(request.registry, *bound, std::move(vocabulary), options, tools);
+    auto grammar = compile_grammar(request.registry, *bound, std::move(vocabulary), options, tools, request.cache_unwritten);
     if (!grammar.ok()) return grammar.error();
     request.grammar = std::move(*grammar);
   }

@@ -27,6 +27,7 @@ struct ToolRequestOptions {
   std::vector<LoopGuard::Call> excluded;  // calls that the answer may not hold
   bool masked = true;  // false: no grammar is made
   Limits limits;
+  std::string cache;  // a file that keeps what compiling tells between processes (tools/compiled_cache.h); empty: none
 };
 
 struct ToolRequest {
@@ -38,6 +39,7 @@ struct ToolRequest {
   Registry registry;  // empty without tools; a tool whose schema is refused is refused here
   std::shared_ptr<const CallParserPlan> plan;
   std::shared_ptr<Grammar> grammar;  // null where not masked
+  std::optional<Error> cache_unwritten;  // why the cache kept nothing
 };
 
 }  // namespace keyway

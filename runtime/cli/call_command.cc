@@ -104,6 +104,7 @@ Result<int> run_call(const CallArguments& arguments, bool json) {
     if (request.ok()) return end_of_loop(repeated, json);
   }
   if (!request.ok()) return in_file(request.error(), arguments.tools.tools);
+  if (request->cache_unwritten) std::cerr << "keyway: " << request->cache_unwritten->to_string() << '\n';
   const auto prompt = render_prompt(*loaded, conversation->messages, request->registry.callable());
   if (!prompt.ok()) return prompt.error();
   const std::vector<TokenId> ids = tokenizer.encode(*prompt);

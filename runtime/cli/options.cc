@@ -60,6 +60,7 @@ void add_tool_options(CLI::App& command, ToolArguments& arguments) {
   command.add_option("--parallel", arguments.parallel,
                      "Calls in one answer: 0 one, 1 any number, N at most N; without it the registry's, else any number")
       ->check(CLI::NonNegativeNumber);
+  command.add_option("--cache", arguments.cache, "A file that keeps what compiling the tools told between runs; only you should be able to write it");
   add_call_format_option(command, arguments.call_format);
   add_layout_options(command, arguments);
 }
@@ -74,6 +75,7 @@ Result<ToolRequestOptions> tool_request_options(const ToolArguments& arguments) 
   }
   options.schema = layout_options(arguments, options.schema);
   options.caller = arguments.caller;
+  options.cache = arguments.cache;
   options.masked = !arguments.no_mask;
   return options;
 }

@@ -45,6 +45,7 @@ struct ToolArguments {
   std::string property_order = "declared";  // models reason better in the order that they were shown
   bool undeclared = false;  // members that no schema declares may be written where the schema leaves them open
   std::string whitespace = "flexible";
+  std::string cache;  // a file, see ToolRequestOptions
   bool no_mask = false;
 };
 void add_call_format_option(CLI::App& command, std::string& call_format);

@@ -141,6 +141,7 @@ const std::map<std::string_view, Reader>& readers() {
       {"limits", [](Json v, CompileOptions& o) { return read_limits(v, o.limits); }},
       {"documents", [](Json v, CompileOptions& o) { return read_documents(v, o.schema, o.limits); }},
       {"call_format", [](Json v, CompileOptions& o) { return read_text("call_format", v, o.call_format); }},
+      {"cache", [](Json v, CompileOptions& o) { return read_text("cache", v, o.cache); }},
       {"tool_choice", [](Json v, CompileOptions& o) { return read_tool_choice(v, o.tool_choice); }},
       {"parallel", [](Json v, CompileOptions& o) { return read_parallel(v, o.parallel); }},
       {"dialect", [](Json v, CompileOptions& o) { return read_text("dialect", v, o.dialect); }},

@@ -33,6 +33,7 @@ struct CompileOptions {
   std::string call_format = "hermes";   // "model": found from the model's chat template
   std::shared_ptr<const CallFormat> format;  // what "model" is; set by compile_grammar
   std::string tool_choice = "auto";
+  std::string cache;                    // tools: a file that keeps verdicts between processes (tools/compiled_cache.h); empty: none
   std::optional<uint32_t> parallel;     // most calls in one answer; without: the registry's, else any number
   Reasoning reasoning = Reasoning::kFormat;
   uint32_t max_reasoning_tokens = kUnbounded;  // of a reasoning section, its end included

@@ -60,7 +60,9 @@ std::string report_json(const GrammarReport& report) {
       out += '}';
     }
   }
-  return out + "]}";
+  out += ']';
+  if (report.cache_unwritten) out += ", \"cache_unwritten\": " + error_json(*report.cache_unwritten);
+  return out + '}';
 }
 
 }  // namespace keyway

@@ -1,7 +1,7 @@
 // Registry, arguments and names to one term; see tools_kind.h.
 #include "runtime/compile/tools_kind.h"
 
-#include "tools/compile_tools.h"
+#include "runtime/compile/cached_tools.h"
 #include "tools/frame_terms.h"
 #include "tools/registry.h"
 
@@ -54,7 +54,8 @@ void keep_chosen(std::vector<ToolTerm>& terms, const ToolChoice& choice) {
   });
 }
 
-Result<AddedTools> compile_list(TermArena& arena, std::string_view text, ToolLists& lists) {
+Result<AddedTools> compile_list(TermArena& arena, const Vocabulary& vocabulary, std::string_view text, ToolLists& lists,
+                                GrammarReport& report) {
   Result<Registry> registry = load(text, lists);
   if (!registry.ok()) return registry.error();
   const bool first = lists.sources.empty();
@@ -66,7 +67,10 @@ Result<AddedTools> compile_list(TermArena& arena, std::string_view text, ToolLis
     lists.grammar.whitespace = schema->whitespace;
     lists.grammar.max_calls = lists.options.parallel.value_or(registry->options().parallel_calls.value_or(kUnlimitedCalls));
   }
-  Result<CompiledTools> compiled = compile_tools(arena, *registry, lists.schema);
+  const Result<SchemaOptions> schema = schema_options(registry->options(), lists.schema);
+  if (!schema.ok()) return schema.error();
+  Result<CompiledTools> compiled =
+      compile_tools_cached(arena, *registry, *schema, lists.options.cache, vocabulary, report.cache_unwritten);
   if (!compiled.ok()) return compiled.error();
   AddedTools added = judge(*registry, std::move(*compiled));
   if (!first) keep_chosen(added.terms, lists.grammar.choice);
@@ -79,7 +83,7 @@ Result<AddedTools> compile_list(TermArena& arena, std::string_view text, ToolLis
 // Joins the tools of one more list to `lists` and makes the root again.
 Result<KindRoot> add_list(TermArena& arena, const Vocabulary& vocabulary, ToolLists lists, GrammarReport report,
                           std::string_view text) {
-  Result<AddedTools> added = compile_list(arena, text, lists);
+  Result<AddedTools> added = compile_list(arena, vocabulary, text, lists, report);
   if (!added.ok()) return added.error();
   const bool first = lists.sources.size() == 1;
   ToolGrammarOptions naming = lists.grammar;

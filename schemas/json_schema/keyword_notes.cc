@@ -11,6 +11,8 @@ void append_length(std::string& out, size_t length) {
   out += static_cast<char>(length);
 }
 
+constexpr int kParts = 6;  // texts of a note
+
 size_t escapes(std::string_view token) {
   return static_cast<size_t>(std::count_if(token.begin(), token.end(), [](char c) { return c == '~' || c == '/'; }));
 }
@@ -63,6 +65,38 @@ void KeywordNotes::add(std::string_view schema, std::string_view keyword, std::s
   append(keyword);
   text_.append(3, '\0');  // nothing excluded, given or allowed
   append(message);
+}
+
+std::string KeywordNotes::packed() const {
+  std::string out;
+  for (size_t i = 0; i < begins_.size(); ++i) {
+    const char* at = text_.data() + begins_[i];
+    for (int part = 0; part < kParts; ++part) read(at);
+    out.append(text_.data() + begins_[i], at);
+  }
+  return out;
+}
+
+std::optional<KeywordNotes> KeywordNotes::unpacked(std::string text) {
+  KeywordNotes notes;
+  size_t at = 0;
+  while (at < text.size()) {
+    notes.begins_.push_back(at);
+    for (int part = 0; part < kParts; ++part) {
+      uint64_t length = 0;
+      unsigned shift = 0;
+      for (bool more = true; more; shift += 7) {
+        if (at == text.size() || shift > 28) return std::nullopt;
+        const unsigned char byte = static_cast<unsigned char>(text[at++]);
+        length |= uint64_t{byte & 0x7Fu} << shift;
+        more = byte >= 0x80;
+      }
+      if (length > text.size() - at) return std::nullopt;
+      at += length;
+    }
+  }
+  notes.text_ = std::move(text);
+  return notes;
 }
 
 void KeywordNotes::erase(std::string_view pointer) {

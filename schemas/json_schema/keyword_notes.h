@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,9 @@ class KeywordNotes {
   void add(const KeywordNote& note);
   // A note of the keyword that stands in the schema at `schema`, which has nothing more to say than `message`.
   void add(std::string_view schema, std::string_view keyword, std::string_view message);
+  // All notes as one text, and back: nullopt where the text is no such notes.
+  std::string packed() const;
+  static std::optional<KeywordNotes> unpacked(std::string text);
   // Drops the notes of this place. Complexity: linear in the notes.
   void erase(std::string_view pointer);
 
