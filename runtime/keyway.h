@@ -45,7 +45,8 @@ KEYWAY_API void keyway_tokenizer_close(keyway_tokenizer* tokenizer);
  *   tools           a tool list. "call_format" (hermes; "model": found from the tokenizer's chat template), "tool_choice"
  *                   (auto, none, required, a name, or an array of names), "parallel" (true, false, or a number of calls),
  *                   "reasoning" (format, none, or open where the prompt has opened it), "max_reasoning_tokens" (of a
- *                   reasoning section, its end included), and those of json_schema for the arguments, where "formats" is annotate
+ *                   reasoning section, its end included), "cache" (a file that keeps what compiling told from one process to
+ *                   the next; only the user should be able to write it), and those of json_schema for the arguments, where "formats" is annotate
  *   regex           a full match. "dialect" (ecma, re2 or rust)
  *   choice          a JSON list of strings
  *   gbnf, ebnf      "root" (root)

@@ -1,4 +1,7 @@
 // Every function of the C interface: meanings, errors, NULL arguments, and masks against what accept takes.
+#include <unistd.h>
+
+#include <filesystem>
 #include <utility>
 
 #include "tests/runtime/c_api_support.h"
@@ -247,6 +250,24 @@ TEST(CInterface, ToolsFollowChoiceParallelAndFormat) {
   EXPECT_EQ(refusal("tools", kPing, R"({"tool_choice": "pong"})")["code"], "not_found");
   EXPECT_EQ(refusal("tools", kPing, R"({"tool_choice": []})")["pointer"], "/tool_choice");
   EXPECT_EQ(refusal("tools", kPing, R"({"call_format": "no such"})")["code"], "not_found");
+}
+
+TEST(CInterface, ToolsFromACacheAreTheSameTools) {
+  const auto folder = std::filesystem::temp_directory_path() / ("keyway-c-cache-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const std::string file = (folder / "tools.cache").string();
+  const std::string cached = R"({"tool_choice": "required", "cache": ")" + file + R"("})";
+  for (int process = 0; process < 3; ++process) {
+    const GrammarHandle grammar = compile("tools", kPing, cached.c_str());
+    EXPECT_TRUE(calls(grammar, call("ping", R"({"n": 3})")));
+    EXPECT_FALSE(calls(grammar, call("ping", R"({"n": "3"})")));
+    EXPECT_FALSE(calls(grammar, call("pong", "{}")));
+    EXPECT_EQ(report(grammar), report(compile("tools", kPing, R"({"tool_choice": "required"})")));
+    EXPECT_TRUE(std::filesystem::exists(file));
+  }
+  std::filesystem::remove_all(folder);
+  const auto told = nlohmann::json::parse(report(compile("tools", kPing, cached.c_str())));  // the folder is gone: the tools work, and the report says so
+  EXPECT_EQ(told["cache_unwritten"]["code"], "io");
 }
 
 TEST(CInterface, TheModelsOwnCallFormatIsFoundWhereItIsAskedFor) {
