@@ -53,6 +53,8 @@ first=${programs%%$'\n'*}
 "$build/$first" --gtest_filter='*IsNamedByTheProbe' >/dev/null 2>"$build/probe.txt"
 if [ $? -ne 0 ]; then
   echo "run.sh: built, but nothing was run: $(cat "$build/probe.txt")" >&2
+  python3 -c 'import json, sys; json.dump({"device": None, "why": sys.stdin.read().strip(), "steps": []}, open(sys.argv[1], "w"), indent=1)' \
+    "$json" <"$build/probe.txt"
   exit 3
 fi
 
