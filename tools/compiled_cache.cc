@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <system_error>
@@ -207,7 +208,7 @@ void CompiledCache::add(std::string_view parameters, const CachedTool& tool) {
   places_.emplace(entries_.back().parameters, &entries_.back());
 }
 
-// Those that this process used first, the last ones first among the others, as many as there is room for.
+// Those that this process used first, then the others as the file has them, which is by their last use: as many as there is room for.
 std::string CompiledCache::written() const {
   std::string out(kHeader, '\0');
   put(out, binding_);

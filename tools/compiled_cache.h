@@ -35,7 +35,7 @@ class CompiledCache {
   // Reads `file` if it was written for the same `binding`: whatever the verdicts depend on beside the parameters.
   static CompiledCache open(std::filesystem::path file, std::string binding, uint64_t max_bytes = kDefaultBytes);
 
-  // Of the parameters as compact JSON (to_json_text). Valid until the next call.
+  // Of the parameters as to_json_text writes them; nullopt where they are not known.
   std::optional<CachedTool> find(std::string_view parameters);
   void add(std::string_view parameters, const CachedTool& tool);
   // Writes the file where something was added. Errors: kIo with the place; the file is then as it was.

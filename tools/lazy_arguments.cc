@@ -4,7 +4,7 @@
 namespace keyway {
 
 std::shared_ptr<LazyArguments> LazyArguments::create(TermArena& arena, const SchemaOptions& options) {
-  auto made = std::make_shared<LazyArguments>(arena, options);
+  auto made = std::make_shared<LazyArguments>(options);
   made->definition_ = arena.define(made);
   return made;
 }
@@ -19,9 +19,11 @@ TermId LazyArguments::unfold(TermArena& arena, uint32_t tool, uint32_t) {
   Budget own(arena.limits().compile_fuel);
   Budget* const before = arena.pay_from(&own);
   SchemaReport report;
-  const Result<ToolTerm> term = compile_arguments(arena, tools_[tool], options_, compiler_, report);
+  if (!compiler_) compiler_.emplace(arena, options_);
+  const Result<ToolTerm> term = compile_arguments(arena, tools_[tool], options_, *compiler_, report);
   arena.pay_from(before);
   if (term.ok()) return term->arguments;
+  compiler_.reset();  // what was left half made is no part of another tool
   arena.pay(~uint64_t{0});
   return TermArena::never();
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "tools/compile_tools.h"
@@ -14,8 +15,7 @@ namespace keyway {
 
 class LazyArguments : public Definition {
  public:
-  // Requires: the arena outlives this.
-  LazyArguments(TermArena& arena, const SchemaOptions& options) : options_(options), compiler_(arena, options) {}
+  explicit LazyArguments(const SchemaOptions& options) : options_(options) {}
 
   // A definition that the arena owns.
   static std::shared_ptr<LazyArguments> create(TermArena& arena, const SchemaOptions& options);
@@ -25,7 +25,7 @@ class LazyArguments : public Definition {
 
  private:
   SchemaOptions options_;
-  SchemaCompiler compiler_;
+  std::optional<SchemaCompiler> compiler_;  // of those that were named so far
   std::vector<Tool> tools_;
   DefinitionId definition_;
 };

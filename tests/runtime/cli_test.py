@@ -71,6 +71,17 @@ class Call(Cli):
         self.assertEqual(set(answer["usage"]), {"prompt_tokens", "completion_tokens"})
         self.assertLessEqual(answer["log_allowed_mass"], 0)
 
+    def test_a_cache_of_compiled_tools_changes_no_answer(self):
+        cache = os.path.join(self.folder.name, "tools.cache")
+        arguments = ("call", "--tools", HOME, "--tool-choice", "required", ASK)
+        plain = self.good(*arguments)["tool_calls"]
+        for _ in range(2):
+            self.assertEqual(self.good(*arguments, "--cache", cache)["tool_calls"], plain)
+            self.assertTrue(os.path.isfile(cache))
+        code, _, err = keyway(*arguments, "--cache", os.path.join(self.folder.name, "missing", "tools.cache"))
+        self.assertEqual(code, 0)
+        self.assertIn("cannot be written", err)
+
     def test_masks_change_a_function_that_does_not_exist_into_one_that_does(self):
         names = [t["name"] for t in json.loads(read(QUICKSTART))["tools"]]
         free = self.good("call", "--tools", QUICKSTART, "--no-mask", ODD)
