@@ -24,9 +24,9 @@ uint32_t Completion::at_least(State state) const {
   return (automaton_.shortest(state) + longest - 1) / longest;
 }
 
-uint32_t Completion::proven(State state) const {
+uint32_t Completion::proven(State state) {
   const auto known = known_.find(state);
-  const uint32_t bound = automaton_.shortest(state);
+  const uint32_t bound = spelling_.tokens(state);
   return known == known_.end() ? bound : std::min(bound, known->second.tokens);
 }
 
@@ -49,20 +49,26 @@ std::optional<State> Completion::search(State state, uint32_t& best, ReachedStat
     if (top.estimate >= best) break;  // nothing open can be better: the estimate never exceeds the truth
     if (reached.at(top.state).tokens < top.tokens) continue;
     const uint64_t used = budget == nullptr ? 0 : budget->used();
+    uint64_t walked = 0;
+    State before = top.state;  // most tokens lead where the one before them does
     builder_.walk(top.state, [&](TokenId, State next) {
+      ++walked;
+      if (next == before) return;
+      before = next;
       const uint32_t tokens = top.tokens + 1;
       const auto [place, fresh] = reached.try_emplace(next, Reached{tokens, top.state});
       if (!fresh && place->second.tokens <= tokens) return;
       place->second = Reached{tokens, top.state};
-      if (tokens + proven(next) < best) {
-        best = tokens + proven(next);
+      const uint32_t estimate = tokens + at_least(next);
+      if (estimate >= best) return;
+      if (const uint32_t enough = tokens + proven(next); enough < best) {
+        best = enough;
         last = next;
       }
-      const uint32_t estimate = tokens + at_least(next);
       if (estimate < best) open.push({estimate, automaton_.shortest(next), tokens, next});
     });
     if (automaton_.arena().exhausted()) break;
-    if (budget != nullptr) fuel_ -= std::min(fuel_, budget->used() - used);
+    fuel_ -= std::min(fuel_, walked + (budget == nullptr ? 0 : budget->used() - used));
   }
   return last;
 }

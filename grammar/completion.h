@@ -1,9 +1,8 @@
 // How many tokens an answer still needs: fewest tokens to an accepting state.
 //
 // Entry points: Completion::refill, Completion::fits, Completion::fewest.
-// The shortest length in bytes is known for every term; since every byte is a token of its own (Grammar::create checks
-// that), a state with `shortest` bytes left needs at most so many tokens. Only where that bound does not settle the
-// question is the exact figure searched: A* over states, each step one token, the estimate being the bytes left over
+// Tokens that spell a shortest text are known cheaply (shortest_spelling.h) and suffice. Only where that bound does not
+// settle the question is the exact figure searched: A* over states, each step one token, the estimate being the bytes left over
 // the bytes of the longest token. Searches share the work of a call (refill); what they prove is kept for every state
 // on the way, so that the token after a proof is always allowed by it.
 // Invariants: fits(s, n) is true only if n tokens suffice; it is exact unless a search met kMostExpansions or the work
@@ -16,18 +15,22 @@
 #include <unordered_map>
 
 #include "grammar/mask_builder.h"
+#include "grammar/shortest_spelling.h"
 
 namespace keyway {
 
 class Completion {
  public:
-  // Fuel that the searches of one mask may use: near the end of the limit thousands of tokens ask for one each, which
-  // used up the whole mask_fuel (an error) on the first of the default model's held-out conversations.
+  // Fuel that the searches of one call may use, a token looked at counting 1: near the end of the limit thousands of tokens
+  // ask for one each, which used up the whole mask_fuel (an error) on the first of the default model's held-out conversations.
   static constexpr uint64_t kSearchFuel = 1'000'000;
+  // The same for a mask, where the end is proven and a search can only find more ways to it: a token of an answer close to
+  // its limit took 70 ms with all of it, 6 ms with this (receipt: README.md, "The end of an answer").
+  static constexpr uint64_t kMaskFuel = 5'000;
 
   // All outlive this.
   Completion(Automaton& automaton, MaskBuilder& builder, const Vocabulary& vocabulary)
-      : automaton_(automaton), builder_(builder), vocabulary_(vocabulary) {}
+      : automaton_(automaton), builder_(builder), vocabulary_(vocabulary), spelling_(automaton, vocabulary) {}
 
   // The work that the searches until the next call may cost, in units of the arena's budget.
   void refill(uint64_t fuel = kSearchFuel) { fuel_ = fuel; }
@@ -52,13 +55,14 @@ class Completion {
 
   uint32_t at_least(State state) const;
   // What is proven without a search.
-  uint32_t proven(State state) const;
+  uint32_t proven(State state);
   std::optional<State> search(State state, uint32_t& best, ReachedStates& reached);
   void learn(State state, uint32_t tokens);
 
   Automaton& automaton_;
   MaskBuilder& builder_;
   const Vocabulary& vocabulary_;
+  ShortestSpelling spelling_;
   std::unordered_map<State, Known, StateHash> known_;
   uint64_t fuel_ = kSearchFuel;
 };

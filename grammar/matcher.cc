@@ -303,6 +303,24 @@ Status Matcher::mask(std::span<uint32_t> words) {
   return {};
 }
 
+bool Grammar::keep_fitting(std::span<const std::pair<TokenId, State>> ways, uint32_t tokens_left, uint64_t fuel, std::span<uint32_t> words) {
+  completion_.refill(fuel);
+  bool any = false;
+  bool fits = false;
+  State before = Automaton::dead();  // most tokens lead where the one before them does
+  for (const auto& [token, next] : ways) {
+    if (next != before) {
+      const State after = after_token(next);
+      fits = tokens_left >= 2 && !Automaton::is_dead(after) && completion_.fits(after, tokens_left - 2);
+      before = next;
+    }
+    any |= fits;
+    if (fits) mask_set(words.data(), token);
+    else mask_clear(words.data(), token);
+  }
+  return any;
+}
+
 Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
   if (finished_) return fail(ErrorCode::kFinished, "the text has ended: no mask follows an end token");
   std::lock_guard lock(grammar_->mutex_);
@@ -311,18 +329,12 @@ Status Matcher::mask_within(std::span<uint32_t> words, uint32_t tokens_left) {
   if (mask == nullptr) return meter.error(accepted());
   mask->write(words);
   if (tokens_left >= 2 && mask->longest <= tokens_left - 2) return {};  // every way on leaves enough
-  bool any = tokens_left >= 1 && grammar_->automaton_.accepting(state_);
-  grammar_->completion_.refill();
   std::vector<std::pair<TokenId, State>> ways;
   grammar_->builder_.walk(state_, [&](TokenId token, State next) { ways.emplace_back(token, next); });
-  for (const auto& [token, next] : ways) {
-    const State after = grammar_->after_token(next);
-    if (tokens_left >= 2 && !Automaton::is_dead(after) && grammar_->completion_.fits(after, tokens_left - 2)) {
-      any = true;
-    } else {
-      mask_clear(words.data(), token);
-    }
-  }
+  bool any = tokens_left >= 1 && grammar_->automaton_.accepting(state_);
+  any |= grammar_->keep_fitting(ways, tokens_left, Completion::kMaskFuel, words);
+  // Only where the limit was short from the start: an answer that has begun has a proven end.
+  if (!any) any = grammar_->keep_fitting(ways, tokens_left, Completion::kSearchFuel, words);
   if (meter.exhausted()) return meter.error(accepted());
   if (!any) {
     return fail(ErrorCode::kNoCompletion, "no completion fits in the tokens that are left", {},

@@ -70,6 +70,8 @@ class Grammar {
   // The same less the tokens that leave a part too few of its tokens.
   const StoredMask* counted_mask_of(State state);
   std::vector<TokenId> dead_after(State state);
+  // Of the ways from a state, (token, state after it), the bits of those that leave room for an end; false where none does.
+  bool keep_fitting(std::span<const std::pair<TokenId, State>> ways, uint32_t tokens_left, uint64_t fuel, std::span<uint32_t> words);
   // Whether a part that is bounded in tokens is open somewhere along the bytes.
   bool counts_along(State state, std::string_view bytes);
   // What a state becomes at the end of a token: counts of open parts go down. dead() where one ran out.

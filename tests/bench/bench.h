@@ -26,6 +26,7 @@ void register_decode(CLI::App& app, int& exit_code);
 void register_parse(CLI::App& app, int& exit_code);
 void register_render(CLI::App& app, int& exit_code);
 void register_sampler(CLI::App& app, int& exit_code);
+void register_walks(CLI::App& app, int& exit_code);
 
 // Writes `report` as indented JSON with a final newline. Errors: kIo with the path as pointer.
 Status write_json(const nlohmann::ordered_json& report, const std::string& path);

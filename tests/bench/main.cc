@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     keyway::bench::register_parse(app, exit_code);
     keyway::bench::register_render(app, exit_code);
     keyway::bench::register_sampler(app, exit_code);
+    keyway::bench::register_walks(app, exit_code);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "grammar/matcher.h"
+#include "grammar/shortest_spelling.h"
 #include "tests/support/random_term.h"
 
 namespace keyway {
@@ -63,6 +64,38 @@ TEST(Completion, FewestTokensAreExact) {
     }
   }
   EXPECT_GT(decided, 50);
+}
+
+TEST(Completion, SpellingsOfShortestTextsSufficeAndGoDownByEachToken) {
+  std::mt19937 random(11);
+  int walked = 0;
+  int shorter = 0;
+  for (int round = 0; round < 300; ++round) {
+    auto vocabulary = toy_vocabulary(random_words(random, "abc()\"", 40, 6));
+    TermArena arena;
+    const TermId root = RandomTerms(arena, random).make(5);
+    Automaton automaton(arena);
+    const auto slices = *vocabulary->slices();
+    MaskBuilder builder(automaton, *vocabulary, *slices, vocabulary->end_tokens());
+    ShortestSpelling spelling(automaton, *vocabulary);
+    State state = automaton.split(root);
+    while (!automaton.accepting(state)) {
+      const uint32_t tokens = spelling.tokens(state);
+      ASSERT_GT(tokens, 0u);
+      ASSERT_LE(tokens, automaton.shortest(state));
+      shorter += tokens < automaton.shortest(state);
+      std::vector<State> ways;
+      builder.walk(state, [&](TokenId, State next) {
+        if (spelling.tokens(next) < tokens) ways.push_back(next);
+      });
+      ASSERT_FALSE(ways.empty()) << arena.dump(root);
+      state = ways[random() % ways.size()];
+      ++walked;
+    }
+    EXPECT_EQ(spelling.tokens(state), 0u);
+  }
+  EXPECT_GT(walked, 300);
+  EXPECT_GT(shorter, 30);
 }
 
 TEST(Completion, WhatWasProvenIsKeptByTheNextTokenWithoutWork) {

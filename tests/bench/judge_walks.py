@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Judges random walks under the mask of real schemas: every text that a walk ends in parses and validates.
+
+The walks are those of `keyway-bench walks`; the judge is the package jsonschema, which knows nothing of this project.
+Counted: walks judged, texts that do not validate (printed with their schema's name), texts whose schema has a pattern or
+reference that the judge cannot read.
+
+Needs: pip install jsonschema.
+  build/keyway-bench walks --data DIR_OF_JSONL --tokenizer DIR --walks 100000 --out WALKS
+  python3 tests/bench/judge_walks.py --data DIR_OF_JSONL --walks WALKS
+"""
+import argparse
+import decimal
+import glob
+import itertools
+import json
+import multiprocessing
+import os
+import re
+import sys
+
+import jsonschema
+
+decimal.getcontext().prec = 6000
+
+
+def ecma_pattern(pattern):
+    """A pattern as Python reads it alike: what white space, digits, words and the end are in ECMA-262."""
+    spelled = {"s": r"\s\ufeff", "d": "0-9", "w": "A-Za-z0-9_"}
+    out, in_class, i = "", False, 0
+    while i < len(pattern):
+        c = pattern[i]
+        if c == "\\" and i + 1 < len(pattern):
+            inner = spelled.get(pattern[i + 1])
+            out += pattern[i:i + 2] if inner is None else inner if in_class else f"[{inner}]"
+            i += 2
+            continue
+        in_class = c == "[" or (in_class and c != "]")
+        out += r"\Z" if c == "$" and not in_class else c
+        i += 1
+    return out
+
+
+def check_pattern(validator, pattern, instance, schema):
+    if isinstance(instance, str) and not re.search(ecma_pattern(pattern), instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def exact_number(text):
+    """A number with a fraction or exponent: the integer where it is one, for a float may be infinite or rounded."""
+    digits, _, exponent = text.lower().partition("e")
+    if not digits.strip("-0."):
+        return 0
+    if abs(int(exponent or 0)) > 5000 or len(digits) > 900:  # as large or as small as no schema asks about
+        size = 10**6000 if int(exponent or 0) > 0 else 5e-324
+        return -size if digits.startswith("-") else size
+    value = decimal.Decimal(text)
+    return int(value) if value == value.to_integral_value() else float(text)
+
+
+def judge_of(schema):
+    kind = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
+    return jsonschema.validators.extend(kind, {"pattern": check_pattern})(schema)
+
+
+def judge(schema, text):
+    """"valid", "not_judged", or what is wrong."""
+    try:
+        value = json.loads(text, parse_float=exact_number)
+    except ValueError as error:
+        return f"not JSON: {error}"
+    try:
+        problem = next(judge_of(schema).iter_errors(value), None)
+    except Exception:  # a pattern or reference that the judge cannot read
+        return "not_judged"
+    return "valid" if problem is None else problem.message[:200]
+
+
+def judge_lines(group):
+    schema, texts = group
+    return [judge(schema, text) for text in texts]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--walks", required=True, help="what keyway-bench walks wrote")
+    parser.add_argument("--json", help="write the counts to this file")
+    args = parser.parse_args()
+    cases = (json.loads(line) for path in sorted(glob.glob(os.path.join(args.data, "*.jsonl"))) for line in open(path))
+    schemas = {case["name"]: case.get("schema", case.get("parameters")) for case in cases}
+    walks = map(json.loads, open(args.walks))
+    groups = [(name, [walk["text"] for walk in group]) for name, group in itertools.groupby(walks, lambda walk: walk["name"])]
+    counts = {"schemas": len(groups), "walks": 0, "valid": 0, "invalid": 0, "not_judged": 0}
+    with multiprocessing.Pool() as pool:
+        verdicts = pool.imap(judge_lines, ((schemas[name], texts) for name, texts in groups), chunksize=8)
+        for (name, texts), of_group in zip(groups, verdicts):
+            for text, verdict in zip(texts, of_group):
+                counts["walks"] += 1
+                counts[verdict if verdict in counts else "invalid"] += 1
+                if verdict not in counts:
+                    print(f"invalid: {name}: {text[:300]!r}: {verdict}", file=sys.stderr)
+    print(json.dumps(counts))
+    if args.json:
+        with open(args.json, "w") as file:
+            json.dump(counts, file)
+    return 1 if counts["invalid"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
