@@ -18,13 +18,12 @@ uint32_t child_of(const TokenTrie& trie, uint32_t node, uint8_t byte) {
 
 }  // namespace
 
-// Appends the shortest text of a state up to the first state that is known or accepts. False where it cannot be told.
-bool ShortestSpelling::extend(State state, std::vector<std::pair<State, Known>>& text) {
+// Appends the shortest text of a state up to the first state that is known or accepts, or whose way on is not told.
+void ShortestSpelling::extend(State state, std::vector<std::pair<State, Known>>& text) {
   // What ends a value, and what begins one: asked first, since most states need one of these.
   static constexpr std::string_view kLikely = "\"}],:0a";
   while (!automaton_.accepting(state) && !known_.contains(state)) {
     const uint32_t left = automaton_.shortest(state);
-    if (text.size() == kMostBytes || left == 0 || left >= kLongest) return false;
     const auto nearer = [&](uint8_t byte) {
       const State next = automaton_.step(state, byte);
       if (Automaton::is_dead(next) || automaton_.shortest(next) >= left) return false;
@@ -35,12 +34,13 @@ bool ShortestSpelling::extend(State state, std::vector<std::pair<State, Known>>&
       const ByteSet bytes = first_bytes(automaton_.arena(), automaton_.term(state));
       unsigned byte = 0;
       while (byte < 256 && !(bytes.contains(static_cast<uint8_t>(byte)) && nearer(static_cast<uint8_t>(byte)))) ++byte;
-      if (byte == 256) return false;
+      if (byte == 256) {  // over special tokens, or the budget ran out
+        text.push_back({state, {left, Automaton::dead(), 0}});
+        return;
+      }
     }
-    if (automaton_.arena().exhausted()) return false;
     state = text.back().second.next;
   }
-  return true;
 }
 
 // Requires: what lies behind `from` in the text has its tokens. Goes on past the text through states that are known.
@@ -49,7 +49,7 @@ uint32_t ShortestSpelling::tokens_along(const std::vector<std::pair<State, Known
   uint32_t best = kLongest;
   uint32_t node = TokenTrie::kNone;
   const Known* at = &text[from].second;
-  while (true) {
+  while (!Automaton::is_dead(at->next)) {
     node = child_of(trie, node, at->byte);
     if (node == TokenTrie::kNone) return best;
     const State next = at->next;
@@ -62,15 +62,21 @@ uint32_t ShortestSpelling::tokens_along(const std::vector<std::pair<State, Known
     if (!trie.tokens_at(node).empty()) best = std::min(best, 1 + (at == nullptr ? 0 : at->tokens));
     if (at == nullptr) return best;
   }
+  return best;
 }
 
 uint32_t ShortestSpelling::tokens(State state) {
   if (automaton_.accepting(state)) return 0;
   if (const auto known = known_.find(state); known != known_.end()) return known->second.tokens;
+  const uint32_t bytes = automaton_.shortest(state);
+  if (bytes > kMostBytes) return bytes;
   if (known_.size() >= kMostKnown) known_.clear();
   std::vector<std::pair<State, Known>> text;
-  if (!extend(state, text)) return automaton_.shortest(state);
-  for (size_t i = text.size(); i-- > 0;) text[i].second.tokens = tokens_along(text, i);
+  extend(state, text);
+  if (automaton_.arena().exhausted()) return bytes;
+  for (size_t i = text.size(); i-- > 0;) {
+    if (!Automaton::is_dead(text[i].second.next)) text[i].second.tokens = std::min(text[i].second.tokens, tokens_along(text, i));
+  }
   for (const auto& [at, known] : text) known_.emplace(at, known);
   return known_.at(state).tokens;
 }

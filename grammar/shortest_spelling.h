@@ -30,12 +30,12 @@ class ShortestSpelling {
   static constexpr size_t kMostKnown = size_t{1} << 18;  // 10 MB; the states of one mask are some thousands
   struct Known {
     uint32_t tokens;
-    State next;    // after the first byte
+    State next;    // after the first byte; dead where the text is not told from here
     uint8_t byte;
   };
   using KnownStates = std::unordered_map<State, Known, StateHash>;
 
-  bool extend(State state, std::vector<std::pair<State, Known>>& text);
+  void extend(State state, std::vector<std::pair<State, Known>>& text);
   uint32_t tokens_along(const std::vector<std::pair<State, Known>>& text, size_t from) const;
 
   Automaton& automaton_;
