@@ -1,6 +1,7 @@
 // Rows and the step of a split state; see automaton.h.
 #include "grammar/automaton.h"
 
+#include "grammar/listed_texts.h"
 #include "grammar/recording.h"
 #include "grammar/text_term.h"
 
@@ -18,6 +19,7 @@ TermId step_alternative(TermArena& arena, State part, uint8_t byte, ByteSet& sam
       return taken ? part.tail : TermArena::never();
     }
     if (text_state(arena, part.head)) return arena.sequence(text(part.head, same), part.tail);
+    if (const auto listed = listed_derivative(arena, part.head, byte, same)) return arena.sequence(*listed, part.tail);
   }
   return derivative(arena, arena.sequence(part.head, part.tail), byte, same);
 }
@@ -51,7 +53,8 @@ TermId Automaton::fill(TermId head, uint8_t byte) {
     return results.size() == 1 ? results[0] : arena_.choice(results);
   };
   const bool choice = arena_.kind(head) == TermKind::kChoice;
-  const std::optional<TermId> known = choice ? step_choice() : text_derivative(arena_, head, byte, same);
+  std::optional<TermId> known = choice ? step_choice() : text_derivative(arena_, head, byte, same);
+  if (!known) known = listed_derivative(arena_, head, byte, same);
   const TermId next = known ? *known : derivative(arena_, head, byte, same);
   if (arena_.exhausted()) return TermArena::never();
   if (rows_.size() <= head.value) rows_.resize(std::max<size_t>(arena_.size(), head.value + 1));

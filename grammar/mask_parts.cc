@@ -88,8 +88,14 @@ bool MaskParts::expand(Item item) {
       for (TermId part : arena.parts(item.part)) push(item, part, item.tail);
       return true;
     case TermKind::kRepeat: return expand_repeat(item);
-    default: push(item, arena.unfold(item.part), item.tail); return true;
+    default: break;
   }
+  if (const ListedTexts* texts = arena.listed(item.part)) {
+    expand_listed(item, *texts);
+  } else {
+    push(item, arena.unfold(item.part), item.tail);
+  }
+  return true;
 }
 
 bool MaskParts::expand_repeat(const Item& item) {
@@ -109,6 +115,49 @@ bool MaskParts::expand_repeat(const Item& item) {
   const TermId others = arena.repeat(part, min == 0 ? 0 : min - 1, max == kUnbounded ? max : max - 1);
   push(item, part, before(others, item.tail));
   return true;
+}
+
+// The list and the trie side by side: both are sorted.
+void MaskParts::expand_listed(const Item& item, const ListedTexts& texts) {
+  const TermArena& arena = automaton_.arena();
+  listed_.assign(1, {texts.range(arena.reference_x(item.part), arena.reference_y(item.part)), item.node});
+  while (!listed_.empty() && automaton_.arena().pay()) {
+    Listed at = listed_.back();
+    listed_.pop_back();
+    if (texts.text(at.range.first).size() == at.range.read) {
+      const auto after = texts.after(at.range.first++);
+      Item over = item;
+      over.node = at.node;
+      push(over, after[0], before(after[1], before(after[2], item.tail)));
+    }
+    if (at.range.first < at.range.last) read_listed(item, texts, at.range, at.node);
+  }
+}
+
+void MaskParts::read_listed(const Item& item, const ListedTexts& texts, const ListedTexts::Range& range, uint32_t node) {
+  const TokenTrie& trie = heads_.trie(item.trie);
+  const TrieNode* nodes = trie.nodes();
+  const bool root = node == HeadMasks::kRoot;
+  const uint32_t end = root ? 0 : nodes[node].subtree_end();
+  uint32_t child = root ? TokenTrie::kNone : node + 1;
+  for (ListedTexts::Range below = range; below.first < range.last; below.first = below.last) {
+    below.last = texts.end_of_byte(range, below.first);
+    const auto byte = static_cast<uint8_t>(texts.text(below.first)[range.read]);
+    if (root) {
+      child = trie.root(byte);
+      if (child == TokenTrie::kNone) continue;
+    } else {
+      while (child < end && nodes[child].byte() < byte) child = nodes[child].subtree_end();
+      if (child >= end) return;
+      if (nodes[child].byte() != byte) continue;
+    }
+    const ListedTexts::Range then{below.first, below.last, range.read + 1};
+    if (const auto entries = trie.tokens_at(child); !entries.empty()) {
+      take(item, entries);
+      longest_ = static_cast<uint32_t>(std::max<uint64_t>(longest_, std::min<uint64_t>(texts.shortest(then) + tails_[item.tail].shortest, kLongest)));
+    }
+    if (nodes[child].subtree_end() > child + 1) listed_.push_back({then, child});
+  }
 }
 
 void MaskParts::expand_bytes(const Item& item) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "grammar/head_masks.h"
+#include "grammar/listed_texts.h"
 
 namespace keyway {
 
@@ -42,6 +43,8 @@ class MaskParts {
   bool expand(Item item);
   bool expand_repeat(const Item& item);
   void expand_bytes(const Item& item);
+  void expand_listed(const Item& item, const ListedTexts& texts);
+  void read_listed(const Item& item, const ListedTexts& texts, const ListedTexts::Range& range, uint32_t node);
   bool expand_head(const Item& item);
   bool expand_known(const Item& item, const HeadMask& head);
   ByteSet first_after(uint32_t tail) const;
@@ -61,6 +64,11 @@ class MaskParts {
   HeadMasks& heads_;
   std::vector<Item> items_;
   std::vector<Tail> tails_;
+  struct Listed {
+    ListedTexts::Range range;
+    uint32_t node;
+  };
+  std::vector<Listed> listed_;  // of expand_listed, still to be read
   bool recorded_ = false;  // a recorder stands behind a part
   std::vector<const StoredMask*> rows_;
   std::vector<TokenId> tokens_;

@@ -40,6 +40,7 @@ using DefinitionId = Id<struct DefinitionTag>;
 
 enum class TermKind : uint8_t { kNever, kEpsilon, kBytes, kTokens, kSequence, kChoice, kRepeat, kReference };
 
+class ListedTexts;
 class TermArena;
 class TextTerms;
 class TokenCounts;
@@ -52,6 +53,8 @@ class Definition {
   // The language of reference(x, y) as a term. Requires: the result is not never() unless the budget is exhausted, has
   // the nullability that the reference was made with, and is the same on every call (it is memoised).
   virtual TermId unfold(TermArena& arena, uint32_t x, uint32_t y) = 0;
+  // Where all its references are what is left of listed texts (listed_texts.h), which masks and rows then read as they are.
+  virtual const ListedTexts* listed() const { return nullptr; }
 
   // A recording reference stands behind a part of a text and knows that part: with every byte that is read in front of it
   // in its sequence it becomes another reference (recording.h). One that nothing has been read for yet must be the tail of
@@ -196,6 +199,8 @@ class TermArena {
   uint32_t reference_y(TermId t) const { return nodes_[t.value].z; }                   // kReference
   // The meaning of a reference, made once. Requires: kReference. never() when the budget is exhausted.
   TermId unfold(TermId t);
+  // Definition::listed(). Requires: kReference.
+  const ListedTexts* listed(TermId t) const { return definitions_[nodes_[t.value].x]->listed(); }
   // What a recording reference becomes by a byte in front of it. Requires: kReference, records(t).
   TermId after_byte(TermId t, uint8_t byte);
   // See Definition. Requires for both: kReference; for the first: recalls(t). Complexity: memoised.

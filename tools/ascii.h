@@ -7,7 +7,7 @@
 
 namespace keyway {
 
-inline bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
-inline bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+constexpr bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
+constexpr bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
 }  // namespace keyway

@@ -1,21 +1,96 @@
-// One state per byte; see json_scanner.h. Runs of plain string bytes, most of a long argument, are skipped in a loop.
+// One table of states and bytes; see json_scanner.h. What a table cannot say, such as which bracket is open, is an action.
 #include "tools/json_scanner.h"
-
-#include <array>
 
 #include "tools/ascii.h"
 
 namespace keyway {
 namespace {
 
-// Bytes that a string goes on with, one by one: ASCII without controls, quote and backslash.
-constexpr std::array<bool, 256> kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (size_t b = 0x20; b < 0x80; ++b) plain[b] = b != '"' && b != '\\';
-  return plain;
-}();
+constexpr bool in(std::string_view bytes, uint8_t byte) { return bytes.find(static_cast<char>(byte)) != std::string_view::npos; }
+constexpr bool is_hex(uint8_t byte) {
+  const uint8_t lower = byte | 0x20;
+  return is_digit(byte) || (lower >= 'a' && lower <= 'f');
+}
 
 }  // namespace
+
+constexpr uint8_t JsonScanner::next(State state, uint8_t byte) {
+  const auto to = [](State then) { return static_cast<uint8_t>(then); };
+  if (state >= State::kT) return next_in_word(state, byte);
+  if (state >= State::kMinus) return next_in_number(state, byte);
+  if (is_space(byte) && state > State::kStart && state < State::kName) return to(state);
+  switch (state) {
+    case State::kStart: return byte == '{' ? kOpenObject : kRefuse;
+    case State::kFirstItem:
+      if (byte == ']') return kClose;
+      [[fallthrough]];
+    case State::kValue:
+      switch (byte) {
+        case '{': return kOpenObject;
+        case '[': return kOpenArray;
+        case '"': return to(State::kString);
+        case 't': return to(State::kT);
+        case 'f': return to(State::kF);
+        case 'n': return to(State::kN);
+        case '-': return to(State::kMinus);
+        case '0': return to(State::kZero);
+        default: return is_digit(byte) ? to(State::kInteger) : uint8_t{kRefuse};
+      }
+    case State::kFirstKey:
+      if (byte == '}') return kClose;
+      [[fallthrough]];
+    case State::kKey: return byte == '"' ? to(State::kName) : uint8_t{kRefuse};
+    case State::kColon: return byte == ':' ? to(State::kValue) : uint8_t{kRefuse};
+    case State::kAfterItem: return byte == ',' ? to(State::kValue) : byte == ']' ? uint8_t{kClose} : uint8_t{kRefuse};
+    case State::kAfterMember: return byte == ',' ? to(State::kKey) : byte == '}' ? uint8_t{kClose} : uint8_t{kRefuse};
+    case State::kName: case State::kString:
+      if (byte == '"') return state == State::kName ? to(State::kColon) : uint8_t{kEndValue};
+      if (byte == '\\') return kBeginEscape;
+      return byte < 0x20 ? uint8_t{kRefuse} : byte < 0x80 ? to(state) : uint8_t{kBeginUtf8};
+    case State::kEscape: return byte == 'u' ? kBeginHex : in("\"\\/bfnrt", byte) ? kEndEscape : kRefuse;
+    case State::kHex: return is_hex(byte) ? kHexDigit : kRefuse;
+    case State::kLowBackslash: return byte == '\\' ? to(State::kLowU) : uint8_t{kRefuse};
+    case State::kLowU: return byte == 'u' ? kBeginHex : kRefuse;
+    default: return kContinueUtf8;
+  }
+}
+
+constexpr uint8_t JsonScanner::next_in_number(State state, uint8_t byte) {
+  const bool digit = is_digit(byte);
+  const auto with_digit = [digit](State then) { return digit ? static_cast<uint8_t>(then) : uint8_t{kRefuse}; };
+  const bool whole = state == State::kZero || state == State::kInteger;
+  switch (state) {
+    case State::kMinus: return with_digit(byte == '0' ? State::kZero : State::kInteger);
+    case State::kPoint: return with_digit(State::kFraction);
+    case State::kExponent:
+      if (byte == '+' || byte == '-') return static_cast<uint8_t>(State::kExponentSign);
+      [[fallthrough]];
+    case State::kExponentSign: return with_digit(State::kExponentDigits);
+    default: break;
+  }
+  if (digit && state != State::kZero) return static_cast<uint8_t>(state);
+  if (byte == '.' && whole) return static_cast<uint8_t>(State::kPoint);
+  if ((byte == 'e' || byte == 'E') && state != State::kExponentDigits) return static_cast<uint8_t>(State::kExponent);
+  return kAfterNumber;
+}
+
+constexpr uint8_t JsonScanner::next_in_word(State state, uint8_t byte) {
+  // By state from kT on: the letter that follows, and whether the word is over with it.
+  constexpr std::string_view kLetters = "ruealseull", kLast = "0010001001";
+  const size_t at = static_cast<size_t>(state) - static_cast<size_t>(State::kT);
+  if (static_cast<char>(byte) != kLetters[at]) return kRefuse;
+  return kLast[at] == '1' ? uint8_t{kEndValue} : static_cast<uint8_t>(static_cast<size_t>(state) + 1);
+}
+
+constexpr JsonScanner::Steps JsonScanner::make_steps() {
+  Steps steps{};
+  for (size_t state = 0; state < kStates; ++state) {
+    for (unsigned byte = 0; byte < 256; ++byte) steps[state][byte] = next(static_cast<State>(state), static_cast<uint8_t>(byte));
+  }
+  return steps;
+}
+
+constexpr JsonScanner::Steps JsonScanner::kSteps = JsonScanner::make_steps();
 
 void JsonScanner::reset() {
   state_ = State::kStart;
@@ -24,85 +99,59 @@ void JsonScanner::reset() {
   depth_ = 0;
 }
 
+// Runs of one state, such as the inside of a string, are told by the branch alone: no byte waits for the one before it.
 size_t JsonScanner::feed_within(std::string_view bytes, uint32_t least_depth) {
-  size_t at = 0;
-  while (at < bytes.size()) {
-    if (state_ == State::kString) {
-      at += skip_plain(bytes.substr(at));
-      if (at == bytes.size()) break;
+  const uint8_t* steps = kSteps[static_cast<size_t>(state_)].data();
+  for (size_t at = 0; at < bytes.size(); ++at) {
+    const auto byte = static_cast<uint8_t>(bytes[at]);
+    const uint8_t next = steps[byte];
+    if (next == static_cast<uint8_t>(state_)) continue;
+    if (next < kStates) {
+      state_ = static_cast<State>(next);
+      steps = kSteps[next].data();
+      continue;
     }
-    if (!step(static_cast<uint8_t>(bytes[at]))) {
+    if (!act(next, byte)) {
       if (verdict_ == Verdict::kMore) verdict_ = Verdict::kBad;
       return at;
     }
-    ++at;
-    if (verdict_ == Verdict::kDone || depth_ < least_depth) return at;
+    if (verdict_ == Verdict::kDone || depth_ < least_depth) return at + 1;
+    steps = kSteps[static_cast<size_t>(state_)].data();
   }
-  return at;
+  return bytes.size();
 }
 
-size_t JsonScanner::skip_plain(std::string_view bytes) const {
-  size_t at = 0;
-  while (at < bytes.size() && kPlain[static_cast<uint8_t>(bytes[at])]) ++at;
-  return at;
-}
-
-// Takes one byte; false where it cannot stand here.
-bool JsonScanner::step(uint8_t byte) {
-  switch (state_) {
-    case State::kString: case State::kEscape: case State::kHex: case State::kLowBackslash: case State::kLowU:
-    case State::kUtf8:
-      return step_string(byte);
-    case State::kMinus: case State::kZero: case State::kInteger: case State::kPoint: case State::kFraction:
-    case State::kExponent: case State::kExponentSign: case State::kExponentDigits:
-      return step_number(byte);
-    case State::kWord:
-      if (byte != static_cast<uint8_t>(word_[pending_])) return false;
-      if (++pending_ == word_.size()) state_ = State::kAfterValue;
+bool JsonScanner::act(uint8_t action, uint8_t byte) {
+  switch (action) {
+    case kOpenObject: return open(true);
+    case kOpenArray: return open(false);
+    case kClose: return close();
+    case kEndValue: state_ = after(); return true;
+    case kAfterNumber: return end_number(byte);
+    case kBeginEscape:
+      key_ = state_ == State::kName;
+      state_ = State::kEscape;
       return true;
-    default:
-      return is_space(byte) ? state_ != State::kStart : step_structure(byte);
+    case kEndEscape: state_ = text(); return true;
+    case kBeginHex:
+      state_ = State::kHex;
+      pending_ = 4;
+      code_unit_ = 0;
+      return true;
+    case kHexDigit: return end_hex(byte);
+    case kBeginUtf8: return begin_utf8(byte);
+    case kContinueUtf8: return continue_utf8(byte);
+    default: return false;
   }
 }
 
-bool JsonScanner::step_structure(uint8_t byte) {
-  switch (state_) {
-    case State::kStart: return byte == '{' && open(true);
-    case State::kValue: return begin_value(byte);
-    case State::kFirstItem: return byte == ']' ? close() : begin_value(byte);
-    case State::kFirstKey: return byte == '}' ? close() : byte == '"' && begin_string(true);
-    case State::kKey: return byte == '"' && begin_string(true);
-    case State::kColon:
-      state_ = State::kValue;
-      return byte == ':';
-    default: break;
-  }
-  if (byte == '}' || byte == ']') return in_object() == (byte == '}') && close();
-  state_ = in_object() ? State::kKey : State::kValue;
-  return byte == ',';
-}
-
-bool JsonScanner::begin_value(uint8_t byte) {
-  pending_ = 1;
-  switch (byte) {
-    case '{': return open(true);
-    case '[': return open(false);
-    case '"': return begin_string(false);
-    case 't': word_ = "true"; break;
-    case 'f': word_ = "false"; break;
-    case 'n': word_ = "null"; break;
-    case '-': state_ = State::kMinus; return true;
-    case '0': state_ = State::kZero; return true;
-    default: state_ = State::kInteger; return is_digit(byte);
-  }
-  state_ = State::kWord;
-  return true;
-}
-
-bool JsonScanner::begin_string(bool key) {
-  key_ = key;
-  state_ = State::kString;
-  return true;
+// The byte stands after the number.
+bool JsonScanner::end_number(uint8_t byte) {
+  state_ = after();
+  const uint8_t next = kSteps[static_cast<size_t>(state_)][byte];
+  if (next == kClose) return close();
+  if (next < kStates) state_ = static_cast<State>(next);
+  return next < kStates;
 }
 
 bool JsonScanner::open(bool object) {
@@ -120,68 +169,27 @@ bool JsonScanner::open(bool object) {
 }
 
 bool JsonScanner::close() {
-  --depth_;
-  state_ = State::kAfterValue;
-  if (depth_ == 0) verdict_ = Verdict::kDone;
+  if (--depth_ == 0) verdict_ = Verdict::kDone;
+  state_ = depth_ == 0 ? State::kAfterMember : after();
   return true;
-}
-
-bool JsonScanner::step_string(uint8_t byte) {
-  switch (state_) {
-    case State::kString:
-      if (byte == '"') {
-        state_ = key_ ? State::kColon : State::kAfterValue;
-        return true;
-      }
-      if (byte == '\\') {
-        state_ = State::kEscape;
-        return true;
-      }
-      return kPlain[byte] || begin_utf8(byte);
-    case State::kEscape:
-      if (byte == 'u') {
-        state_ = State::kHex;
-        pending_ = 4;
-        code_unit_ = 0;
-        return true;
-      }
-      state_ = State::kString;
-      return std::string_view("\"\\/bfnrt").find(static_cast<char>(byte)) != std::string_view::npos;
-    case State::kHex: return end_hex(byte);
-    case State::kLowBackslash:
-      state_ = State::kLowU;
-      return byte == '\\';
-    case State::kLowU:
-      state_ = State::kHex;
-      pending_ = 4;
-      code_unit_ = 0;
-      return byte == 'u';
-    default:
-      if (byte < low_ || byte > high_) return false;
-      low_ = 0x80;
-      high_ = 0xBF;
-      if (--pending_ == 0) state_ = State::kString;
-      return true;
-  }
 }
 
 // One hexadecimal digit; after the fourth the pairing of surrogates is decided.
 bool JsonScanner::end_hex(uint8_t byte) {
-  const uint8_t lower = byte | 0x20;
-  if (!is_digit(byte) && !(lower >= 'a' && lower <= 'f')) return false;
-  code_unit_ = static_cast<uint16_t>(code_unit_ << 4 | (is_digit(byte) ? byte - '0' : lower - 'a' + 10));
+  code_unit_ = static_cast<uint16_t>(code_unit_ << 4 | (is_digit(byte) ? byte - '0' : (byte | 0x20) - 'a' + 10));
   if (--pending_ > 0) return true;
   const bool high = code_unit_ >= 0xD800 && code_unit_ <= 0xDBFF;
   const bool low = code_unit_ >= 0xDC00 && code_unit_ <= 0xDFFF;
   if (low != high_surrogate_) return false;
   high_surrogate_ = high;
-  state_ = high ? State::kLowBackslash : State::kString;
+  state_ = high ? State::kLowBackslash : text();
   return true;
 }
 
 // RFC 3629: the second byte of E0, ED, F0 and F4 is narrower than that of the others.
 bool JsonScanner::begin_utf8(uint8_t byte) {
   if (byte < 0xC2 || byte > 0xF4) return false;
+  key_ = state_ == State::kName;
   state_ = State::kUtf8;
   pending_ = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
   low_ = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
@@ -189,37 +197,12 @@ bool JsonScanner::begin_utf8(uint8_t byte) {
   return true;
 }
 
-bool JsonScanner::step_number(uint8_t byte) {
-  const bool digit = is_digit(byte);
-  const bool exponent = byte == 'e' || byte == 'E';
-  auto go = [this](State next) {
-    state_ = next;
-    return true;
-  };
-  switch (state_) {
-    case State::kMinus: return digit && go(byte == '0' ? State::kZero : State::kInteger);
-    case State::kInteger:
-      if (digit) return true;
-      [[fallthrough]];
-    case State::kZero:
-      if (byte == '.') return go(State::kPoint);
-      if (exponent) return go(State::kExponent);
-      break;
-    case State::kPoint: return digit && go(State::kFraction);
-    case State::kFraction:
-      if (digit) return true;
-      if (exponent) return go(State::kExponent);
-      break;
-    case State::kExponent:
-      if (byte == '+' || byte == '-') return go(State::kExponentSign);
-      return digit && go(State::kExponentDigits);
-    case State::kExponentSign: return digit && go(State::kExponentDigits);
-    default:
-      if (digit) return true;
-  }
-  // The number has ended; the byte stands after it.
-  state_ = State::kAfterValue;
-  return is_space(byte) || step_structure(byte);
+bool JsonScanner::continue_utf8(uint8_t byte) {
+  if (byte < low_ || byte > high_) return false;
+  low_ = 0x80;
+  high_ = 0xBF;
+  if (--pending_ == 0) state_ = text();
+  return true;
 }
 
 std::string_view JsonScanner::expected() const {
@@ -228,13 +211,10 @@ std::string_view JsonScanner::expected() const {
     case State::kValue: case State::kFirstItem: return "a JSON value";
     case State::kFirstKey: case State::kKey: return "a name in double quotes";
     case State::kColon: return "':'";
-    case State::kAfterValue: return "',' or a closing bracket";
-    case State::kWord: return "true, false or null";
-    case State::kString: case State::kEscape: case State::kHex: case State::kLowBackslash: case State::kLowU:
-    case State::kUtf8:
-      return "the rest of a JSON string";
-    default: return "the rest of a number";
+    case State::kAfterItem: case State::kAfterMember: return "',' or a closing bracket";
+    default: break;
   }
+  return state_ >= State::kT ? "true, false or null" : in_number() ? "the rest of a number" : "the rest of a JSON string";
 }
 
 }  // namespace keyway

@@ -6,6 +6,7 @@
 // Thread safety: one thread at a time. Tested by tests/tools/json_scanner_test.cc.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,12 @@ class JsonScanner {
   size_t feed_within(std::string_view bytes, uint32_t least_depth);
   // One byte. False where it cannot stand there.
   bool take(char byte) {
-    if (step(static_cast<uint8_t>(byte))) return true;
+    const uint8_t next = kSteps[static_cast<size_t>(state_)][static_cast<uint8_t>(byte)];
+    if (next < kStates) {
+      state_ = static_cast<State>(next);
+      return true;
+    }
+    if (act(next, static_cast<uint8_t>(byte))) return true;
     if (verdict_ == Verdict::kMore) verdict_ = Verdict::kBad;
     return false;
   }
@@ -39,14 +45,16 @@ class JsonScanner {
   uint32_t depth() const { return depth_; }  // open containers
   bool at_key() const { return state_ == State::kFirstKey || state_ == State::kKey; }
   bool at_value() const { return state_ == State::kValue || state_ == State::kFirstItem; }
-  bool after_value() const { return state_ == State::kAfterValue; }
-  bool in_string() const { return state_ >= State::kString && state_ <= State::kUtf8; }
+  bool after_value() const { return state_ == State::kAfterItem || state_ == State::kAfterMember; }
+  bool in_string() const { return state_ >= State::kName && state_ <= State::kUtf8; }
+  // In a string and in no escape or character of it.
+  bool in_plain_string() const { return state_ == State::kName || state_ == State::kString; }
   bool in_number() const { return state_ >= State::kMinus && state_ <= State::kExponentDigits; }
   // Whether a value that is a member of the outermost object may end here.
   bool value_complete() const {
     const bool number = state_ == State::kZero || state_ == State::kInteger || state_ == State::kFraction ||
                         state_ == State::kExponentDigits;
-    return depth_ == 1 && (number || state_ == State::kAfterValue);
+    return depth_ == 1 && (number || after_value());
   }
   // What could stand where the text is now, in words.
   std::string_view expected() const;
@@ -59,38 +67,59 @@ class JsonScanner {
     kFirstKey,     // a key or }
     kKey,
     kColon,
-    kAfterValue,   // , or the closing bracket
-    kString,
+    kAfterItem,    // , or ]
+    kAfterMember,  // , or }
+    kName,         // in a string that is a key
+    kString,       // in any other
     kEscape,       // after a backslash
     kHex,          // digits of \u
     kLowBackslash, // a low surrogate must follow: its backslash
     kLowU,
     kUtf8,         // continuation bytes
     kMinus, kZero, kInteger, kPoint, kFraction, kExponent, kExponentSign, kExponentDigits,
-    kWord,         // the rest of true, false or null
+    kT, kTr, kTru, kF, kFa, kFal, kFals, kN, kNu, kNul,  // so much of true, false or null
   };
+  static constexpr size_t kStates = static_cast<size_t>(State::kNul) + 1;
+  // What a byte does that a table of states cannot say.
+  enum Action : uint8_t {
+    kRefuse = kStates,
+    kOpenObject,
+    kOpenArray,
+    kClose,
+    kEndValue,     // the last byte of a string or word
+    kAfterNumber,  // the number is over before the byte
+    kBeginEscape,
+    kEndEscape,
+    kBeginHex,
+    kHexDigit,
+    kBeginUtf8,
+    kContinueUtf8,
+  };
+  using Steps = std::array<std::array<uint8_t, 256>, kStates>;
+  static const Steps kSteps;  // by state and byte: the next state, or an action
+  static constexpr uint8_t next(State state, uint8_t byte);
+  static constexpr uint8_t next_in_number(State state, uint8_t byte);
+  static constexpr uint8_t next_in_word(State state, uint8_t byte);
+  static constexpr Steps make_steps();
 
-  size_t skip_plain(std::string_view bytes) const;
-  bool step(uint8_t byte);
-  bool step_structure(uint8_t byte);
-  bool step_string(uint8_t byte);
-  bool step_number(uint8_t byte);
-  bool begin_value(uint8_t byte);
-  bool begin_string(bool key);
+  bool act(uint8_t action, uint8_t byte);
+  bool end_number(uint8_t byte);
   bool begin_utf8(uint8_t byte);
+  bool continue_utf8(uint8_t byte);
   bool end_hex(uint8_t byte);
   bool open(bool object);
   bool close();
   bool in_object() const { return (open_bits_[(depth_ - 1) / 64] >> ((depth_ - 1) % 64)) & 1; }
+  State after() const { return in_object() ? State::kAfterMember : State::kAfterItem; }
+  State text() const { return key_ ? State::kName : State::kString; }
 
   State state_ = State::kStart;
   Verdict verdict_ = Verdict::kMore;
-  bool key_ = false;            // the string is a name
+  bool key_ = false;            // kEscape to kUtf8: the string is a name
   bool high_surrogate_ = false; // the last \u was the first half of a pair
-  uint8_t pending_ = 0;         // kHex: digits left; kUtf8: continuation bytes left; kWord: letters read
+  uint8_t pending_ = 0;         // kHex: digits left; kUtf8: continuation bytes left
   uint8_t low_ = 0, high_ = 0;  // kUtf8: bounds of the next byte, both included
   uint16_t code_unit_ = 0;      // kHex
-  std::string_view word_;       // kWord
   uint32_t depth_ = 0;
   uint32_t max_depth_;
   std::vector<uint64_t> open_bits_;  // bit d: the container at depth d is an object

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "grammar/listed_texts.h"
+
 namespace keyway {
 namespace {
 
 // reference(x, y) is what may follow the first y bytes of name x, which is the first of the names that begin with them.
-class NamedTerms : public Definition {
+class NamedTerms : public Definition, public ListedTexts {
  public:
   NamedTerms(TermArena& arena, std::vector<NamedTerm> names, TermId before, TermId after)
       : names_(std::move(names)), before_(before), after_(after) {
@@ -17,25 +19,33 @@ class NamedTerms : public Definition {
   }
 
   void set_definition(DefinitionId id) { id_ = id; }
+  const ListedTexts* listed() const override { return this; }
 
-  TermId node(TermArena& arena, uint32_t first, uint32_t last, uint32_t depth) const {
-    const uint64_t least = *std::min_element(bytes_.begin() + first, bytes_.begin() + last);
-    arena.pay((last - first) / 16);
-    return arena.reference(id_, first, depth, {false, static_cast<uint32_t>(std::min<uint64_t>(least - depth, kLongest))});
+  std::string_view text(uint32_t index) const override { return names_[index].name; }
+  std::array<TermId, 3> after(uint32_t index) const override { return {before_, names_[index].term, after_}; }
+  uint64_t shortest(uint32_t index) const override { return bytes_[index]; }
+  using ListedTexts::shortest;
+
+  Range range(uint32_t first, uint32_t depth) const override {
+    const std::string_view prefix = text(first).substr(0, depth);
+    const auto last = std::partition_point(names_.begin() + first, names_.end(),
+                                           [prefix](const NamedTerm& at) { return std::string_view(at.name).starts_with(prefix); });
+    return {first, static_cast<uint32_t>(last - names_.begin()), depth};
+  }
+
+  TermId reference(TermArena& arena, const Range& range) const override {
+    arena.pay((range.last - range.first) / 16);
+    return arena.reference(id_, range.first, range.read, {false, static_cast<uint32_t>(std::min<uint64_t>(shortest(range), kLongest))});
   }
 
   TermId unfold(TermArena& arena, uint32_t first, uint32_t depth) override {
-    const std::string_view name = names_[first].name;
-    const std::string_view prefix = name.substr(0, depth);
-    uint32_t last = static_cast<uint32_t>(
-        std::partition_point(names_.begin() + first, names_.end(),
-                             [prefix](const NamedTerm& at) { return std::string_view(at.name).starts_with(prefix); }) -
-        names_.begin());
+    const std::string_view name = text(first);
+    const uint32_t last = range(first, depth).last;
     const uint32_t shared = shared_bytes(first, last);
     if (shared == depth) return branches(arena, first, last, depth);
     // The names are sorted: what the first and the last share, all share. Of a long part a mask looks at few bytes.
     const uint32_t next = std::min(shared, depth + kMostBytes);
-    const TermId then = next < shared ? node(arena, first, last, next) : branches(arena, first, last, next);
+    const TermId then = next < shared ? reference(arena, {first, last, next}) : branches(arena, first, last, next);
     return arena.sequence(arena.literal(name.substr(depth, next - depth)), then);
   }
 
@@ -60,7 +70,7 @@ class NamedTerms : public Definition {
           std::partition_point(names_.begin() + first, names_.begin() + last,
                                [byte, depth](const NamedTerm& at) { return at.name[depth] == byte; }) -
           names_.begin());
-      choices.push_back(arena.sequence(arena.literal(std::string_view(&byte, 1)), node(arena, first, end, depth + 1)));
+      choices.push_back(arena.sequence(arena.literal(std::string_view(&byte, 1)), reference(arena, {first, end, depth + 1})));
       first = end;
     }
     return arena.choice(choices);
@@ -79,7 +89,7 @@ TermId named_terms(TermArena& arena, std::vector<NamedTerm> names, TermId before
   const uint32_t count = static_cast<uint32_t>(names.size());
   const auto definition = std::make_shared<NamedTerms>(arena, std::move(names), before, after);
   definition->set_definition(arena.define(definition));
-  return definition->node(arena, 0, count, 0);
+  return definition->reference(arena, {0, count, 0});
 }
 
 }  // namespace keyway
