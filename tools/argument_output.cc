@@ -1,6 +1,9 @@
 // Escapes; see argument_output.h.
 #include "tools/argument_output.h"
 
+#include <bit>
+#include <cstring>
+
 #include "grammar/utf8.h"
 
 namespace keyway {
@@ -30,12 +33,24 @@ bool ArgumentOutput::put_code_point(uint32_t value) {
   return put(text);
 }
 
+// Eight bytes at once; a byte is told by its high bit, exactly where it is the first one that is told.
 size_t plain_run(std::string_view text, char other) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHigh = kOnes * 0x80;
+  const auto is_zero = [](uint64_t bytes) { return (bytes - kOnes) & ~bytes; };
+  const uint64_t others = kOnes * static_cast<unsigned char>(other);
   size_t at = 0;
-  while (at < text.size()) {
+  for (; at + 8 <= text.size(); at += 8) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, 8);
+    const uint64_t control = (bytes - kOnes * 0x20) & ~bytes;
+    const uint64_t ends = (control | bytes | is_zero(bytes ^ kOnes * '"') | is_zero(bytes ^ kOnes * '\\') | is_zero(bytes ^ others)) & kHigh;
+    if (ends == 0) continue;
+    if constexpr (std::endian::native == std::endian::little) return at + static_cast<size_t>(std::countr_zero(ends)) / 8;
+    break;
+  }
+  for (; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\' || text[at] == other) break;
-    ++at;
   }
   return at;
 }

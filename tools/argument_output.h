@@ -44,8 +44,19 @@ class ArgumentOutput {
   size_t follow(std::string_view json) { return scanner_.feed(json); }
   // Appends one byte of a string, escaped.
   bool put_text(char byte);
-  // Appends bytes of a string that need no escape: no controls, quotes, backslashes.
-  bool put_plain(std::string_view bytes) { return put(bytes); }
+  // Appends ASCII of a string that needs no escape: no controls, quotes, backslashes. False, and nothing appended, where no
+  // such text can stand.
+  bool put_plain(std::string_view bytes) {
+    if (!scanner_.in_plain_string()) return bytes.empty();
+    piece_.append(bytes);
+    return true;
+  }
+  // Appends a whole string or key of such text, quoted. False where none can stand.
+  bool put_plain_string(std::string_view bytes) {
+    if (!put_byte('"')) return false;
+    piece_.append(bytes);
+    return put_byte('"');
+  }
   bool put_code_point(uint32_t value);
 
   const JsonScanner& scanner() const { return scanner_; }

@@ -1,6 +1,8 @@
 // One mode per byte; see literal_reader.h.
 #include "tools/literal_reader.h"
 
+#include <array>
+
 #include "tools/ascii.h"
 #include "tools/trigger_search.h"
 
@@ -14,13 +16,31 @@ bool is_letter_or_digit(uint8_t byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || is_digit(byte);
 }
 bool stands_in_marked_key(uint8_t byte) {
-  return byte >= 0x20 && std::string_view(":{}[],\"<").find(static_cast<char>(byte)) == std::string_view::npos;
+  switch (byte) {
+    case ':': case '{': case '}': case '[': case ']': case ',': case '"': case '<': return false;
+    default: return byte >= 0x20;
+  }
 }
 
+constexpr std::string_view kTrue = "True", kFalse = "False", kNone = "None";
+
 // The JSON word for a word of Python.
-std::string_view json_word(std::string_view word) {
-  return word == "True" ? "true" : word == "False" ? "false" : "null";
-}
+std::string_view json_word(std::string_view word) { return word == kTrue ? "true" : word == kFalse ? "false" : "null"; }
+
+// What a byte may begin outside of strings and keys; kSame: in lists and dictionaries it means what it means in JSON.
+enum class PythonByte : uint8_t { kOther, kBlank, kDigit, kQuote, kWord, kSame };
+constexpr std::array<PythonByte, 256> kPythonBytes = [] {
+  std::array<PythonByte, 256> bytes{};
+  for (unsigned b = 0; b < 128; ++b) {
+    const auto byte = static_cast<uint8_t>(b);
+    if (is_space(byte)) bytes[b] = PythonByte::kBlank;
+    else if (is_digit(byte)) bytes[b] = PythonByte::kDigit;
+    else if (byte == '"' || byte == '\'') bytes[b] = PythonByte::kQuote;
+    else if (byte == 'T' || byte == 'F' || byte == 'N') bytes[b] = PythonByte::kWord;
+    else if (std::string_view("[]{},:").find(static_cast<char>(byte)) != std::string_view::npos) bytes[b] = PythonByte::kSame;
+  }
+  return bytes;
+}();
 
 // Bytes of the mark that end with the byte, after `matched` of them; the overlap is found by trying, for marks are short.
 uint32_t advance_mark(std::string_view mark, uint32_t matched, char byte, uint32_t& given_up) {
@@ -34,47 +54,93 @@ uint32_t advance_mark(std::string_view mark, uint32_t matched, char byte, uint32
 
 }  // namespace
 
-// Bytes from the front that step() would pass on one by one with the same mode before and after each.
-size_t LiteralReader::run_of_mode(std::string_view bytes, const ArgumentOutput& out) const {
-  size_t at = 0;
+// Takes bytes from the front that step() would take one by one with the same mode before and after each.
+size_t LiteralReader::run_of_mode(std::string_view bytes, ArgumentOutput& out) {
+  size_t run = 0;
   switch (mode_) {
-    case Mode::kString: return matched_ > 0 ? 0 : plain_run(bytes, python_ ? quote_ : mark_.empty() ? '"' : mark_[0]);
+    case Mode::kString:
+      if (matched_ > 0) return 0;
+      run = plain_run(bytes, python_ ? quote_ : mark_.empty() ? '"' : mark_[0]);
+      return out.put_plain(bytes.substr(0, run)) ? run : 0;
     case Mode::kKey:
-      while (at < bytes.size() && is_letter_or_digit(static_cast<uint8_t>(bytes[at]))) ++at;
-      return at;
-    case Mode::kOutside:
-      if (!out.scanner().in_number()) return 0;
-      while (at < bytes.size() && is_digit(static_cast<uint8_t>(bytes[at]))) ++at;
-      return at;
+      while (run < bytes.size() && is_letter_or_digit(static_cast<uint8_t>(bytes[run]))) ++run;
+      return out.put_plain(bytes.substr(0, run)) ? run : 0;
+    case Mode::kOutside: return python_ ? python_run(bytes, out) : marked_run(bytes, out);
     default: return 0;
   }
 }
 
+// Outside of strings and keys: blanks, a number, a string, a word, or what means the same in JSON.
+size_t LiteralReader::python_run(std::string_view bytes, ArgumentOutput& out) {
+  const JsonScanner& scanner = out.scanner();
+  const char first = bytes.front();
+  size_t run = 0;
+  switch (kPythonBytes[static_cast<uint8_t>(first)]) {
+    case PythonByte::kBlank:
+      if (scanner.in_number()) return 0;
+      while (run < bytes.size() && is_space(static_cast<uint8_t>(bytes[run]))) ++run;
+      return run;
+    case PythonByte::kDigit:
+      while (run < bytes.size() && is_digit(static_cast<uint8_t>(bytes[run]))) ++run;
+      return scanner.in_number() || scanner.at_value() ? out.put_some(bytes.substr(0, run)) : 0;
+    case PythonByte::kQuote:
+      if (!scanner.at_value() && !(scanner.at_key() && scanner.depth() > 1)) return 0;
+      run = 1 + plain_run(bytes.substr(1), first);
+      if (run == bytes.size() || bytes[run] != first) return 0;
+      return out.put_plain_string(bytes.substr(1, run - 1)) ? run + 1 : 0;
+    case PythonByte::kWord:
+      if (!scanner.at_value()) return 0;
+      for (std::string_view word : {kTrue, kFalse, kNone}) {
+        if (bytes.starts_with(word)) return out.put(json_word(word)) ? word.size() : 0;
+      }
+      return 0;
+    case PythonByte::kSame: return scanner.depth() > 1 && out.put_byte(first) ? 1 : 0;
+    default: return 0;
+  }
+}
+
+// Likewise: a key and its colon, a number, a string and its marks.
+size_t LiteralReader::marked_run(std::string_view bytes, ArgumentOutput& out) {
+  const JsonScanner& scanner = out.scanner();
+  size_t run = 0;
+  if (scanner.at_key()) {
+    while (run < bytes.size() && is_letter_or_digit(static_cast<uint8_t>(bytes[run]))) ++run;
+    if (run == 0 || run == bytes.size() || bytes[run] != ':' || !out.put_plain_string(bytes.substr(0, run))) return 0;
+    return out.put_byte(':') ? run + 1 : 0;
+  }
+  const char first = bytes.front();
+  if (scanner.at_value() && !mark_.empty() && first == mark_.front() && bytes.starts_with(mark_)) {
+    const std::string_view text = bytes.substr(mark_.size());
+    run = plain_run(text, first);
+    if (!text.substr(run).starts_with(mark_)) return 0;
+    return out.put_plain_string(text.substr(0, run)) ? mark_.size() * 2 + run : 0;
+  }
+  if (scanner.in_number()) {
+    while (run < bytes.size() && is_digit(static_cast<uint8_t>(bytes[run]))) ++run;
+    return run == 0 ? 0 : out.put_some(bytes.substr(0, run));
+  }
+  const bool word = scanner.at_value() && (first == 't' || first == 'f' || first == 'n');
+  while (word && run < bytes.size() && bytes[run] >= 'a' && bytes[run] <= 'z') ++run;
+  return run == 0 ? 0 : out.put_some(bytes.substr(0, run));
+}
+
 // A whole mark before or after a string, which comes spelled and uncut in most texts: the bytes of it, or none.
 size_t LiteralReader::whole_mark(std::string_view bytes, ArgumentOutput& out) {
-  if (mark_.empty() || matched_ > 0 || !bytes.starts_with(mark_)) return 0;
+  if (mark_.empty() || matched_ > 0 || bytes.front() != mark_.front() || !bytes.starts_with(mark_)) return 0;
   const bool opens = mode_ == Mode::kOutside && out.scanner().at_value();
   if ((!opens && mode_ != Mode::kString) || !out.put_byte('"')) return 0;
   mode_ = opens ? Mode::kString : Mode::kOutside;
   return mark_.size();
 }
 
-// Text of one mode and marks are taken at once, for speed alone (README.md, Measured).
+// What most texts hold uncut is taken at once, for speed alone (README.md, Measured).
 size_t LiteralReader::feed(std::string_view bytes, ArgumentOutput& out) {
-  size_t at = 0;
-  while (at < bytes.size()) {
-    const size_t run = run_of_mode(bytes.substr(at), out);
-    if (run > 0) {
-      const size_t put = out.put_some(bytes.substr(at, run));
-      at += put;
-      if (put == run) continue;
-      verdict_ = Verdict::kBad;
-      return at;
-    }
-    if (const size_t mark = python_ ? 0 : whole_mark(bytes.substr(at), out); mark > 0) {
-      at += mark;
-      continue;
-    }
+  for (size_t at = 0; at < bytes.size();) {
+    const std::string_view rest = bytes.substr(at);
+    size_t taken = run_of_mode(rest, out);
+    if (taken == 0 && !python_) taken = whole_mark(rest, out);
+    at += taken;
+    if (taken > 0) continue;
     if (!step(static_cast<uint8_t>(bytes[at]), out)) {
       verdict_ = Verdict::kBad;
       return at;
@@ -82,7 +148,7 @@ size_t LiteralReader::feed(std::string_view bytes, ArgumentOutput& out) {
     ++at;
     if (verdict_ == Verdict::kDone) return at;
   }
-  return at;
+  return bytes.size();
 }
 
 bool LiteralReader::step(uint8_t byte, ArgumentOutput& out) {
@@ -90,7 +156,7 @@ bool LiteralReader::step(uint8_t byte, ArgumentOutput& out) {
     case Mode::kOpen:
       mode_ = Mode::kOutside;
       return byte == (python_ ? '(' : '{') && out.put_byte('{');
-    case Mode::kOutside: return step_outside(byte, out);
+    case Mode::kOutside: return python_ ? step_python(byte, out) : step_marked(byte, out);
     case Mode::kKey: return step_key(byte, out);
     case Mode::kAfterKey:
       if (is_space(byte)) return true;
@@ -112,10 +178,6 @@ bool LiteralReader::pass(char byte, ArgumentOutput& out) {
   return true;
 }
 
-bool LiteralReader::step_outside(uint8_t byte, ArgumentOutput& out) {
-  return python_ ? step_python(byte, out) : step_marked(byte, out);
-}
-
 bool LiteralReader::step_python(uint8_t byte, ArgumentOutput& out) {
   const JsonScanner& scanner = out.scanner();
   const bool outermost = scanner.depth() == 1;
@@ -135,7 +197,7 @@ bool LiteralReader::step_python(uint8_t byte, ArgumentOutput& out) {
     return out.put_byte('"');
   }
   if (scanner.at_value() && (byte == 'T' || byte == 'F' || byte == 'N')) {
-    word_ = byte == 'T' ? "True" : byte == 'F' ? "False" : "None";
+    word_ = byte == 'T' ? kTrue : byte == 'F' ? kFalse : kNone;
     word_bytes_ = 1;
     mode_ = Mode::kWord;
     return true;
@@ -213,7 +275,8 @@ bool LiteralReader::step_string(uint8_t byte, ArgumentOutput& out) {
 }
 
 bool LiteralReader::step_marked_string(uint8_t byte, ArgumentOutput& out) {
-  if (mark_.empty()) return out.put_text(static_cast<char>(byte));
+  if (mark_.empty() || (matched_ == 0 && static_cast<char>(byte) != mark_[0])) return out.put_text(static_cast<char>(byte));
+  if (static_cast<char>(byte) == mark_[matched_]) return step_in_mark(out);
   uint32_t given_up = 0;
   const std::string before(mark_.substr(0, matched_));
   const uint32_t after = advance_mark(mark_, matched_, static_cast<char>(byte), given_up);
@@ -221,7 +284,12 @@ bool LiteralReader::step_marked_string(uint8_t byte, ArgumentOutput& out) {
     if (!out.put_text(i < before.size() ? before[i] : static_cast<char>(byte))) return false;
   }
   matched_ = after;
-  if (matched_ < mark_.size()) return true;
+  return true;
+}
+
+// One more byte of the mark behind a string.
+bool LiteralReader::step_in_mark(ArgumentOutput& out) {
+  if (++matched_ < mark_.size()) return true;
   matched_ = 0;
   mode_ = Mode::kOutside;
   return out.put_byte('"');

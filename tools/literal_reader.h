@@ -41,10 +41,11 @@ class LiteralReader {
  private:
   enum class Mode : uint8_t { kOpen, kOutside, kKey, kAfterKey, kWord, kMark, kString, kEscape, kHex };
 
-  size_t run_of_mode(std::string_view bytes, const ArgumentOutput& out) const;
+  size_t run_of_mode(std::string_view bytes, ArgumentOutput& out);
   size_t whole_mark(std::string_view bytes, ArgumentOutput& out);
+  size_t python_run(std::string_view bytes, ArgumentOutput& out);
+  size_t marked_run(std::string_view bytes, ArgumentOutput& out);
   bool step(uint8_t byte, ArgumentOutput& out);
-  bool step_outside(uint8_t byte, ArgumentOutput& out);
   bool step_python(uint8_t byte, ArgumentOutput& out);
   bool step_marked(uint8_t byte, ArgumentOutput& out);
   bool step_key(uint8_t byte, ArgumentOutput& out);
@@ -52,6 +53,7 @@ class LiteralReader {
   bool step_mark(uint8_t byte, ArgumentOutput& out);
   bool step_string(uint8_t byte, ArgumentOutput& out);
   bool step_marked_string(uint8_t byte, ArgumentOutput& out);
+  bool step_in_mark(ArgumentOutput& out);
   bool step_escape(uint8_t byte, ArgumentOutput& out);
   bool step_hex(uint8_t byte, ArgumentOutput& out);
   bool pass(char byte, ArgumentOutput& out);

@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "grammar/automaton.h"
 #include "grammar/derivative.h"
 
 namespace keyway {
@@ -46,6 +47,39 @@ TEST(NamedTerms, HoldsEveryNameWithItsOwnTermAlone) {
   }
   TermArena arena;
   EXPECT_EQ(named_terms(arena, {}, TermArena::epsilon(), TermArena::epsilon()), TermArena::never());
+}
+
+TEST(NamedTerms, ReadOffTheListTheyAreWhatTheirDerivativesAre) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 40; ++round) {
+    TermArena arena;
+    std::vector<NamedTerm> names;
+    for (int i = 0; i < 20; ++i) {
+      std::string name;
+      for (size_t n = 1 + random() % 12; n > 0; --n) name += "ab\xC3"[random() % (round % 3 + 1)];
+      const bool used = std::any_of(names.begin(), names.end(), [&](const NamedTerm& at) { return at.name == name; });
+      if (!used) names.push_back({name, arena.literal(std::to_string(100 + i))});
+    }
+    const TermId before = round % 2 ? arena.literal("(") : TermArena::epsilon();
+    const TermId either = arena.choice(named_terms(arena, names, before, arena.literal(")")), arena.literal("abba!"));
+    Automaton automaton(arena);
+    for (int text = 0; text < 60; ++text) {
+      const NamedTerm& named = names[random() % names.size()];
+      std::string bytes = named.name + (round % 2 ? "(" : "") + std::to_string(100 + random() % 20) + ")";
+      if (text % 3 == 0) bytes[random() % bytes.size()] = "ab1"[random() % 3];
+      State state = automaton.split(either);
+      TermId term = either;
+      for (char byte : bytes) {
+        state = automaton.step(state, static_cast<uint8_t>(byte));
+        term = derivative(arena, term, static_cast<uint8_t>(byte));
+        ASSERT_EQ(Automaton::is_dead(state), term == TermArena::never()) << bytes;
+        if (Automaton::is_dead(state)) break;
+        ASSERT_EQ(automaton.shortest(state), arena.shortest(term)) << bytes;
+        ASSERT_EQ(automaton.accepting(state), arena.nullable(term)) << bytes;
+        ASSERT_EQ(first_bytes(arena, automaton.term(state)), first_bytes(arena, term)) << bytes;
+      }
+    }
+  }
 }
 
 TEST(NamedTerms, TenThousandNamesCostTheirSortingUntilATextComes) {
