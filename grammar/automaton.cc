@@ -8,20 +8,66 @@
 namespace keyway {
 namespace {
 
+// The derivative of a choice of alternatives that begin with bytes, such as a letter and its escapes; nullopt where it is none
+// such, or several read the byte.
+std::optional<TermId> step_letters(TermArena& arena, TermId letters, uint8_t byte, ByteSet& same) {
+  TermId found = TermArena::never();
+  ByteSet alike = same;
+  for (const TermId part : arena.parts(letters)) {
+    const bool sequence = arena.kind(part) == TermKind::kSequence;
+    const TermId head = sequence ? arena.head(part) : part;
+    if (arena.kind(head) != TermKind::kBytes) return std::nullopt;
+    const ByteSet& set = arena.byte_set(head);
+    const bool taken = set.contains(byte);
+    alike = alike & (taken ? set : ~set);
+    if (!taken) continue;
+    if (found != TermArena::never() || (sequence && arena.records(arena.tail(part)))) return std::nullopt;
+    found = sequence ? arena.tail(part) : TermArena::epsilon();
+  }
+  same = alike;
+  return found;
+}
+
 // The derivative of one alternative; `text(head, same)` gives that of a text, which other states share.
 template <typename Text>
 TermId step_alternative(TermArena& arena, State part, uint8_t byte, ByteSet& same, Text text) {
-  if (!arena.nullable(part.head) && !arena.records(part.tail)) {
-    if (arena.kind(part.head) == TermKind::kBytes) {
+  std::vector<TermId> ways;  // more than one where a text may be over
+  for (;;) {
+    const TermKind kind = arena.records(part.tail) ? TermKind::kNever : arena.kind(part.head);
+    bool over = false;
+    std::optional<TermId> stepped;
+    if (kind == TermKind::kBytes) {
       const ByteSet& set = arena.byte_set(part.head);
       const bool taken = set.contains(byte);
-      same = taken ? set : ~set;
-      return taken ? part.tail : TermArena::never();
+      same = same & (taken ? set : ~set);
+      stepped = taken ? part.tail : TermArena::never();
+    } else if (kind == TermKind::kChoice) {
+      const auto letter = step_letters(arena, part.head, byte, same);
+      if (letter) stepped = arena.sequence(*letter, part.tail);
+    } else if (kind == TermKind::kReference && text_state(arena, part.head)) {
+      over = arena.nullable(part.head) && part.tail != TermArena::epsilon();
+      stepped = arena.sequence(text(part.head, same), part.tail);
     }
-    if (text_state(arena, part.head)) return arena.sequence(text(part.head, same), part.tail);
-    if (const auto listed = listed_derivative(arena, part.head, byte, same)) return arena.sequence(*listed, part.tail);
+    if (!stepped && kind == TermKind::kReference) {
+      ByteSet alike;
+      auto named = arena.step_names(part.head, byte, alike);
+      if (!named && !arena.nullable(part.head)) named = listed_derivative(arena, part.head, byte, alike);
+      if (named) {
+        same = same & alike;
+        stepped = arena.sequence(*named, part.tail);
+      }
+    }
+    if (!stepped) {
+      ByteSet alike;
+      stepped = derivative(arena, arena.sequence(part.head, part.tail), byte, alike);
+      same = same & alike;
+    }
+    if (!over && ways.empty()) return *stepped;
+    if (*stepped != TermArena::never()) ways.push_back(*stepped);
+    if (!over) return ways.size() == 1 ? ways[0] : arena.choice(ways);
+    const bool sequence = arena.kind(part.tail) == TermKind::kSequence;
+    part = sequence ? State{arena.head(part.tail), arena.tail(part.tail)} : State{part.tail, TermArena::epsilon()};
   }
-  return derivative(arena, arena.sequence(part.head, part.tail), byte, same);
 }
 
 }  // namespace
@@ -31,34 +77,26 @@ TermId step_alternative(TermArena& arena, State part, uint8_t byte, ByteSet& sam
 // "Masks, step by step".
 TermId Automaton::fill(TermId head, uint8_t byte) {
   if (head.value <= TermArena::epsilon().value) return TermArena::never();
+  const bool choice = arena_.kind(head) == TermKind::kChoice, reference = arena_.kind(head) == TermKind::kReference;
+  const bool lone = choice || (reference && !text_state(arena_, head));
+  if (lone) {
+    if (const TermId* const known = single_steps_.find(step_key(head, byte))) return *known;
+  }
   ByteSet same = ByteSet::all();
-  const auto text = [&](TermId part, ByteSet& alike) {
-    const TermId next = step_head(part, byte);
-    if (arena_.exhausted()) return TermArena::never();
-    alike = {};
-    for (unsigned b = 0; b < 256; ++b) {
-      if ((*rows_[part.value])[b] == next) alike.insert(static_cast<uint8_t>(b));
-    }
-    return next;
-  };
-  const auto step_choice = [&] {
-    std::vector<TermId> results;
-    // Indexed anew each time: stepping may make choices and move the arena's tables.
-    for (size_t i = 0; i < arena_.parts(head).size() && arena_.pay(); ++i) {
-      ByteSet alike;
-      const TermId stepped = step_alternative(arena_, split(arena_.parts(head)[i]), byte, alike, text);
-      if (stepped != TermArena::never()) results.push_back(stepped);
-      same = same & alike;
-    }
-    return results.size() == 1 ? results[0] : arena_.choice(results);
-  };
-  const bool choice = arena_.kind(head) == TermKind::kChoice;
-  std::optional<TermId> known = choice ? step_choice() : text_derivative(arena_, head, byte, same);
-  if (!known) known = listed_derivative(arena_, head, byte, same);
+  std::optional<TermId> known = choice      ? step_choice(head, byte, same)
+                                      : lone      ? arena_.step_names(head, byte, same)
+                                      : reference ? text_derivative(arena_, head, byte, same)
+                                                  : std::nullopt;
+  if (!known && lone && !choice) known = listed_derivative(arena_, head, byte, same);
   const TermId next = known ? *known : derivative(arena_, head, byte, same);
   if (arena_.exhausted()) return TermArena::never();
   if (rows_.size() <= head.value) rows_.resize(std::max<size_t>(arena_.size(), head.value + 1));
   if (!rows_[head.value]) {
+    // The states inside the names of an object have a row each, and most are asked for one letter.
+    if (lone && same.size() == 1) {
+      single_steps_.insert(step_key(head, byte), next);
+      return next;
+    }
     rows_[head.value] = std::make_unique<Row>();
     rows_[head.value]->fill(kUnknown);
     ++row_count_;
@@ -66,6 +104,32 @@ TermId Automaton::fill(TermId head, uint8_t byte) {
   Row& row = *rows_[head.value];
   same.for_each([&](uint8_t b) { row[b] = next; });
   return next;
+}
+
+TermId Automaton::step_choice(TermId head, uint8_t byte, ByteSet& same) {
+  const auto text = [&](TermId part, ByteSet& alike) {
+    const TermId next = step_head(part, byte);
+    if (arena_.exhausted()) return TermArena::never();
+    const Row& row = *rows_[part.value];
+    const ByteSet asked = alike;
+    asked.for_each([&](uint8_t b) {
+      if (row[b] != next) alike.erase(b);
+    });
+    return next;
+  };
+  std::vector<TermId> results;
+  // Indexed anew each time: stepping may make choices and move the arena's tables. Texts come last: they compare rows for the
+  // bytes that are still alike.
+  for (const bool texts : {false, true}) {
+    for (size_t i = 0; i < arena_.parts(head).size(); ++i) {
+      const State part = split(arena_.parts(head)[i]);
+      if (text_state(arena_, part.head).has_value() != texts) continue;
+      if (!arena_.pay()) break;
+      const TermId stepped = step_alternative(arena_, part, byte, same, text);
+      if (stepped != TermArena::never()) results.push_back(stepped);
+    }
+  }
+  return results.size() == 1 ? results[0] : arena_.choice(results);
 }
 
 State Automaton::join_sequence(TermId stepped, TermId tail) {

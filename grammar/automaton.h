@@ -79,7 +79,7 @@ class Automaton {
   }
   State step_token(State s, TokenId token);
 
-  size_t bytes() const { return row_count_ * sizeof(Row) + joined_.size() * sizeof(Joined) + rows_.size() * sizeof(rows_[0]); }
+  size_t bytes() const { return row_count_ * sizeof(Row) + joined_.size() * sizeof(Joined) + rows_.size() * sizeof(rows_[0]) + single_steps_.bytes(); }
 
  private:
   // Successors of a head alone, by byte. Entries are made on first use, for all bytes of the same derivative at once: a
@@ -87,6 +87,9 @@ class Automaton {
   using Row = std::array<TermId, 256>;
   static constexpr TermId kUnknown{0xFFFFFFFFu};
   TermId fill(TermId head, uint8_t byte);
+  // Requires: a choice. `same` becomes bytes that have the same derivative.
+  TermId step_choice(TermId head, uint8_t byte, ByteSet& same);
+  static uint64_t step_key(TermId head, uint8_t byte) { return uint64_t{head.value} << 8 | byte; }
   // Where the head may be empty, or recorders of the tail are to be told.
   State step_either(State s, uint8_t byte, bool record);
   // What a step of the head became, in front of its tail.
@@ -115,6 +118,7 @@ class Automaton {
   TermArena& arena_;
   std::vector<Joined> joined_;
   std::vector<std::unique_ptr<Row>> rows_;  // by term id
+  FlatMap<TermId> single_steps_;            // of choices and names without a row, by head and byte
   size_t row_count_ = 0;
 };
 

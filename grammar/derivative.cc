@@ -125,14 +125,31 @@ class Heads {
         case TermKind::kReference:
           if (std::find(seen.begin(), seen.end(), t) != seen.end()) break;
           seen.push_back(t);
+          if (Definition::Names names; arena_.names(t, names)) {
+            visit_names(names);
+            break;
+          }
           stack.push_back(arena_.unfold(t));
           break;
       }
     }
   }
 
+  // The bytes that names begin with.
+  const ByteSet& of_names() const { return of_names_; }
+
  private:
+  void visit_names(const Definition::Names& names) {
+    for (uint32_t i = names.first; i < names.last; ++i) {
+      if ((names.left[i / 64] >> (i % 64) & 1) == 0) continue;
+      const bool ends = names.texts[i].size() == names.depth;
+      of_names_.insert(ends ? uint8_t{'"'} : static_cast<uint8_t>(names.texts[i][names.depth]));
+      if (!ends) of_names_.insert('\\');
+    }
+  }
+
   TermArena& arena_;
+  ByteSet of_names_;
 };
 
 }  // namespace
@@ -168,10 +185,11 @@ TermId token_derivative(TermArena& arena, TermId term, TokenId token) {
 
 ByteSet first_bytes(TermArena& arena, TermId term) {
   ByteSet bytes;
-  Heads(arena).visit(term, [&](TermId leaf) {
+  Heads heads(arena);
+  heads.visit(term, [&](TermId leaf) {
     if (arena.kind(leaf) == TermKind::kBytes) bytes = bytes | arena.byte_set(leaf);
   });
-  return bytes;
+  return bytes | heads.of_names();
 }
 
 std::vector<TokenId> next_tokens(TermArena& arena, TermId term) {

@@ -88,6 +88,9 @@ bool MaskParts::expand(Item item) {
       for (TermId part : arena.parts(item.part)) push(item, part, item.tail);
       return true;
     case TermKind::kRepeat: return expand_repeat(item);
+    case TermKind::kReference:
+      if (expand_names(item)) return true;
+      break;
     default: break;
   }
   if (const ListedTexts* texts = arena.listed(item.part)) {
@@ -258,6 +261,114 @@ bool MaskParts::expand_text(const Item& item, const ByteSet& ends) {
     push_tail(crossing);
   });
   return known;
+}
+
+namespace {
+
+bool is_left(const Definition::Names& names, uint32_t i) { return (names.left[i / 64] >> (i % 64) & 1) != 0; }
+
+// The child of a node by that byte; kNone where it has none.
+uint32_t child_by(const TokenTrie& trie, uint32_t node, uint8_t byte) {
+  const TrieNode* nodes = trie.nodes();
+  const uint32_t end = nodes[node].subtree_end();
+  uint32_t child = node + 1;
+  while (child < end && nodes[child].byte() < byte) child = nodes[child].subtree_end();
+  return child < end && nodes[child].byte() == byte ? child : TokenTrie::kNone;
+}
+
+}  // namespace
+
+// The backslash of an escaped character of a name, and what follows. False where tokens tell characters apart.
+bool MaskParts::take_escapes(const Item& item, uint32_t backslash) {
+  const TokenTrie& trie = heads_.trie(item.trie);
+  uint32_t node = backslash;
+  take(item, trie.tokens_at(node));
+  for (const char c : {'u', '0', '0'}) {
+    node = child_by(trie, node, static_cast<uint8_t>(c));
+    if (node == TokenTrie::kNone) return true;
+    take(item, trie.tokens_at(node));
+  }
+  return trie.nodes()[node].subtree_end() == node + 1;
+}
+
+// Those of the names at a place that go on with the byte of that child: they are taken and read on with. Returns the names behind.
+MaskParts::NamesAt MaskParts::visit_names(const Item& item, const Definition::Names& names, const NamesAt& at, uint8_t byte,
+                                          uint32_t child) {
+  const auto before = [&](std::string_view text) { return static_cast<uint8_t>(text[at.depth]) < byte; };
+  const auto with = [&](std::string_view text) { return static_cast<uint8_t>(text[at.depth]) == byte; };
+  const auto begin = names.texts.begin(), end = begin + at.last;
+  const auto first = std::partition_point(begin + at.first, end, before);
+  const auto last = std::partition_point(first, end, with);
+  const uint32_t from = static_cast<uint32_t>(first - begin), to = static_cast<uint32_t>(last - begin);
+  for (uint32_t i = from; i < to; ++i) {
+    if (!is_left(names, i)) continue;
+    take(item, heads_.trie(item.trie).tokens_at(child));
+    names_at_.push_back({i, to, at.depth + 1, child});
+    break;
+  }
+  return {to, at.last, at.depth, at.node};
+}
+
+// False as take_escapes().
+bool MaskParts::visit_names_at_root(const Item& item, const Definition::Names& names, NamesAt at) {
+  const TokenTrie& trie = heads_.trie(item.trie);
+  while (at.first < at.last) {
+    const uint8_t byte = static_cast<uint8_t>(names.texts[at.first][at.depth]);
+    if (trie.root(byte) == TokenTrie::kNone) {
+      ++at.first;
+    } else {
+      at = visit_names(item, names, at, byte, trie.root(byte));
+    }
+  }
+  return trie.root('\\') == TokenTrie::kNone || take_escapes(item, trie.root('\\'));
+}
+
+// Names are read in the trie side by side with its tokens. What is behind one is made where a token reads its quote.
+bool MaskParts::expand_names(const Item& item) {
+  TermArena& arena = automaton_.arena();
+  Definition::Names names;
+  if (!arena.names(item.part, names)) return false;
+  const TokenTrie& trie = heads_.trie(item.trie);
+  const TrieNode* nodes = trie.nodes();
+  longest_ = std::max(longest_, std::min(names.longest + tails_[item.tail].shortest, kLongest));
+  bool whole = true;
+  std::vector<std::pair<uint32_t, uint32_t>> ended;  // a name, and the node where it is over
+  names_at_.assign(1, {names.first, names.last, names.depth, item.node});
+  while (!names_at_.empty()) {
+    NamesAt at = names_at_.back();
+    names_at_.pop_back();
+    const bool root = at.node == HeadMasks::kRoot;
+    const uint32_t place = at.node, below = root ? 0 : nodes[place].subtree_end();
+    if (!arena.pay()) return true;
+    if (!root && below == place + 1) continue;
+    if (names.texts[at.first].size() == at.depth) {
+      const uint32_t quote = root ? trie.root('"') : child_by(trie, place, '"');
+      if (is_left(names, at.first) && quote != TokenTrie::kNone) ended.emplace_back(at.first, place);
+      ++at.first;
+    }
+    uint32_t next = at.first;  // the first that is left
+    while (next < at.last && !is_left(names, next)) ++next;
+    if (next == at.last) continue;
+    at.first = next;
+    if (root) {
+      whole = visit_names_at_root(item, names, at) && whole;
+      continue;
+    }
+    for (uint32_t child = place + 1; child < below; child = nodes[child].subtree_end()) {
+      const uint8_t byte = nodes[child].byte();
+      if (byte == '\\') whole = take_escapes(item, child) && whole;
+      while (at.first < at.last && static_cast<uint8_t>(names.texts[at.first][at.depth]) < byte) ++at.first;
+      if (at.first == at.last && byte >= '\\') break;
+      if (at.first < at.last && static_cast<uint8_t>(names.texts[at.first][at.depth]) == byte) at = visit_names(item, names, at, byte, child);
+    }
+  }
+  for (const auto& [name, node] : ended) {
+    Item behind = item;
+    behind.node = node;
+    push(behind, arena.behind_name(item.part, name), item.tail);
+  }
+  if (!whole) push(item, arena.unfold(item.part), item.tail);
+  return true;
 }
 
 bool MaskParts::expand_head(const Item& item) {

@@ -42,6 +42,7 @@ class MaskParts {
   };
   bool expand(Item item);
   bool expand_repeat(const Item& item);
+  bool expand_names(const Item& item);
   void expand_bytes(const Item& item);
   void expand_listed(const Item& item, const ListedTexts& texts);
   void read_listed(const Item& item, const ListedTexts& texts, const ListedTexts::Range& range, uint32_t node);
@@ -69,6 +70,14 @@ class MaskParts {
     uint32_t node;
   };
   std::vector<Listed> listed_;  // of expand_listed, still to be read
+  // Where names are read: those of [first, last) go on below the node.
+  struct NamesAt {
+    uint32_t first, last, depth, node;
+  };
+  NamesAt visit_names(const Item& item, const Definition::Names& names, const NamesAt& at, uint8_t byte, uint32_t child);
+  bool visit_names_at_root(const Item& item, const Definition::Names& names, NamesAt at);
+  bool take_escapes(const Item& item, uint32_t backslash);
+  std::vector<NamesAt> names_at_;
   bool recorded_ = false;  // a recorder stands behind a part
   std::vector<const StoredMask*> rows_;
   std::vector<TokenId> tokens_;

@@ -337,6 +337,26 @@ TermId TermArena::after_byte(TermId t, uint8_t byte) {
   return ask(node.x, [&](Definition& definition) { return definition.after_byte(*this, t, node.y, node.z, byte); });
 }
 
+bool Definition::names(uint32_t, uint32_t, Names&) { return false; }
+
+TermId Definition::behind_name(TermArena&, uint32_t, uint32_t, uint32_t) { return TermArena::never(); }
+
+std::optional<TermId> Definition::step_names(TermArena&, uint32_t, uint32_t, uint8_t, ByteSet&) { return std::nullopt; }
+
+TermId TermArena::behind_name(TermId t, uint32_t name) {
+  if (!pay()) return never();
+  const Node node = nodes_[t.value];
+  return ask(node.x, [&](Definition& definition) { return definition.behind_name(*this, node.y, node.z, name); });
+}
+
+std::optional<TermId> TermArena::step_names(TermId t, uint8_t byte, ByteSet& same) {
+  Definition::Names found;
+  if (!names(t, found)) return std::nullopt;
+  if (!pay()) return never();
+  const Node node = nodes_[t.value];
+  return ask(node.x, [&](Definition& definition) { return definition.step_names(*this, node.y, node.z, byte, same); });
+}
+
 TermId Definition::relaxed(TermArena&, uint32_t, uint32_t) { return TermArena::never(); }
 
 uint32_t Definition::many_within(TermArena&, uint32_t, uint32_t) { return kLongest; }

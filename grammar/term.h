@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,6 +67,24 @@ class Definition {
   virtual TermId after_byte(TermArena& arena, TermId self, uint32_t x, uint32_t y, uint8_t byte);
   // Whether it stands for what follows in a relaxed term. Ensures: recalls().
   virtual bool marks() const { return false; }
+  // A choice of names inside a JSON string, each in front of its own end: masks and steps read them byte by byte without a term
+  // for each. Names are sorted by bytes and hold no character but those that JSON writes as they are and escapes in digits
+  // alone; those in question are [first, last) with a bit in `left`, all of which have the same `depth` bytes before this
+  // place and go on with a byte, or, the first of them, with a quote.
+  struct Names {
+    std::span<const std::string_view> texts;
+    const uint64_t* left = nullptr;  // (texts / 64, rounded up), good until the next unfold()
+    uint32_t first = 0, last = 0, depth = 0;
+    uint32_t longest = 0;  // of the shortest lengths of all places from here to the quotes, or more
+  };
+  // False where reference(x, y) is none such.
+  virtual bool names(uint32_t x, uint32_t y, Names& names);
+  // What stands behind a name that is left, from its quote on. Requires: names(x, y).
+  virtual TermId behind_name(TermArena& arena, uint32_t x, uint32_t y, uint32_t name);
+  // The derivative by that byte, and in `same` bytes that have it too; nullopt where it is not known without unfolding.
+  // Ensures: the term that derivative() gives. Requires: names(x, y).
+  virtual std::optional<TermId> step_names(TermArena& arena, uint32_t x, uint32_t y, uint8_t byte, ByteSet& same);
+
   // What reference(x, y) is like whatever was recorded, or never(); see relaxed() in recording.h. Requires: recalls().
   virtual TermId relaxed(TermArena& arena, uint32_t x, uint32_t y);
   // Bytes in which more than kMostRecorded of its values can be written, kLongest where that is not known; see recording.h.
@@ -201,6 +220,13 @@ class TermArena {
   TermId unfold(TermId t);
   // Definition::listed(). Requires: kReference.
   const ListedTexts* listed(TermId t) const { return definitions_[nodes_[t.value].x]->listed(); }
+  // See Definition. Requires: kReference; for the second: names(t); the third: nullopt where it is no choice of names.
+  bool names(TermId t, Definition::Names& names) {
+    const Node& node = nodes_[t.value];
+    return definitions_[node.x]->names(node.y, node.z, names);
+  }
+  TermId behind_name(TermId t, uint32_t name);
+  std::optional<TermId> step_names(TermId t, uint8_t byte, ByteSet& same);
   // What a recording reference becomes by a byte in front of it. Requires: kReference, records(t).
   TermId after_byte(TermId t, uint8_t byte);
   // See Definition. Requires for both: kReference; for the first: recalls(t). Complexity: memoised.

@@ -3,37 +3,7 @@
 
 #include <algorithm>
 
-#include "grammar/utf8.h"
-
 namespace keyway::json_schema {
-
-const NameTrieNode& ObjectPlan::node(uint32_t index, ScalarTerms& scalars) {
-  if (trie_.empty()) {
-    trie_.push_back(std::make_unique<NameTrieNode>());
-    trie_.front()->last = static_cast<uint32_t>(names.size());
-  }
-  NameTrieNode& at = *trie_[index];
-  if (at.expanded) return at;
-  at.expanded = true;
-  uint32_t first = at.first + (ends(at) ? 1 : 0);
-  while (first < at.last) {
-    const std::string_view rest = names[first].text.substr(at.depth);
-    const uint32_t length = static_cast<uint32_t>(std::max<size_t>(utf8_length(rest), 1));
-    const std::string_view step = rest.substr(0, length);
-    uint32_t last = first + 1;
-    while (last < at.last && names[last].text.substr(at.depth, length) == step) ++last;
-    const uint32_t code_point = utf8_code_point(step);
-    at.edges.push_back({code_point, static_cast<uint32_t>(trie_.size())});
-    NameTrieNode child;
-    child.first = first;
-    child.last = last;
-    child.depth = at.depth + length;
-    child.prefix_bytes = at.prefix_bytes + scalars.text_bytes(step);
-    trie_.push_back(std::make_unique<NameTrieNode>(std::move(child)));
-    first = last;
-  }
-  return at;
-}
 
 uint32_t ObjectPlans::plan_of(ObjectShapeId shape) {
   const auto [at, added] = by_shape_.try_emplace(shape.value, static_cast<uint32_t>(plans_.size()));

@@ -1,4 +1,4 @@
-// An object shape made ready for writing: the names that can appear, a trie over them, and the classes of other keys.
+// An object shape made ready for writing: the names that can appear and the classes of other keys.
 //
 // Entry points: ObjectPlans, ObjectPlan. A plan is made when an object of its shape is first opened.
 // Invariant: every name and every class of a plan has a value that can be written; known names that cannot appear are
@@ -23,34 +23,11 @@ struct PlannedName {
   uint32_t value_bytes = 0;
 };
 
-// Names [first, last) of the plan share their first `depth` bytes.
-struct NameTrieNode {
-  struct Edge {
-    uint32_t code_point;
-    uint32_t child;
-  };
-  uint32_t first = 0;
-  uint32_t last = 0;
-  uint32_t depth = 0;         // bytes
-  uint32_t prefix_bytes = 0;  // shortest spelling of those
-  bool expanded = false;
-  std::vector<Edge> edges;    // without the name that ends here, which is names[first]
-};
-
-class ObjectPlan {
- public:
+struct ObjectPlan {
   std::vector<PlannedName> names;  // sorted by bytes, hence by code points
   std::vector<KeyClass> classes;   // disjoint, not empty
   bool possible = true;            // every required name can be written
   bool plain = true;               // no name holds a quote
-  // Children are added when a node is first looked at. Node 0 is the root.
-  const NameTrieNode& node(uint32_t index, ScalarTerms& scalars);
-  // Whether the name of `first` ends at this node.
-  bool ends(const NameTrieNode& at) const { return names[at.first].text.size() == at.depth; }
-
- private:
-  friend class ObjectPlans;
-  std::vector<std::unique_ptr<NameTrieNode>> trie_;  // none until a node is looked at: most objects are never opened
 };
 
 class ObjectPlans {

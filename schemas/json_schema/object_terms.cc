@@ -5,7 +5,9 @@
 #include <bit>
 #include <map>
 
+#include "grammar/derivative.h"
 #include "grammar/recording.h"
+#include "grammar/utf8.h"
 
 namespace keyway::json_schema {
 namespace {
@@ -214,14 +216,40 @@ bool ObjectTerms::any_allowed(const Bits& bits, uint32_t first, uint32_t last) c
   return next_set(bits, first, last) < last;
 }
 
-// The shortest text from inside a key, at the node, to the end of the object.
-uint64_t ObjectTerms::name_bytes(uint32_t state_id, const NameTrieNode& node, const Bits& bits) {
+// Kept whole or not at all: memory may run out in between.
+const ObjectTerms::PlanNames& ObjectTerms::names_of(uint32_t state) {
+  const uint32_t plan = states_[state].plan;
+  if (const auto known = names_.find(plan); known != names_.end()) return known->second;
+  PlanNames made;
+  std::vector<std::string_view> texts;
+  for (const PlannedName& name : plans_.plan(plan).names) {
+    texts.push_back(name.text);
+    made.longest_member = std::max(made.longest_member, member_bytes(name));
+  }
+  made.places = NamePlaces(std::move(texts));
+  const TermId close = spacing_.keys()[0].close;
+  made.readable = order_ == PropertyOrder::kAny && mark_ == TermArena::never() && scalars_.is_json() && spacing_.keys().size() == 1 &&
+                  made.places.plain() && close == arena_.literal("\"");
+  return names_.emplace(plan, std::move(made)).first->second;
+}
+
+// From the quote behind a name. Requires: no constants.
+uint64_t ObjectTerms::behind_bytes(uint32_t state, uint32_t name) {
+  const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
+  const uint64_t bytes = uint64_t{arena_.shortest(spacing_.keys()[0].close)} + arena_.shortest(spacing_.colon()) +
+                         planned.value_bytes + rest_bytes(state);
+  return planned.required ? bytes - member_bytes(planned) : bytes;
+}
+
+// The shortest text from inside a key to the end of the object.
+uint64_t ObjectTerms::name_bytes(uint32_t state_id, const NamePlaces::Place& at, const Bits& bits) {
   const State& state = states_[state_id];
   const ObjectPlan& plan = plans_.plan(state.plan);
+  const uint32_t prefix_bytes = scalars_.text_bytes(plan.names[at.first].text.substr(0, at.depth));
   uint64_t least = ~uint64_t{0};
-  for (uint32_t i = next_set(bits, node.first, node.last); i < node.last; i = next_set(bits, i + 1, node.last)) {
+  for (uint32_t i = next_set(bits, at.first, at.last); i < at.last; i = next_set(bits, i + 1, at.last)) {
     const PlannedName& name = plan.names[i];
-    const uint64_t key_bytes = name.key_bytes - node.prefix_bytes + arena_.shortest(spacing_.keys()[0].close) +
+    const uint64_t key_bytes = name.key_bytes - prefix_bytes + arena_.shortest(spacing_.keys()[0].close) +
                                arena_.shortest(spacing_.colon());
     if (state.equal.empty()) {
       const uint64_t bytes = key_bytes + name.value_bytes + rest_bytes(state_id);
@@ -238,8 +266,9 @@ TermId ObjectTerms::place_reference(uint32_t state, uint32_t place) {
   uint64_t bytes = rest_bytes(state);
   if (place == kOpen && bytes > arena_.shortest(spacing_.close_object())) bytes -= arena_.shortest(spacing_.comma());
   if (place >= kInName) {
-    const uint32_t node = (place - kInName) / static_cast<uint32_t>(spacing_.keys().size());
-    bytes = name_bytes(state, plans_.plan(states_[state].plan).node(node, scalars_), allowed(state));
+    const uint32_t number = number_of(place);
+    const uint32_t count = places(state).count();
+    bytes = number < count ? name_bytes(state, places(state).place(number), allowed(state)) : behind_bytes(state, number - count);
   }
   // Between tags nothing closes the object, so it may end wherever nothing is missing.
   const bool may_end = place < kInName && may_close(states_[state]) && spacing_.close_object() == TermArena::epsilon();
@@ -248,7 +277,11 @@ TermId ObjectTerms::place_reference(uint32_t state, uint32_t place) {
 
 TermId ObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
   const uint32_t kinds = static_cast<uint32_t>(spacing_.keys().size());
-  if (place >= kInName) return in_name(state, (place - kInName) / kinds, (place - kInName) % kinds, allowed(state));
+  if (place >= kInName) {
+    const uint32_t number = number_of(place), count = places(state).count(), quotes = (place - kInName) % kinds;
+    if (number >= count) return known_member(state, number - count, quotes);
+    return in_name(state, places(state).place(number), quotes, allowed(state));
+  }
   std::vector<TermId> choices;
   const TermId before_key = place == kOpen ? spacing_.inside() : spacing_.comma();
   for (uint32_t quotes = 0; quotes < kinds; ++quotes) choices.push_back(arena_.sequence(before_key, key(state, quotes)));
@@ -256,14 +289,16 @@ TermId ObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
   return arena_.choice(choices);
 }
 
-// By a member that may come next and whose value has many: one that is written below that node, or, between members, any.
+// By a member that may come next and whose value has many: one that is written below that place, or, between members, any.
 uint32_t ObjectTerms::many_within(TermArena& arena, uint32_t state, uint32_t place) {
   if (!states_[state].equal.empty()) return kLongest;
   ObjectPlan& plan = plans_.plan(states_[state].plan);
   const Bits bits = allowed(state);
   uint32_t first = 0, last = static_cast<uint32_t>(plan.names.size());
   if (place >= kInName) {
-    const NameTrieNode& at = plan.node((place - kInName) / static_cast<uint32_t>(spacing_.keys().size()), scalars_);
+    const uint32_t number = number_of(place), count = places(state).count();
+    if (number >= count) return keyway::many_within(arena, known_member(state, number - count, 0));
+    const NamePlaces::Place at = places(state).place(number);
     first = at.first;
     last = at.last;
   }
@@ -291,8 +326,9 @@ TermId ObjectTerms::key(uint32_t state, uint32_t quotes) {
   const bool plain_only = spacing_.keys()[quotes].plain_only;
   const Bits bits = allowed(state);
   std::vector<TermId> choices;
-  if ((plan.plain || !plain_only) && any_allowed(bits, 0, static_cast<uint32_t>(plan.names.size()))) {
-    choices.push_back(in_name(state, 0, quotes, bits));
+  const NamePlaces::Place all{0, static_cast<uint32_t>(plan.names.size()), 0};
+  if ((plan.plain || !plain_only) && any_allowed(bits, all.first, all.last)) {
+    choices.push_back(reads_names(state) ? below(state, all, quotes, bits) : in_name(state, all, quotes, bits));
   }
   if (order_ == PropertyOrder::kAny || at.required_count == 0) {
     const uint32_t after = closed(state);
@@ -318,22 +354,57 @@ TermId ObjectTerms::known_member(uint32_t state, uint32_t name, uint32_t quotes)
   return arena_.choice(choices);
 }
 
-TermId ObjectTerms::in_name(uint32_t state, uint32_t node, uint32_t quotes, const Bits& bits) {
-  ObjectPlan& plan = plans_.plan(states_[state].plan);
-  const NameTrieNode& at = plan.node(node, scalars_);
+TermId ObjectTerms::in_name(uint32_t state, const NamePlaces::Place& at, uint32_t quotes, const Bits& bits) {
   const uint32_t only = next_set(bits, at.first, at.last);
   if (next_set(bits, only + 1, at.last) >= at.last) return single_name(state, only, at.depth, quotes);
   std::vector<TermId> choices;
-  if (plan.ends(at) && test(bits, at.first)) {
-    choices.push_back(known_member(state, at.first, quotes));
-  }
-  for (const NameTrieNode::Edge& edge : at.edges) {
-    const NameTrieNode& child = plan.node(edge.child, scalars_);
-    if (!any_allowed(bits, child.first, child.last)) continue;
-    choices.push_back(arena_.sequence(scalars_.code_point(edge.code_point),
-                                      place_reference(state, in_name_place(edge.child, quotes))));
+  if (places(state).ends(at) && test(bits, at.first)) choices.push_back(behind(state, at.first, quotes));
+  for (const NamePlaces::Place& next : places(state).below(at)) {
+    if (!any_allowed(bits, next.first, next.last)) continue;
+    const std::string_view text = places(state).names()[next.first].substr(at.depth, next.depth - at.depth);
+    choices.push_back(arena_.sequence(scalars_.code_point(utf8_code_point(text)), below(state, next, quotes, bits)));
   }
   return arena_.choice(choices);
+}
+
+// What a place stands for in front of more than one step: the one name that is left there in full, where it is read as a name.
+TermId ObjectTerms::below(uint32_t state, const NamePlaces::Place& at, uint32_t quotes, const Bits& bits) {
+  if (reads_names(state)) {
+    const uint32_t only = next_set(bits, at.first, at.last);
+    if (next_set(bits, only + 1, at.last) >= at.last) return single_name(state, only, at.depth, quotes);
+  }
+  return place_reference(state, in_name_place(places(state).number(at), quotes));
+}
+
+// From the closing quote of a known name, made when it is read where that is known to come to something.
+TermId ObjectTerms::behind(uint32_t state, uint32_t name, uint32_t quotes) {
+  if (!reads_names(state)) return known_member(state, name, quotes);
+  return place_reference(state, in_name_place(places(state).count() + name, quotes));
+}
+
+bool ObjectTerms::names(uint32_t state, uint32_t place, Names& names) {
+  static constexpr uint64_t kEscape = 6;  // bytes of a character that is begun as one
+  if (place < kInName || !reads_names(state)) return false;
+  const PlanNames& plan = names_of(state);
+  if (number_of(place) >= plan.places.count()) return false;
+  const NamePlaces::Place at = plan.places.place(number_of(place));
+  const uint32_t longest = saturate(rest_bytes(state) + plan.longest_member + kEscape);
+  names = {plan.places.names(), states_[state].left.data(), at.first, at.last, at.depth, longest};
+  return true;
+}
+
+TermId ObjectTerms::behind_name(TermArena&, uint32_t state, uint32_t, uint32_t name) { return behind(state, name, 0); }
+
+std::optional<TermId> ObjectTerms::step_names(TermArena& arena, uint32_t state, uint32_t place, uint8_t byte, ByteSet& same) {
+  const NamePlaces::Place at = places(state).place(number_of(place));
+  const Bits& bits = states_[state].left;
+  if (byte == '"' && places(state).ends(at) && test(bits, at.first)) {
+    return derivative(arena, behind(state, at.first, 0), byte, same);
+  }
+  if (byte < 0x20 || byte >= 0x7F || byte == '\\') return std::nullopt;
+  same = ByteSet::range(byte, byte);
+  const NamePlaces::Place next = places(state).below(at, byte);
+  return any_allowed(bits, next.first, next.last) ? below(state, next, 0, Bits(bits)) : TermArena::never();
 }
 
 // The rest of one name, where no other is left below the text.
@@ -341,7 +412,7 @@ TermId ObjectTerms::single_name(uint32_t state, uint32_t name, uint32_t depth, u
   const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
   std::vector<TermId> parts;
   scalars_.append_text(planned.text.substr(depth), parts);
-  parts.push_back(known_member(state, name, quotes));
+  parts.push_back(behind(state, name, quotes));
   return arena_.sequence(parts);
 }
 
