@@ -3,19 +3,10 @@
 
 #include <algorithm>
 
+#include "grammar/utf8_edges.h"
+
 namespace keyway {
 namespace {
-
-// The automaton of well-formed UTF-8 past ASCII (RFC 3629, section 4). State 0 stands between code points; each edge
-// takes a range of bytes. Numbers 1 to 3 are continuation bytes left; 4 to 7 are the first bytes with a narrower range.
-struct Utf8Edge {
-  uint8_t from, first, last, to;
-};
-constexpr Utf8Edge kUtf8Edges[] = {
-    {0, 0xC2, 0xDF, 1}, {0, 0xE0, 0xE0, 4}, {0, 0xE1, 0xEC, 2}, {0, 0xED, 0xED, 5}, {0, 0xEE, 0xEF, 2},
-    {0, 0xF0, 0xF0, 6}, {0, 0xF1, 0xF3, 3}, {0, 0xF4, 0xF4, 7}, {1, 0x80, 0xBF, 0}, {2, 0x80, 0xBF, 1},
-    {3, 0x80, 0xBF, 2}, {4, 0xA0, 0xBF, 1}, {5, 0x80, 0x9F, 1}, {6, 0x90, 0xBF, 2}, {7, 0x80, 0x8F, 2},
-};
 
 struct Reached {
   State state;   // what is left of the head
@@ -51,10 +42,10 @@ CoverageOf Coverage::decide(TermId head) {
     }
     if (slices[i].trie.size() == 0) continue;
     bool loops = false;
-    if (!proved[i]) {
+    if (!proved[i] && !slices[i].inferred) {
       proved[i] = closed(head, slices[i].ascii, slices[i].past_ascii, slices[i].trie.max_depth(), loops, result.longest);
     }
-    if (loops && slices[i].past_ascii) result.loops = true;
+    if (loops && i + 1 == slices.size()) result.loops = true;  // the last alphabet holds every body
     if (proved[i]) result.slices |= static_cast<uint16_t>(1u << i);
   }
   return result;
@@ -72,11 +63,14 @@ bool Coverage::closed(TermId head, const ByteSet& ascii, bool past_ascii, uint32
   std::vector<Reached> places{{start, 0}};
   uint32_t farthest = automaton_.arena().shortest(head);
   bool only_head = true;
+  Reached last{start, 0};
   // Takes one byte; false where it dies or the closure grows past its bound.
   auto take = [&](Reached from, uint8_t byte, uint8_t utf8) {
     const State next = automaton_.step(from.state, byte);
     if (Automaton::is_dead(next)) return false;
     const Reached to{next, utf8};
+    if (to == last) return true;  // as most bytes do
+    last = to;
     if (std::find(places.begin(), places.end(), to) == places.end()) {
       if (places.size() == kMostHeads) return false;
       places.push_back(to);

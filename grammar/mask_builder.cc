@@ -8,6 +8,12 @@
 #include "grammar/text_term.h"
 
 namespace keyway {
+namespace {
+
+// Of NumberedStates::allow(): what a walk may spend on finding out what it need not walk.
+constexpr uint32_t kFirstWork = 1024, kWorkOfStep = 1;
+
+}  // namespace
 
 State MaskBuilder::saturated(State state, uint32_t bytes) {
   TermArena& arena = automaton_.arena();
@@ -129,6 +135,21 @@ void MaskBuilder::put_aside(const TokenTrie& trie, uint32_t node) {
 }
 
 void MaskBuilder::add_aside(State state, MaskSink& sink, uint32_t& longest) {
+  if (!is_recorded(state)) {
+    for (TokenId token : aside_) {
+      if (numbered_.full()) numbered_.forget_but({});
+      NumberedStates::Number next = numbered_.of(state);
+      for (const char c : vocabulary_.bytes(token)) {
+        next = numbered_.step(next, static_cast<uint8_t>(c));
+        if (next == NumberedStates::kDead) break;
+        if (numbered_.full()) numbered_.forget_but({&next, 1});
+      }
+      if (next == NumberedStates::kDead) continue;
+      sink.take(token);
+      longest = std::max(longest, numbered_.shortest(next));
+    }
+    return;
+  }
   for (TokenId token : aside_) {
     State next = state;
     for (const char c : vocabulary_.bytes(token)) {
@@ -160,17 +181,68 @@ std::pair<State, State> MaskBuilder::step_both(uint32_t depth, uint8_t byte, boo
 // Past so many tokens to be stepped on their own the others are walked too.
 constexpr size_t kMostAside = 2000;
 
+void MaskBuilder::take_text(const TokenTrie& trie, const TokenSlice* slice, State state, const ByteSet& first, MaskSink& sink,
+                            uint32_t& longest) {
+  static constexpr int kManyBytes = 16;
+  if (first.size() < kManyBytes || is_recorded(state)) {
+    walk_trie(trie, state, first, [&](TokenId token, State next) {
+      sink.take(token);
+      longest = std::max(longest, automaton_.shortest(next));
+    });
+    return;
+  }
+  if (numbers_.size() <= trie.max_depth()) numbers_.resize(trie.max_depth() + 1);
+  if (numbered_.full()) numbered_.forget_but({});
+  numbers_[0] = numbered_.of(state);
+  numbered_.allow(kFirstWork);
+  first.for_each([&](uint8_t b) {
+    if (trie.root(b) != TokenTrie::kNone) take_subtree(trie, slice, trie.root(b), sink, longest);
+  });
+}
+
+void MaskBuilder::take_subtree(const TokenTrie& trie, const TokenSlice* slice, uint32_t root, MaskSink& sink, uint32_t& longest) {
+  const TrieNode* nodes = trie.nodes();
+  const uint32_t end = nodes[root].subtree_end();
+  uint32_t steps = 0;
+  const auto taken = [&](uint32_t from, uint32_t to) {
+    for (const TokenId token : trie.tokens().subspan(from, to - from)) sink.take(token);
+  };
+  for (uint32_t i = root; i < end; ++steps) {
+    const TrieNode node = nodes[i];
+    const uint32_t depth = node.depth();
+    numbers_[depth] = numbered_.step(numbers_[depth - 1], node.byte());
+    if (numbers_[depth] == NumberedStates::kDead) {
+      i = node.subtree_end();
+      continue;
+    }
+    const bool whole_points = slice != nullptr && (!slice->past_ascii || (nodes[i + 1].byte() & 0xC0) != 0x80);
+    if (whole_points && node.subtree_end() > i + 1) {
+      numbered_.allow(kWorkOfStep);
+      const NumberedStates::Safe safe = numbered_.safe(numbers_[depth], slice->number, slice->ascii, slice->past_ascii);
+      if (trie.height(i) <= safe.bytes + 1u) {
+        taken(node.first_token(), nodes[node.subtree_end()].first_token());
+        longest = std::max(longest, safe.longest);
+        i = node.subtree_end();
+        continue;
+      }
+    }
+    if (numbered_.full()) numbered_.forget_but({numbers_.data(), depth + 1});
+    if (node.first_token() != nodes[i + 1].first_token()) {
+      taken(node.first_token(), nodes[i + 1].first_token());
+      longest = std::max(longest, numbered_.shortest(numbers_[depth]));
+    }
+    ++i;
+  }
+  automaton_.arena().pay(steps);
+}
+
 void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest) {
   TermArena& arena = automaton_.arena();
-  auto take = [&](TokenId token, State next) {
-    sink.take(token);
-    longest = std::max(longest, automaton_.shortest(next));
-  };
   const ByteSet first = first_bytes(arena, automaton_.term(state));
   relaxes_ = true;
   relaxed_longest_ = 0;
   if (add_bounded(tokens, state, sink, longest)) {
-    walk_trie(tokens.rest, state, first, take);
+    take_text(tokens.rest, nullptr, state, first, sink, longest);
     relaxes_ = false;
     longest = std::max(longest, relaxed_longest_);
     return;
@@ -180,7 +252,7 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
   for (size_t i = 0; i < tokens.slices.size(); ++i) {
     const TokenSlice& slice = tokens.slices[i];
     if ((covered.slices >> i & 1) == 0) {
-      walk_trie(slice.trie, state, first, take);
+      take_text(slice.trie, &slice, state, first, sink, longest);
       continue;
     }
     arena.pay(slice.words.size() / 16);
@@ -193,12 +265,12 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
     // reads that, which has been told of the body too.
     stops_at_recorders_ = true;
     aside_.clear();
-    walk_trie(tokens.suffixes, state, first, take);
+    take_text(tokens.suffixes, nullptr, state, first, sink, longest);
     stops_at_recorders_ = stopped_ = false;
     by_suffix = aside_.size() <= kMostAside;
     if (by_suffix) add_aside(state, sink, longest);
   }
-  walk_trie(by_suffix ? tokens.fragments : tokens.rest, state, first, take);
+  take_text(by_suffix ? tokens.fragments : tokens.rest, nullptr, state, first, sink, longest);
   relaxes_ = false;
   longest = std::max(longest, relaxed_longest_);
 }

@@ -13,6 +13,7 @@
 
 #include "grammar/automaton.h"
 #include "grammar/coverage.h"
+#include "grammar/numbered_states.h"
 #include "grammar/safe_texts.h"
 #include "grammar/stored_mask.h"
 #include "grammar/vocabulary.h"
@@ -29,7 +30,8 @@ class MaskBuilder {
         slices_(slices),
         end_tokens_(end_tokens),
         coverage_{Coverage(automaton, slices.short_tokens()), Coverage(automaton, slices.long_tokens())},
-        safe_texts_(automaton.arena()) {}
+        safe_texts_(automaton.arena()),
+        numbered_(automaton) {}
 
   // Calls take(token, state after it) for every token, text or special, that the state allows; end tokens are left out.
   // Complexity: one step per trie node whose parent is live.
@@ -128,6 +130,10 @@ class MaskBuilder {
   std::pair<State, State> step_both(uint32_t depth, uint8_t byte, bool recorded);
 
   uint32_t safe_behind(RegexId expression, uint8_t byte, uint32_t& longest);
+  // What walk_trie() takes of the trie of a slice, or of another (null). Receipt: README.md, "The worst masks".
+  void take_text(const TokenTrie& trie, const TokenSlice* slice, State state, const ByteSet& first, MaskSink& sink,
+                 uint32_t& longest);
+  void take_subtree(const TokenTrie& trie, const TokenSlice* slice, uint32_t root, MaskSink& sink, uint32_t& longest);
   void add_text(const TokenLength& tokens, Coverage& coverage, State state, MaskSink& sink, uint32_t& longest);
   std::shared_ptr<ByteRows::Row> looping_row(State state);
   std::pair<State, int> majority_after(State state);
@@ -139,6 +145,8 @@ class MaskBuilder {
   const std::vector<TokenId>& end_tokens_;
   Coverage coverage_[2];  // of the short and the long tokens
   SafeTexts safe_texts_;
+  NumberedStates numbered_;
+  std::vector<NumberedStates::Number> numbers_;  // by depth
   std::vector<State> states_, body_states_;  // by depth
   std::vector<uint8_t> path_;        // by depth, the byte that led there
   enum Told : uint8_t { kTold, kUntold, kRelaxed };

@@ -44,7 +44,10 @@ class MaskSink {
   // `words`: mask_words(vocabulary size).
   explicit MaskSink(size_t words) : words_(words) {}
 
-  void take(TokenId token) { tokens_.push_back(token); }
+  void take(TokenId token) {
+    tokens_.push_back(token);
+    if (tokens_.size() > words_) put_in_row();
+  }
   void take_all(const std::vector<uint32_t>& row) {
     if (!row_) {
       row_ = std::make_shared<std::vector<uint32_t>>(row);
@@ -76,6 +79,13 @@ class MaskSink {
   }
 
  private:
+  // More tokens than a row has words take more room than it.
+  void put_in_row() {
+    if (!row_) row_ = std::make_shared<std::vector<uint32_t>>(words_);
+    for (TokenId token : tokens_) mask_set(row_->data(), token);
+    tokens_.clear();
+  }
+
   size_t words_;
   std::shared_ptr<std::vector<uint32_t>> row_;  // null until a row is taken
   std::vector<TokenId> tokens_;

@@ -14,6 +14,7 @@ namespace {
 struct Alphabet {
   ByteSet ascii;
   bool past_ascii;
+  bool inferred = false;
 };
 
 std::vector<Alphabet> alphabets() {
@@ -22,7 +23,9 @@ std::vector<Alphabet> alphabets() {
   const ByteSet letters = lower | ByteSet::range('A', 'Z');
   const ByteSet words = letters | digits | ByteSet::of("_-");
   const ByteSet ascii = ByteSet::range(0x20, 0x7F) & ~body_ends();
-  return {{digits, false}, {lower, false}, {letters, false}, {words, false}, {ascii, false}, {ascii, true}};
+  const ByteSet space = ByteSet::of(" ");
+  return {{digits, false},          {lower, false}, {letters, false}, {words, false},
+          {letters | space, false, true}, {ascii, false}, {space, true, true}, {ascii, true}};
 }
 
 // Bytes of the longest prefix made of whole code points without the bytes of body_ends().
@@ -134,7 +137,7 @@ Status TokenSlices::add(const Vocabulary& vocabulary, uint32_t length) {
     return {};
   };
   for (size_t i = 0; i < kinds.size(); ++i) {
-    TokenSlice slice{kinds[i].ascii, kinds[i].past_ascii, {}, {}};
+    TokenSlice slice{static_cast<uint32_t>(i), kinds[i].ascii, kinds[i].past_ascii, kinds[i].inferred, {}, {}};
     slice.words.assign(mask_words(vocabulary.size()), 0);
     for (const TrieEntry& entry : members[i]) mask_set(slice.words.data(), entry.token);
     if (Status status = build(members[i], slice.trie); !status.ok()) return status;

@@ -5,9 +5,10 @@
 // a slice contains is stated here as an alphabet, so that containment is proved from the language (coverage.h).
 //
 //   slice     alphabet                                        slice     alphabet
-//   digits    [0-9]                                           words     [A-Za-z0-9_-]
+//   digits    [0-9]                                           spaced    [A-Za-z ]
 //   lower     [a-z]                                           ascii     printable ASCII without " and \ (backslash)
-//   letters   [A-Za-z]                                        text      the same and every code point past ASCII
+//   letters   [A-Za-z]                                        past      the space and every code point past ASCII
+//   words     [A-Za-z0-9_-]                                   text      ascii and past
 //
 // A token is in the first slice whose alphabet it fits. What fits none, with a quote, a backslash, a control character
 // or a part of a code point, is `rest`. Of it, tokens that are whole code points up to a first quote, backslash or
@@ -33,8 +34,10 @@
 namespace keyway {
 
 struct TokenSlice {
+  uint32_t number = 0;         // index in TokenLength::slices
   ByteSet ascii;               // the ASCII bytes of the alphabet
   bool past_ascii = false;     // whether it holds every code point past ASCII too
+  bool inferred = false;       // proved with a larger alphabet or not at all: a walk of it is short (NumberedStates::safe)
   TokenTrie trie;
   std::vector<uint32_t> words;  // the mask of its tokens, (mask_words(vocabulary size))
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 #include "schemas/json_schema/mark.h"
 
@@ -55,14 +56,15 @@ uint32_t CountedObjectTerms::plan_of(ObjectShapeId shape) {
 
 // An option is as good as one that meets no more, costs no less, and ends the undeclared members if it does.
 std::vector<CountedObjectTerms::Option> CountedObjectTerms::cheapest(const std::vector<Option>& options, uint32_t lasting) const {
-  std::vector<Option> by_bytes = options;
   std::vector<Option> kept;
   // Of equally cheap ones those that meet most come first.
-  std::stable_sort(by_bytes.begin(), by_bytes.end(), [&](const Option& a, const Option& b) {
-    const uint64_t bytes_a = member_bytes(a), bytes_b = member_bytes(b);
-    return bytes_a != bytes_b ? bytes_a < bytes_b : std::popcount(a.member.met) > std::popcount(b.member.met);
-  });
-  for (const Option& option : by_bytes) {
+  std::vector<std::tuple<uint64_t, int, uint32_t>> by_bytes;  // bytes, needs left, option
+  for (uint32_t i = 0; i < options.size(); ++i) {
+    by_bytes.emplace_back(member_bytes(options[i]), -std::popcount(options[i].member.met), i);
+  }
+  std::sort(by_bytes.begin(), by_bytes.end());
+  for (const auto& [bytes, unmet, index] : by_bytes) {
+    const Option& option = options[index];
     arena_.pay(1 + kept.size() / 8);
     const auto as_good = [&](const Option& other) {
       return (option.member.met & ~other.member.met) == 0 &&

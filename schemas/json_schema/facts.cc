@@ -3,23 +3,49 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <queue>
-#include <unordered_set>
 
 namespace keyway::json_schema {
 
+// Nodes have numbers in it. Lists are blocks that all share: an object that must meet eleven needs has tens of thousands of
+// ways, and allocations for each were most of its time. Receipt: README.md, "The worst masks".
 struct Facts::Search {
+  // One way to satisfy a node: `base` bytes and the children it needs, each once: needs[first] and so many behind it.
+  struct Way {
+    uint64_t base;
+    uint32_t owner, first, count, missing;
+  };
+  struct Link {
+    uint32_t way, next;  // index in links; kNone: the last
+  };
+  static constexpr uint32_t kNone = 0xFFFFFFFF;
+  using Entry = std::pair<uint64_t, uint32_t>;  // bytes, node
+
+  // The number of a node, and it is to be discovered where it is new.
+  uint32_t number(Node node) {
+    if (const uint32_t* known = numbers.find(node)) return *known;
+    const uint32_t made = static_cast<uint32_t>(nodes.size());
+    numbers.insert(node, made);
+    nodes.push_back(node);
+    waiting.push_back(kNone);
+    stack.push_back(node);
+    return made;
+  }
+
+  FlatMap<uint32_t> numbers;
+  std::vector<Node> nodes;                            // by number
+  std::vector<uint32_t> waiting;                      // by number, the first link of those that need it
+  std::vector<Link> links;
   std::vector<Way> ways;
-  std::unordered_map<Node, std::vector<uint32_t>> waiting;  // child: ways that need it
-  std::unordered_set<Node> seen;
+  std::vector<std::pair<uint32_t, uint32_t>> needs;  // number, times
   std::vector<Node> stack;
-  using Entry = std::pair<uint64_t, Node>;  // bytes, node
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
 };
 
 // Of a conjunction without arrays and objects, which needs no search: most members of most objects.
 std::optional<Fact> Facts::scalar_fact(Node node) {
-  if (const auto found = known_.find(node); found != known_.end()) return found->second;
+  if (const Fact* known = known_.find(node)) return *known;
   if (node >> 32 != 0 || !arena_.pay()) return std::nullopt;
   const ValueSum& sum = expander_.sum(ConjunctionId(static_cast<uint32_t>(node)));
   if (!sum.arrays.empty() || !sum.objects.empty() || arena_.exhausted()) return std::nullopt;
@@ -28,15 +54,14 @@ std::optional<Fact> Facts::scalar_fact(Node node) {
   Fact fact{scalars_of_.empty(), kLongest};
   for (TermId term : scalars_of_) fact.shortest = std::min(fact.shortest, bytes_of(term));
   if (arena_.exhausted()) return std::nullopt;
-  known_.emplace(node, fact);
+  known_.insert(node, fact);
   return fact;
 }
 
 Fact Facts::decide_node(Node node) {
   if (const std::optional<Fact> known = scalar_fact(node)) return *known;
   Search search;
-  search.stack.push_back(node);
-  search.seen.insert(node);
+  search.number(node);
   while (!search.stack.empty()) {
     const Node at = search.stack.back();
     search.stack.pop_back();
@@ -44,27 +69,33 @@ Fact Facts::decide_node(Node node) {
     discover(search, at);
   }
   settle(search);
-  return known_.at(node);
+  return *known_.find(node);
 }
 
 void Facts::settle(Search& search) {
+  std::vector<bool> settled(search.nodes.size());
   while (!search.queue.empty()) {
     const auto [bytes, owner] = search.queue.top();
     search.queue.pop();
+    if (settled[owner]) continue;
+    settled[owner] = true;
     const uint32_t shortest = static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest));
-    if (!known_.try_emplace(owner, Fact{false, shortest}).second) continue;
-    for (uint32_t index : search.waiting[owner]) {
-      Way& way = search.ways[index];
-      for (const auto& [child, times] : way.needs) {
+    known_.insert(search.nodes[owner], Fact{false, shortest});
+    for (uint32_t at = search.waiting[owner]; at != Search::kNone; at = search.links[at].next) {
+      Search::Way& way = search.ways[search.links[at].way];
+      for (uint32_t i = way.first; i < way.first + way.count; ++i) {
+        const auto [child, times] = search.needs[i];
         if (child == owner) way.base = std::min<uint64_t>(way.base + uint64_t{shortest} * times, kLongest);
       }
-      if (--way.missing == 0) search.queue.emplace(way.base, way.owner);
+      if (--way.missing == 0 && !settled[way.owner]) search.queue.emplace(way.base, way.owner);
     }
   }
   // What is left cannot be satisfied by any finite value, unless it was counted too strictly to be sure.
-  for (Node node : search.seen) {
-    const bool empty = known_.try_emplace(node, Fact{}).first->second.empty;
-    if (!empty || node >> 32 != 2) continue;
+  for (size_t i = 0; i < settled.size(); ++i) {
+    if (settled[i]) continue;
+    const Node node = search.nodes[i];
+    known_.insert(node, Fact{});
+    if (node >> 32 != 2) continue;
     const std::vector<uint32_t>& step = plan_steps_.words(static_cast<uint32_t>(node));
     if (step[1] == 0 && members_.is_approximate(ObjectShapeId(step[0]))) arena_.pay(~uint64_t{0});
   }
@@ -96,26 +127,37 @@ void Facts::discover_value(Search& search, ConjunctionId conjunction) {
   for (ObjectShapeId id : sum.objects) add_object(search, owner, id);
 }
 
-void Facts::add_way(Search& search, Node owner, uint64_t base, Needs needs) {
-  std::sort(needs.begin(), needs.end());
-  Way way{owner, base, 0, {}};
+void Facts::add_way(Search& search, Node owner, uint64_t base, std::span<const Need> needs) {
+  const uint32_t first = static_cast<uint32_t>(search.needs.size()), index = static_cast<uint32_t>(search.ways.size());
   for (const auto& [child, times] : needs) {
-    if (const std::optional<Fact> known = scalar_fact(child)) {
-      if (known->empty) return;
-      way.base += uint64_t{known->shortest} * times;
-    } else if (!way.needs.empty() && way.needs.back().first == child) {
-      way.needs.back().second += times;
+    const std::optional<Fact> known = scalar_fact(child);
+    if (known && known->empty) return search.needs.resize(first);
+    if (known) {
+      base = std::min<uint64_t>(base + uint64_t{known->shortest} * times, kLongest);
     } else {
-      way.needs.emplace_back(child, times);
-      if (search.seen.insert(child).second) search.stack.push_back(child);
+      search.needs.emplace_back(search.number(child), times);
     }
   }
-  way.base = std::min<uint64_t>(way.base, kLongest);
-  way.missing = static_cast<uint32_t>(way.needs.size());
-  const uint32_t index = static_cast<uint32_t>(search.ways.size());
-  for (const auto& need : way.needs) search.waiting[need.first].push_back(index);
-  if (way.missing == 0) search.queue.emplace(way.base, owner);
-  search.ways.push_back(std::move(way));
+  const auto from = search.needs.begin() + first;
+  std::sort(from, search.needs.end());
+  auto kept = from;
+  for (auto need = from; need != search.needs.end(); ++need) {
+    if (kept != from && std::prev(kept)->first == need->first) {
+      std::prev(kept)->second += need->second;
+    } else {
+      *kept++ = *need;
+    }
+  }
+  search.needs.erase(kept, search.needs.end());
+  const uint32_t count = static_cast<uint32_t>(search.needs.size()) - first;
+  for (uint32_t i = first; i < first + count; ++i) {
+    uint32_t& waiting = search.waiting[search.needs[i].first];
+    search.links.push_back({index, waiting});
+    waiting = static_cast<uint32_t>(search.links.size() - 1);
+  }
+  const uint32_t number = *search.numbers.find(owner);
+  if (count == 0) search.queue.emplace(std::min<uint64_t>(base, kLongest), number);
+  search.ways.push_back({std::min<uint64_t>(base, kLongest), number, first, count, count});
 }
 
 void Facts::add_array(Search& search, Node owner, ArrayShapeId id) {
@@ -132,7 +174,7 @@ void Facts::add_array(Search& search, Node owner, ArrayShapeId id) {
     needs.emplace_back(conjunction_node(shape.rest), shape.min - static_cast<uint32_t>(shape.prefix.size()));
   }
   const uint64_t commas = shape.min == 0 ? 0 : uint64_t{shape.min - 1} * bytes_of(spacing_.comma());
-  add_way(search, owner, 2 + commas, std::move(needs));
+  add_way(search, owner, 2 + commas, needs);
 }
 
 void Facts::discover_array_state(Search& search, uint32_t state) {
@@ -153,7 +195,7 @@ void Facts::add_object(Search& search, Node owner, ObjectShapeId id) {
   Needs needs;
   uint64_t bytes = 2;
   add_required(shape, 0, true, bytes, needs);
-  add_way(search, owner, bytes, std::move(needs));
+  add_way(search, owner, bytes, needs);
 }
 
 // The required members and the cheapest of each part; of a part, one way for each set of names that completes it.
@@ -168,7 +210,7 @@ void Facts::add_presence(Search& search, ObjectShapeId id, uint32_t part) {
     add_required(shape, 0, true, bytes, needs);
     if (needs.empty() && graph.parts() > 0) bytes -= std::min(bytes, comma);  // each part counts one before each member
     for (uint32_t i = 0; i < graph.parts(); ++i) needs.emplace_back(presence_node(id, i), 1);
-    return add_way(search, owner, bytes, std::move(needs));
+    return add_way(search, owner, bytes, needs);
   }
   uint64_t budget = kMostPresenceSteps;
   const std::vector<std::vector<uint32_t>> ways =
@@ -230,7 +272,7 @@ void Facts::discover_differing_step(Search& search, uint32_t step) {
     } else {
       needs.emplace_back(differing_node(id, static_cast<uint32_t>(next + 1), branch.equal), 1);
     }
-    add_way(search, owner, all, std::move(needs));
+    add_way(search, owner, all, needs);
   }
 }
 
@@ -268,6 +310,21 @@ uint32_t Facts::plan_step(ObjectShapeId shape, uint32_t member, uint32_t met, ui
   return plan_steps_.intern({shape.value, member, met, total, uncounted}).first;
 }
 
+// By member, what it and those behind it may meet, the undeclared ones last.
+const std::vector<uint32_t>& Facts::needs_behind(ObjectShapeId id) {
+  const auto [at, added] = needs_behind_.try_emplace(id.value);
+  if (!added) return at->second;
+  const MemberOptions& options = members_.options(id);
+  std::vector<uint32_t>& behind = at->second;
+  behind.assign(options.named.size() + 1, 0);
+  for (const MemberOption& option : options.others) behind.back() |= option.met;
+  for (size_t i = options.named.size(); i-- > 0;) {
+    behind[i] = behind[i + 1];
+    for (const MemberOption& option : options.named[i]) behind[i] |= option.met;
+  }
+  return behind;
+}
+
 // Names are decided on one after the other, in any fixed order: their number and what they meet is what counts. Then
 // come undeclared members, as counted_object_terms.h lets them: they count towards the minimum as one together, and
 // after one that meets a need by its value there is no other.
@@ -280,7 +337,13 @@ void Facts::discover_plan_step(Search& search, uint32_t step) {
   const uint32_t all = (1u << std::min(shape.needs.size(), kMostNeeds)) - 1;
   const MemberOptions& options = members_.options(id);
   if (!arena_.pay(4 + 4 * (member < names ? options.named[member].size() : options.others.size()))) return;
+  const std::vector<uint32_t>& behind = needs_behind(id);
+  const auto in_reach = [&](uint32_t now_met, uint32_t next) {
+    return (now_met | (next > names + 1 ? 0 : behind[std::min(next, names)])) == all;
+  };
+  if (!in_reach(met, member)) return;
   const auto take = [&](const MemberOption& option, uint32_t key_bytes, uint32_t next, uint32_t then_uncounted) {
+    if (!in_reach(met | option.met, next)) return;
     const uint64_t bytes =
         quote_bytes() + key_bytes + bytes_of(spacing_.colon()) + (total == 0 ? 0 : bytes_of(spacing_.comma()));
     const uint32_t then = plan_step(id, next, met | option.met, total + 1, then_uncounted);
@@ -288,12 +351,14 @@ void Facts::discover_plan_step(Search& search, uint32_t step) {
   };
   if (member < names) {
     const NamedProperty& name = shape.named[member];
-    if (!name.required) {
+    if (!name.required && in_reach(met, member + 1)) {
       add_way(search, plan_node(step), 0, {{plan_node(plan_step(id, member + 1, met, total, uncounted)), 1}});
     }
     const uint32_t key_bytes = scalars_.text_bytes(shapes_.name_text(name.name));
     for (size_t i = 0; total < shape.max && i < options.named[member].size(); ++i) {
-      take(options.named[member][i], key_bytes, member + 1, uncounted);
+      // What nothing asks for makes no value shorter, and none possible.
+      const bool idle = !name.required && shape.min == 0 && (options.named[member][i].met & ~met) == 0;
+      if (!idle) take(options.named[member][i], key_bytes, member + 1, uncounted);
     }
     return;
   }

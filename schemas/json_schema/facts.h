@@ -10,10 +10,13 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/flat_map.h"
 #include "schemas/json_schema/array_states.h"
 #include "schemas/json_schema/differing.h"
 #include "schemas/json_schema/expand.h"
@@ -58,14 +61,8 @@ class Facts {
 
  private:
   using Node = uint64_t;  // kind << 32 | number
-  using Needs = std::vector<std::pair<Node, uint32_t>>;  // (child, times)
-  // One way to satisfy a node: `base` bytes and the children it needs, each once in the list.
-  struct Way {
-    Node owner;
-    uint64_t base;
-    uint32_t missing;
-    Needs needs;
-  };
+  using Need = std::pair<Node, uint32_t>;  // child, times
+  using Needs = std::vector<Need>;
   struct Search;  // one fixpoint
   static Node conjunction_node(ConjunctionId id) { return id.value; }
   static Node array_node(uint32_t state) { return uint64_t{1} << 32 | state; }
@@ -94,10 +91,14 @@ class Facts {
   TwoValues two_values(ConjunctionId conjunction, uint32_t depth);
   void add_object_lengths(ObjectShapeId id, uint32_t depth, std::vector<uint64_t>& lengths);
   void add_array_lengths(ArrayShapeId id, uint32_t depth, std::vector<uint64_t>& lengths);
-  void add_way(Search& search, Node owner, uint64_t base, Needs needs);
+  void add_way(Search& search, Node owner, uint64_t base, std::span<const Need> needs);
+  void add_way(Search& search, Node owner, uint64_t base, std::initializer_list<Need> needs) {
+    add_way(search, owner, base, std::span<const Need>(needs.begin(), needs.size()));
+  }
   void add_array(Search& search, Node owner, ArrayShapeId id);
   void add_object(Search& search, Node owner, ObjectShapeId id);
   Node counted_node(ObjectShapeId shape);
+  const std::vector<uint32_t>& needs_behind(ObjectShapeId shape);
   uint32_t plan_step(ObjectShapeId shape, uint32_t member, uint32_t met, uint32_t total, uint32_t uncounted);
   uint32_t bytes_of(TermId term) const { return arena_.shortest(term); }
   uint32_t quote_bytes() const { return bytes_of(spacing_.keys()[0].open) + bytes_of(spacing_.keys()[0].close); }
@@ -113,7 +114,8 @@ class Facts {
   InternTable plan_steps_;  // shape, next member to decide on, needs met, members chosen, of them uncounted
   InternTable differing_steps_;  // shape, next member, then the constants that are equal so far
   InternTable presence_parts_;   // shape, part of its clauses or kWhole
-  std::unordered_map<Node, Fact> known_;
+  FlatMap<Fact> known_;  // by node
+  std::unordered_map<uint32_t, std::vector<uint32_t>> needs_behind_;  // by shape
   std::vector<TermId> scalars_of_;  // of scalar_fact(), kept for its memory
 };
 

@@ -255,22 +255,39 @@ bool ShapeStore::implies(ObjectShapeId smaller_id, ObjectShapeId larger_id) {
   const NameBits& asked = object_bits_[larger_id.value];
   if ((asked.required & ~bits.required) != 0 || (smaller.rules.empty() && (asked.restricted & ~bits.named) != 0)) return false;
   if (!rules_imply(smaller, larger)) return false;
-  std::unordered_map<uint32_t, const NamedProperty*> at;
-  for (const NamedProperty& property : smaller.named) at.emplace(property.name.value, &property);
+  set_places(smaller);
+  const bool implied = names_imply(smaller, larger);
+  clear_places(smaller);
+  return implied;
+}
+
+// Requires: the places of the smaller shape are set; they may be none after.
+bool ShapeStore::names_imply(const ObjectShape& smaller, const ObjectShape& larger) {
   for (const NamedProperty& property : larger.named) {
-    const auto found = at.find(property.name.value);
-    if (found == at.end()) {
+    uint32_t& place = places_[property.name.value];
+    if (place == kNoPlace) {
       if (property.required || !outlines_.implies(rules_for(smaller, property.name), property.value)) return false;
       continue;
     }
-    if (property.required && !found->second->required) return false;
-    if (!outlines_.implies(found->second->value, property.value)) return false;
-    at.erase(found);
+    const NamedProperty& other = smaller.named[place];
+    if (property.required && !other.required) return false;
+    if (!outlines_.implies(other.value, property.value)) return false;
+    place = kNoPlace;
   }
-  for (const auto& [name, property] : at) {
-    if (!outlines_.implies(property->value, rules_for(larger, property->name))) return false;
+  for (const NamedProperty& property : smaller.named) {
+    if (places_[property.name.value] == kNoPlace) continue;
+    if (!outlines_.implies(property.value, rules_for(larger, property.name))) return false;
   }
   return true;
+}
+
+void ShapeStore::set_places(const ObjectShape& shape) {
+  if (places_.size() < names_.size()) places_.resize(names_.size(), kNoPlace);
+  for (size_t i = 0; i < shape.named.size(); ++i) places_[shape.named[i].name.value] = static_cast<uint32_t>(i);
+}
+
+void ShapeStore::clear_places(const ObjectShape& shape) {
+  for (const NamedProperty& property : shape.named) places_[property.name.value] = kNoPlace;
 }
 
 bool ShapeStore::intersect(ArrayShapeId a, ArrayShapeId b, ArrayShapeId& id) {
@@ -306,12 +323,12 @@ bool ShapeStore::intersect(ObjectShapeId a, ObjectShapeId b, ObjectShapeId& id) 
   if (a == any_object()) return id = b, true;
   // The declared order of the first operand comes first, so that the pair is kept as it is.
   const uint64_t key = uint64_t{a.value} << 32 | b.value;
-  if (const auto known = object_products_.find(key); known != object_products_.end()) {
-    id = known->second.second;
-    return known->second.first;
+  if (const Product* known = object_products_.find(key)) {
+    id = known->id;
+    return known->exists;
   }
   const bool exists = intern(merge(objects_[a.value], objects_[b.value]), id);
-  object_products_.emplace(key, std::pair(exists, id));
+  object_products_.insert(key, {exists, id});
   return exists;
 }
 
@@ -326,26 +343,27 @@ ConjunctionId ShapeStore::rules_for(const ObjectShape& shape, NameId name) {
 }
 
 ObjectShape ShapeStore::merge(const ObjectShape& a, const ObjectShape& b) {
-  std::unordered_map<uint32_t, size_t> at;  // name to place in the product
   ObjectShape product;
+  product.named.reserve(a.named.size() + b.named.size());
   product.named = a.named;
-  for (size_t i = 0; i < a.named.size(); ++i) at.emplace(a.named[i].name.value, i);
-  std::vector<bool> shared(a.named.size(), false);
+  set_places(a);
+  shared_.assign(a.named.size(), false);
   for (const NamedProperty& property : b.named) {
-    const auto [place, added] = at.try_emplace(property.name.value, product.named.size());
-    if (added) {
+    const uint32_t place = places_[property.name.value];
+    if (place == kNoPlace) {
       product.named.push_back(property);
       NamedProperty& last = product.named.back();
       last.value = conjunctions_.conjoin(last.value, rules_for(a, property.name));
     } else {
-      NamedProperty& both = product.named[place->second];
+      NamedProperty& both = product.named[place];
       both.value = conjunctions_.conjoin(both.value, property.value);
       both.required = both.required || property.required;
-      shared[place->second] = true;
+      shared_[place] = true;
     }
   }
+  clear_places(a);
   for (size_t i = 0; i < a.named.size(); ++i) {
-    if (shared[i]) continue;
+    if (shared_[i]) continue;
     NamedProperty& only = product.named[i];
     only.value = conjunctions_.conjoin(only.value, rules_for(b, only.name));
   }

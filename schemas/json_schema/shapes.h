@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/flat_map.h"
 #include "grammar/regex.h"
 #include "schemas/json_schema/constants.h"
 #include "schemas/json_schema/number_set.h"
@@ -162,6 +163,10 @@ class ShapeStore {
   };
   static NameBits name_bits(const ObjectShape& shape);
   ObjectShape merge(const ObjectShape& a, const ObjectShape& b);
+  // Where the names of a shape stand in it, while it is compared with another.
+  void set_places(const ObjectShape& shape);
+  void clear_places(const ObjectShape& shape);
+  bool names_imply(const ObjectShape& smaller, const ObjectShape& larger);
   bool rules_imply(const ObjectShape& smaller, const ObjectShape& larger) const;
   bool settle_counts(ArrayShape& shape) const;
   bool settle_needs(ObjectShape& shape);
@@ -182,7 +187,14 @@ class ShapeStore {
   std::deque<ObjectShape> objects_;
   std::deque<NameBits> object_bits_;     // parallel to objects_
   std::unordered_map<uint64_t, std::pair<bool, ArrayShapeId>> array_products_;
-  std::unordered_map<uint64_t, std::pair<bool, ObjectShapeId>> object_products_;
+  struct Product {
+    bool exists = false;
+    ObjectShapeId id;
+  };
+  FlatMap<Product> object_products_;     // by both operands
+  static constexpr uint32_t kNoPlace = 0xFFFFFFFF;
+  std::vector<uint32_t> places_;         // by name
+  std::vector<bool> shared_;             // of merge(), kept for its memory
   std::unordered_map<uint32_t, bool> empty_objects_;
 };
 
