@@ -318,6 +318,7 @@ TermId Definition::after_byte(TermArena&, TermId, uint32_t, uint32_t, uint8_t) {
 // What a definition says. Nothing, with the arena exhausted, where a limit stopped one that it shares what it keeps with.
 template <typename Call>
 auto TermArena::ask(uint32_t definition, Call call) {
+  if (given_up_) return decltype(call(*definitions_[definition])){};  // what memory ran out in may be half made
   // Held by a copy: a definition may define others while it is asked.
   const std::shared_ptr<Definition> asked = definitions_[definition];
   const auto after = std::upper_bound(shared_.begin(), shared_.end(), definition,
