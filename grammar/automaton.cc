@@ -134,7 +134,9 @@ TermId Automaton::step_choice(TermId head, uint8_t byte, ByteSet& same) {
 
 State Automaton::join_sequence(TermId stepped, TermId tail) {
   const State to = split(arena_.sequence(stepped, tail));
-  if (!is_dead(to)) joined_[place_of(stepped, tail)] = {stepped, tail, to};
+  if (is_dead(to)) return to;
+  if (joined_.size() == kFirstJoined && ++joins_ > kFirstJoined) joined_.assign(kJoined, {});
+  joined_[place_of(stepped, tail)] = {stepped, tail, to};
   return to;
 }
 

@@ -35,7 +35,7 @@ struct StateHash {
 
 class Automaton {
  public:
-  explicit Automaton(TermArena& arena) : arena_(arena), joined_(kJoined) {}
+  explicit Automaton(TermArena& arena) : arena_(arena), joined_(kFirstJoined) {}
 
   TermArena& arena() const { return arena_; }
   State split(TermId term) const {
@@ -110,13 +110,14 @@ class Automaton {
     TermId stepped{0}, tail{0};  // never() where free
     State to{TermId(0), TermId(0)};
   };
-  static constexpr size_t kJoined = 512;  // a power of two; 8 KB
-  static size_t place_of(TermId stepped, TermId tail) {
-    return ((uint64_t{stepped.value} << 32 | tail.value) * 0x9E3779B97F4A7C15ull >> 40) & (kJoined - 1);
+  static constexpr size_t kFirstJoined = 16, kJoined = 512;  // powers of two; 8 KB, which a grammar's first mask seldom fills
+  size_t place_of(TermId stepped, TermId tail) const {
+    return ((uint64_t{stepped.value} << 32 | tail.value) * 0x9E3779B97F4A7C15ull >> 40) & (joined_.size() - 1);
   }
 
   TermArena& arena_;
   std::vector<Joined> joined_;
+  size_t joins_ = 0;  // made, as long as there are few
   std::vector<std::unique_ptr<Row>> rows_;  // by term id
   FlatMap<TermId> single_steps_;            // of choices and names without a row, by head and byte
   size_t row_count_ = 0;

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace keyway {
@@ -20,9 +21,10 @@ class FlatMap {
 
  public:
   // Null where the key is not held. The pointer is good until the next insert.
-  Value* find(uint64_t key) {
+  Value* find(uint64_t key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
+  const Value* find(uint64_t key) const {
     if (slots_.empty()) return nullptr;
-    Slot& slot = slots_[place_of(key)];
+    const Slot& slot = slots_[place_of(key)];
     return slot.used ? &slot.value : nullptr;
   }
   // Requires: the key is not held.
@@ -32,6 +34,13 @@ class FlatMap {
     ++size_;
   }
   size_t size() const { return size_; }
+  // Calls of(key, value) for each, in no order.
+  template <typename Of>
+  void for_each(Of of) const {
+    for (const Slot& slot : slots_) {
+      if (slot.used) of(slot.key, slot.value);
+    }
+  }
   size_t bytes() const { return slots_.size() * sizeof(Slot); }
 
  private:

@@ -7,8 +7,6 @@
 
 namespace keyway {
 
-inline constexpr uint32_t kInitialTable = 1024;  // entries of an arena's hash table, a power of two
-
 // The tables are indexed by low bits, which a product takes from low bits alone: the high half is folded in.
 inline uint64_t hash_mix(uint64_t hash, uint64_t value) {
   hash ^= value + 0x9E3779B97F4A7C15ull + (hash << 6) + (hash >> 2);

@@ -34,17 +34,6 @@ class Metered {
   int exceptions_;  // in flight when the call began
 };
 
-// The first byte of UTF-8 text that no single token stands for.
-std::optional<unsigned> missing_byte(const Vocabulary& vocabulary) {
-  const TokenTrie& trie = vocabulary.trie();
-  for (unsigned b = 0; b < 256; ++b) {
-    const bool in_utf8 = b < 0xC0 || (b >= 0xC2 && b <= 0xF4);
-    const uint32_t root = trie.root(static_cast<uint8_t>(b));
-    if (in_utf8 && (root == TokenTrie::kNone || trie.tokens_at(root).empty())) return b;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Grammar::Grammar(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<const TokenSlices> slices,
@@ -76,7 +65,7 @@ Result<std::shared_ptr<Grammar>> Grammar::create(std::shared_ptr<const Vocabular
     return fail(ErrorCode::kInvalid, "an end token is not a special or added token of the vocabulary", {},
                 "token " + std::to_string(token), "a special or added token");
   }
-  if (auto byte = missing_byte(*vocabulary)) {
+  if (const auto byte = vocabulary->missing_byte()) {
     return fail(ErrorCode::kMismatch, "the vocabulary has no token for a byte that text may need", {},
                 "byte " + std::to_string(*byte), "every byte of UTF-8 as a token");
   }

@@ -22,7 +22,7 @@ uint64_t pair_key(ClassId a, ClassId b) { return (uint64_t{a.value} << 32) | b.v
 
 }  // namespace
 
-RegexArena::Impl::Impl(const Limits& given) : limits(given), table(kInitialTable, 0) {
+RegexArena::Impl::Impl(const Limits& given) : limits(given) {
   intern_class(CodePointSet());
   intern_class(CodePointSet::all());
   intern({RegexKind::kNever, false, true, 0, kHeaviest, 0, 0, 0, 0});
@@ -32,34 +32,27 @@ RegexArena::Impl::Impl(const Limits& given) : limits(given), table(kInitialTable
 }
 
 size_t RegexArena::Impl::bytes() const {
-  return nodes.capacity() * sizeof(Node) + table.size() * sizeof(uint32_t) + parts.capacity() * sizeof(RegexId) +
-         class_bytes + (intersections.size() + differences.size() + unions.size()) * 48 +
-         lists.capacity() * sizeof(List) + pool.capacity() * sizeof(Transition) + life.capacity() +
-         weights.size() * nodes.size() * sizeof(uint32_t);
+  size_t pairs = 0;
+  for (const auto* map : {&intersections, &differences, &unions}) pairs += map->own_size() + map->frozen_size();
+  return nodes.capacity() * sizeof(Node) + index.bytes() + parts.capacity() * sizeof(RegexId) + class_bytes + pairs * 48 +
+         lists.bytes() + pool.capacity() * sizeof(Transition) + life.bytes() + weights.size() * nodes.size() * sizeof(uint32_t);
 }
 
 ClassId RegexArena::Impl::intern_class(const CodePointSet& set) {
   const uint64_t key = hash_set(set);
-  uint32_t* const last = class_index.find(key);
-  for (uint32_t at = last ? *last + 1 : 0; at != 0; at = class_before[at - 1]) {
-    if (classes[at - 1] == set) return ClassId(at - 1);
-  }
-  const uint32_t index = static_cast<uint32_t>(classes.size());
-  class_before.push_back(last ? *last + 1 : 0);
+  const uint32_t known = class_index.find(key, [&](uint32_t number) { return classes[number] == set; });
+  if (known != LayeredIndex::kNone) return ClassId(known);
+  const uint32_t number = static_cast<uint32_t>(classes.size());
   classes.push_back(set);
-  if (last) {
-    *last = index;
-  } else {
-    class_index.insert(key, index);
-  }
+  class_index.insert(key, number);
   class_bytes += sizeof(CodePointSet) + 64 + set.ranges().size() * sizeof(CodePointRange);
-  return ClassId(index);
+  return ClassId(number);
 }
 
 RegexId RegexArena::Impl::letter(uint32_t code_point) {
   if (const RegexId* known = known_letters.find(code_point)) return *known;
   const RegexId made = one_of(intern_class({{code_point, code_point}}));
-  if (made != kNever) known_letters.insert(code_point, made);
+  if (made != kNever) known_letters.set(code_point, made);
   return made;
 }
 
@@ -69,7 +62,7 @@ ClassId RegexArena::Impl::intersect(ClassId a, ClassId b) {
   if (a > b) std::swap(a, b);
   if (const ClassId* known = intersections.find(pair_key(a, b))) return *known;
   const ClassId made = intern_class(set(a).intersect(set(b)));
-  intersections.insert(pair_key(a, b), made);
+  intersections.set(pair_key(a, b), made);
   return made;
 }
 
@@ -77,7 +70,7 @@ ClassId RegexArena::Impl::minus(ClassId a, ClassId b) {
   if (a == b || b == kFullClass) return kEmptyClass;
   if (const ClassId* known = differences.find(pair_key(a, b))) return *known;
   const ClassId made = intern_class(set(a).minus(set(b)));
-  differences.insert(pair_key(a, b), made);
+  differences.set(pair_key(a, b), made);
   return made;
 }
 
@@ -87,7 +80,7 @@ ClassId RegexArena::Impl::unite(ClassId a, ClassId b) {
   if (a > b) std::swap(a, b);
   if (const ClassId* known = unions.find(pair_key(a, b))) return *known;
   const ClassId made = intern_class(set(a).unite(set(b)));
-  unions.insert(pair_key(a, b), made);
+  unions.set(pair_key(a, b), made);
   return made;
 }
 
@@ -103,28 +96,15 @@ uint64_t RegexArena::Impl::hash(const Node& n) const {
 bool RegexArena::Impl::same(const Node& a, const Node& b) const {
   if (a.kind != b.kind) return false;
   if (a.kind == RegexKind::kAlternative || a.kind == RegexKind::kIntersection) {
-    return a.y == b.y && std::equal(parts.begin() + a.x, parts.begin() + a.x + a.y, parts.begin() + b.x);
+    return a.y == b.y && std::equal(parts.from(a.x), parts.from(a.x) + a.y, parts.from(b.x));
   }
   return a.x == b.x && a.y == b.y && a.z == b.z;
 }
 
-void RegexArena::Impl::grow_table() {
-  std::vector<uint32_t> larger(table.size() * 2, 0);
-  const uint32_t wrap = static_cast<uint32_t>(larger.size() - 1);
-  for (uint32_t i = 0; i < nodes.size(); ++i) {
-    uint32_t slot = static_cast<uint32_t>(hash(nodes[i])) & wrap;
-    while (larger[slot] != 0) slot = (slot + 1) & wrap;
-    larger[slot] = i + 1;
-  }
-  table = std::move(larger);
-}
-
 RegexId RegexArena::Impl::intern(Node n) {
-  const uint32_t wrap = static_cast<uint32_t>(table.size() - 1);
-  uint32_t slot = static_cast<uint32_t>(hash(n)) & wrap;
-  for (; table[slot] != 0; slot = (slot + 1) & wrap) {
-    if (same(nodes[table[slot] - 1], n)) return RegexId(table[slot] - 1);
-  }
+  const uint64_t key = hash(n);
+  const uint32_t known = index.find(key, [&](uint32_t id) { return same(nodes[id], n); });
+  if (known != LayeredIndex::kNone) return RegexId(known);
   if (nodes.size() > kAll.value) {
     if (!pay()) return kNever;
     over_depth = over_depth || n.depth > std::min(kMostRegexDepth, kDepthFactor * limits.regex_depth);
@@ -133,8 +113,7 @@ RegexId RegexArena::Impl::intern(Node n) {
   }
   const uint32_t id = static_cast<uint32_t>(nodes.size());
   nodes.push_back(n);
-  table[slot] = id + 1;
-  if (nodes.size() * 2 > table.size()) grow_table();
+  index.insert(key, id);
   return RegexId(id);
 }
 
@@ -152,10 +131,10 @@ RegexId RegexArena::Impl::intern_list(RegexKind kind, const std::vector<RegexId>
     n.max_length = any_of ? std::max(n.max_length, p.max_length) : std::min(n.max_length, p.max_length);
   }
   pay(list.size() / 8);
-  parts.insert(parts.end(), list.begin(), list.end());
+  parts.append(list.begin(), list.end());
   const size_t before = nodes.size();
   const RegexId id = intern(n);
-  if (nodes.size() == before) parts.resize(n.x);  // it was there already, or a limit was hit
+  if (nodes.size() == before) parts.shrink(n.x);  // it was there already, or a limit was hit
   return id;
 }
 
@@ -197,7 +176,7 @@ RegexId RegexArena::declare_knot(bool nullable) {
 
 void RegexArena::define_knot(RegexId knot, RegexId meaning) {
   if (impl_->kind(knot) != RegexKind::kKnot) return;  // the budget ran out when it was declared
-  Impl::Node& node = impl_->nodes[knot.value];
+  Impl::Node& node = impl_->nodes.own(knot.value);  // no base has knots without a meaning
   node.depth = static_cast<uint16_t>(impl_->node(meaning).depth + 1);
   impl_->meanings.resize(std::max<size_t>(impl_->meanings.size(), node.x + 1), Impl::kNever);
   impl_->meanings[node.x] = meaning;

@@ -25,11 +25,10 @@ uint32_t one(const CodePointSet&) { return 1; }
 
 }  // namespace
 
-RegexArena::Impl::Life& RegexArena::Impl::life_of(RegexId r) {
-  if (life.size() < nodes.size()) life.resize(std::max(nodes.size(), life.size() + life.size() / 2), Life::kUnknown);
-  Life& known = life[r.value];
-  if (known == Life::kUnknown && (nullable(r) || positive(r) || kind(r) == RegexKind::kDeferred)) known = r == kNever ? Life::kDead : Life::kAlive;
-  return known;
+RegexArena::Impl::Life RegexArena::Impl::life_of(RegexId r) const {
+  if (r == kNever) return Life::kDead;
+  if (nullable(r) || positive(r) || kind(r) == RegexKind::kDeferred) return Life::kAlive;
+  return life[r.value];
 }
 
 std::optional<bool> RegexArena::Impl::is_empty(RegexId r) {
@@ -38,20 +37,20 @@ std::optional<bool> RegexArena::Impl::is_empty(RegexId r) {
     const RegexId part_of_text = last ? rest : head(rest);
     if (life_of(rest) == Life::kAlive) return false;
     if (life_of(rest) == Life::kDead) {
-      life_of(r) = Life::kDead;
+      life.set(r.value, Life::kDead);
       return true;
     }
     if (life_of(part_of_text) != Life::kAlive) {
       const std::optional<bool> empty = search(part_of_text);
       if (!empty.has_value()) return std::nullopt;
       if (*empty) {
-        life_of(r) = Life::kDead;
+        life.set(r.value, Life::kDead);
         return true;
       }
     }
     if (last) break;
   }
-  life_of(r) = Life::kAlive;
+  life.set(r.value, Life::kAlive);
   return false;
 }
 
@@ -115,35 +114,35 @@ std::optional<bool> RegexArena::Impl::search(RegexId start) {
       if (known == Life::kDead) continue;
       if (known == Life::kAlive) {
         for (uint32_t state = r.value;; state = from[state]) {
-          life[state] = Life::kAlive;
+          life.set(state, Life::kAlive);
           if (state == from[state]) return false;
         }
       }
       if (from.try_emplace(next.value, r.value).second) stack.push_back(next);
     }
   }
-  for (const auto& [state, origin] : from) life[state] = Life::kDead;
+  for (const auto& [state, origin] : from) life.set(state, Life::kDead);
   return true;
 }
 
-std::vector<uint32_t>& RegexArena::Impl::weights_of(Weight weight) {
+RegexArena::Impl::Weights& RegexArena::Impl::weights_of(Weight weight) {
   for (auto& [function, known] : weights) {
     if (function == weight) return known;
   }
-  return weights.emplace_back(weight, RoomyVector<uint32_t>()).second;
+  return weights.emplace_back(weight, Weights(kUnknownWeight)).second;
 }
 
 // At most the least weight, and equal to it where it is known.
-uint32_t RegexArena::Impl::weight_bound(RegexId r, const std::vector<uint32_t>& known) const {
-  const bool settled = r.value < known.size() && known[r.value] != kUnknownWeight;
-  return settled ? known[r.value] : node(r).min_length;
+uint32_t RegexArena::Impl::weight_bound(RegexId r, const Weights& known) const {
+  const uint32_t weight = known[r.value];
+  return weight != kUnknownWeight ? weight : node(r).min_length;
 }
 
 // Best-first over derivatives; the bound never exceeds what is left, so that the first state that is done is the best. Whether a
 // state has a text is asked when its turn comes, and of equal bounds those that are known to come first: the way that the search
 // for emptiness has found is often a shortest one. Receipt: 58 searches of 120 states for the shortest text of nine patterns
 // (allany17 of MaskBench), one for every letter beside the way: schema to first mask 396 -> 6 ms with the order above.
-std::optional<uint32_t> RegexArena::Impl::search_weight(RegexId start, Weight weight, std::vector<uint32_t>& known) {
+std::optional<uint32_t> RegexArena::Impl::search_weight(RegexId start, Weight weight, Weights& known) {
   struct Entry {
     uint32_t bound, so_far;
     RegexId state;
@@ -172,13 +171,12 @@ std::optional<uint32_t> RegexArena::Impl::search_weight(RegexId start, Weight we
     const std::optional<bool> dead = is_empty(entry.state);
     if (!dead.has_value()) return std::nullopt;
     if (*dead) continue;
-    known.resize(std::max(known.size(), nodes.size()), kUnknownWeight);
     const bool settled = known[entry.state.value] != kUnknownWeight;
     if (settled || nullable(entry.state)) {
       const uint32_t total = settled ? entry.bound : entry.so_far;
       if (total >= kHeaviest) return total;
       for (RegexId s = entry.state;; s = best[s.value].from) {  // every state on the way is settled too
-        known[s.value] = total - best[s.value].so_far;
+        known.set(s.value, total - best[s.value].so_far);
         if (s == start) return total;
       }
     }
@@ -197,11 +195,10 @@ std::optional<uint32_t> RegexArena::Impl::search_weight(RegexId start, Weight we
 }
 
 // By structure, parts first; intersections and complements by search.
-std::optional<uint32_t> RegexArena::Impl::least_weight(RegexId start, Weight weight, std::vector<uint32_t>& known) {
+std::optional<uint32_t> RegexArena::Impl::least_weight(RegexId start, Weight weight, Weights& known) {
   std::vector<RegexId> stack{start};
   while (!stack.empty()) {
     const RegexId r = stack.back();
-    known.resize(std::max(known.size(), nodes.size()), kUnknownWeight);
     const auto need = [&](RegexId p) {
       if (known[p.value] != kUnknownWeight) return true;
       stack.push_back(p);
@@ -247,8 +244,7 @@ std::optional<uint32_t> RegexArena::Impl::least_weight(RegexId start, Weight wei
       }
     }
     if (!ready) continue;
-    known.resize(std::max(known.size(), nodes.size()), kUnknownWeight);
-    known[r.value] = result;
+    known.set(r.value, result);
     stack.pop_back();
   }
   return known[start.value];

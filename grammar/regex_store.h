@@ -22,7 +22,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "grammar/flat_map.h"
+#include "grammar/layered.h"
 #include "grammar/regex.h"
 
 namespace keyway {
@@ -60,21 +60,6 @@ class ClassList {
   std::deque<CodePointSet> own_;
 };
 
-// A vector whose copies do not move with the first element that is added to them.
-template <typename T>
-class RoomyVector : public std::vector<T> {
- public:
-  using std::vector<T>::vector;
-  RoomyVector() = default;
-  RoomyVector(const RoomyVector& other) : std::vector<T>() {
-    this->reserve(other.size() * 2);
-    this->insert(this->end(), other.begin(), other.end());
-  }
-  RoomyVector(RoomyVector&&) = default;
-  RoomyVector& operator=(const RoomyVector&) = delete;
-  RoomyVector& operator=(RoomyVector&&) = default;
-};
-
 struct RegexArena::Impl {
   struct Node {
     RegexKind kind;
@@ -93,6 +78,7 @@ struct RegexArena::Impl {
     bool live = false;  // targets that are empty have been dropped
   };
   enum class Life : uint8_t { kUnknown, kAlive, kDead };
+  using Weights = LayeredTable<uint32_t>;
   // Classes cut into disjoint pieces: piece i is in those of the given classes whose bit is set.
   struct Cut {
     ClassId piece;
@@ -125,7 +111,7 @@ struct RegexArena::Impl {
   RegexId part(RegexId r) const { return RegexId(nodes[r.value].x); }
   ClassId class_of(RegexId r) const { return ClassId(nodes[r.value].x); }
   std::span<const RegexId> parts_of(RegexId r) const {
-    return {parts.data() + nodes[r.value].x, nodes[r.value].y};
+    return {parts.from(nodes[r.value].x), nodes[r.value].y};
   }
   const CodePointSet& set(ClassId c) const { return classes[c.value]; }
 
@@ -139,7 +125,6 @@ struct RegexArena::Impl {
   // Nodes (regex.cc).
   uint64_t hash(const Node& n) const;
   bool same(const Node& a, const Node& b) const;
-  void grow_table();
   RegexId intern(Node n);
   RegexId intern_list(RegexKind kind, const std::vector<RegexId>& list);
 
@@ -168,8 +153,8 @@ struct RegexArena::Impl {
   RegexId literals(std::vector<std::string_view> texts);  // the same
 
   // Transitions (regex_transitions.cc).
-  const List& raw(RegexId r);   // may lead to empty languages
-  const List& live(RegexId r);  // never does
+  List raw(RegexId r);   // may lead to empty languages
+  List live(RegexId r);  // never does
   Transition at(const List& list, uint32_t i) const { return pool[list.begin + i]; }
   bool step(RegexId r, std::vector<Transition>& out);
   void step_part(RegexId r, std::vector<Transition>& out);
@@ -182,11 +167,11 @@ struct RegexArena::Impl {
   std::optional<bool> is_empty(RegexId r);
   std::optional<bool> search(RegexId r);
   void open_choices(RegexId r, std::vector<RegexId>& out);
-  std::optional<uint32_t> least_weight(RegexId r, Weight weight, std::vector<uint32_t>& known);
-  std::optional<uint32_t> search_weight(RegexId r, Weight weight, std::vector<uint32_t>& known);
-  uint32_t weight_bound(RegexId r, const std::vector<uint32_t>& known) const;
-  std::vector<uint32_t>& weights_of(Weight weight);
-  Life& life_of(RegexId r);
+  std::optional<uint32_t> least_weight(RegexId r, Weight weight, Weights& known);
+  std::optional<uint32_t> search_weight(RegexId r, Weight weight, Weights& known);
+  uint32_t weight_bound(RegexId r, const Weights& known) const;
+  Weights& weights_of(Weight weight);
+  Life life_of(RegexId r) const;
   uint64_t distance(RegexId r) const;
 
   Limits limits;
@@ -194,17 +179,16 @@ struct RegexArena::Impl {
   bool over_bytes = false;
   bool over_depth = false;
   bool over_states = false;
-  RoomyVector<Node> nodes;
-  std::vector<uint32_t> table;  // open addressing, node index + 1, 0 where free; size is a power of two
-  RoomyVector<RegexId> parts;   // of alternatives and intersections, side by side, each list sorted
+  LayeredList<Node> nodes;
+  LayeredIndex index;          // of nodes
+  LayeredList<RegexId> parts;  // of alternatives and intersections, side by side, each list sorted
   ClassList classes;
   size_t class_bytes = 0;
-  FlatMap<uint32_t> class_index;       // by hash, the last class that has it
-  std::vector<uint32_t> class_before;  // the class before it with the same hash, plus 1; 0 for none
-  FlatMap<RegexId> known_letters;      // by code point
-  FlatMap<ClassId> intersections, differences, unions;  // key: both ids
-  RoomyVector<List> lists;  // by node, made when asked for
-  RoomyVector<Transition> pool;
+  LayeredIndex class_index;
+  LayeredMap<RegexId> known_letters;                       // by code point
+  LayeredMap<ClassId> intersections, differences, unions;  // key: both ids
+  LayeredTable<List> lists;                                // by node, made when asked for
+  LayeredList<Transition> pool;
   // Cuts by hash of the classes. A copy of an arena starts with none: its transitions were made with them, and the copy
   // would cost more than to make the few again that a grammar needs.
   struct KnownCuts : std::unordered_map<uint64_t, std::pair<std::vector<ClassId>, std::vector<Cut>>> {
@@ -214,8 +198,8 @@ struct RegexArena::Impl {
   };
   KnownCuts cuts;
   std::vector<Cut> last_cut;  // of a list too long to be kept
-  RoomyVector<Life> life;     // by node
-  std::vector<std::pair<Weight, RoomyVector<uint32_t>>> weights;  // by function, then node
+  LayeredTable<Life> life;    // by node
+  std::vector<std::pair<Weight, Weights>> weights;  // by function, then node
   uint32_t factoring_depth = 0;
   uint32_t knots = 0;
   std::vector<RegexId> meanings;  // of knots, by number

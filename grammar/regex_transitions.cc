@@ -154,7 +154,7 @@ void RegexArena::Impl::merge_targets(std::vector<Transition>& list) {
 // Appends where one code point of a sequence leads. Returns whether more than one part contributed.
 bool RegexArena::Impl::step(RegexId r, std::vector<Transition>& out) {
   uint32_t contributed = 0;
-  while (kind(r) == RegexKind::kSequence && (contributed == 0 || r.value >= lists.size() || !lists[r.value].made)) {
+  while (kind(r) == RegexKind::kSequence && (contributed == 0 || !lists[r.value].made)) {
     const RegexId first = head(r), rest = tail(r);
     ++contributed;
     if (kind(first) == RegexKind::kClass) {
@@ -174,10 +174,9 @@ bool RegexArena::Impl::step(RegexId r, std::vector<Transition>& out) {
   return true;
 }
 
-const RegexArena::Impl::List& RegexArena::Impl::raw(RegexId r) {
-  static const List kNone{};
-  if (r.value < lists.size() && lists[r.value].made) return lists[r.value];
-  if (!pay()) return kNone;
+RegexArena::Impl::List RegexArena::Impl::raw(RegexId r) {
+  if (const List known = lists[r.value]; known.made) return known;
+  if (!pay()) return {};
   std::vector<Transition> pieces;
   std::vector<Transition> list;
   // Transitions of the parts. At 2 units each an allOf of 20 patterns took 2.6 s to come to the end of its fuel.
@@ -244,11 +243,11 @@ const RegexArena::Impl::List& RegexArena::Impl::raw(RegexId r) {
   }
   merge_targets(list);
   pay(5 * (work + list.size()));
-  if (exhausted()) return kNone;
-  if (lists.size() < nodes.size()) lists.resize(std::max<size_t>(nodes.size(), lists.size() + lists.size() / 2));
-  lists[r.value] = {static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(list.size()), true, positive(r)};
-  pool.insert(pool.end(), list.begin(), list.end());
-  return lists[r.value];
+  if (exhausted()) return {};
+  const List made{static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(list.size()), true, positive(r)};
+  lists.set(r.value, made);
+  pool.append(list.begin(), list.end());
+  return made;
 }
 
 // The transitions of one part, without a list of its own where it is a class or begins with one.
@@ -263,11 +262,9 @@ void RegexArena::Impl::step_part(RegexId r, std::vector<Transition>& out) {
   }
 }
 
-const RegexArena::Impl::List& RegexArena::Impl::live(RegexId r) {
-  const List& made = raw(r);
-  if (!made.made || made.live) return made;
-  const List first = made;  // a copy: lists grow below
-  uint32_t kept = 0;
+RegexArena::Impl::List RegexArena::Impl::live(RegexId r) {
+  const List first = raw(r);
+  if (!first.made || first.live) return first;
   std::vector<Transition> alive;
   for (uint32_t i = 0; i < first.count; ++i) {
     const Transition t = at(first, i);
@@ -275,16 +272,21 @@ const RegexArena::Impl::List& RegexArena::Impl::live(RegexId r) {
     if (!empty.has_value()) return raw(r);  // exhausted: the caller will see
     if (!*empty) alive.push_back(t);
   }
-  for (const Transition& t : alive) pool[first.begin + kept++] = t;
-  lists[r.value].count = kept;
-  lists[r.value].live = true;
-  return lists[r.value];
+  List kept{first.begin, static_cast<uint32_t>(alive.size()), true, true};
+  if (first.begin < pool.frozen_size()) {
+    kept.begin = static_cast<uint32_t>(pool.size());
+    pool.append(alive.begin(), alive.end());
+  } else {
+    for (uint32_t i = 0; i < kept.count; ++i) pool.own(first.begin + i) = alive[i];
+  }
+  lists.set(r.value, kept);
+  return kept;
 }
 
 std::span<const RegexArena::Transition> RegexArena::transitions(RegexId r) {
-  const Impl::List& list = impl_->live(r);
+  const Impl::List list = impl_->live(r);
   if (impl_->exhausted()) return {};
-  return {impl_->pool.data() + list.begin, list.count};
+  return {impl_->pool.from(list.begin), list.count};
 }
 
 RegexId RegexArena::derivative(RegexId r, uint32_t code_point) {

@@ -13,18 +13,9 @@ namespace {
 
 uint32_t saturated_length(uint64_t length) { return static_cast<uint32_t>(std::min<uint64_t>(length, kLongest)); }
 
-// A copy that does not move with the first node that is added to it.
-template <typename T>
-std::vector<T> copy_with_room(const std::vector<T>& from) {
-  std::vector<T> copy;
-  copy.reserve(from.size() * 2);
-  copy.insert(copy.end(), from.begin(), from.end());
-  return copy;
-}
-
 }  // namespace
 
-TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits), table_(kInitialTable, 0) {
+TermArena::TermArena(const Limits& limits) : limits_(limits), regexes_(limits) {
   static std::atomic<uint64_t> arenas{0};
   family_ = ++arenas;
   intern({TermKind::kNever, false, false, false, false, false, kLongest, 0, 0, 0});
@@ -36,12 +27,11 @@ TermArena::TermArena(const TermArena& base, const Limits& limits)
       family_(base.family_),
       frozen_(static_cast<uint32_t>(base.frozen_ > 0 ? base.frozen_ : base.nodes_.size())),
       regexes_(base.regexes_, limits),
-      nodes_(copy_with_room(base.nodes_)),
-      table_(base.table_),
-      parts_(copy_with_room(base.parts_)),
+      nodes_(base.nodes_),
+      index_(base.index_),
+      parts_(base.parts_),
       byte_sets_(base.byte_sets_),
       byte_set_index_(base.byte_set_index_),
-      byte_set_next_(base.byte_set_next_),
       token_sets_(base.token_sets_),
       unfolded_(base.unfolded_) {
   if (base.text_terms_ != nullptr) {
@@ -63,26 +53,13 @@ uint64_t TermArena::hash(const Node& node) const {
 bool TermArena::same(const Node& a, const Node& b) const {
   if (a.kind != b.kind) return false;
   if (a.kind != TermKind::kChoice) return a.x == b.x && a.y == b.y && a.z == b.z;
-  return a.y == b.y && std::equal(parts_.begin() + a.x, parts_.begin() + a.x + a.y, parts_.begin() + b.x);
-}
-
-void TermArena::grow_table() {
-  std::vector<uint32_t> larger(table_.size() * 2, 0);
-  const uint32_t wrap = static_cast<uint32_t>(larger.size() - 1);
-  for (uint32_t i = 0; i < nodes_.size(); ++i) {
-    uint32_t slot = static_cast<uint32_t>(hash(nodes_[i])) & wrap;
-    while (larger[slot] != 0) slot = (slot + 1) & wrap;
-    larger[slot] = i + 1;
-  }
-  table_ = std::move(larger);
+  return a.y == b.y && std::equal(parts_.from(a.x), parts_.from(a.x) + a.y, parts_.from(b.x));
 }
 
 TermId TermArena::intern(const Node& node) {
-  const uint32_t wrap = static_cast<uint32_t>(table_.size() - 1);
-  uint32_t slot = static_cast<uint32_t>(hash(node)) & wrap;
-  for (; table_[slot] != 0; slot = (slot + 1) & wrap) {
-    if (same(nodes_[table_[slot] - 1], node)) return TermId(table_[slot] - 1);
-  }
+  const uint64_t key = hash(node);
+  const uint32_t known = index_.find(key, [&](uint32_t id) { return same(nodes_[id], node); });
+  if (known != LayeredIndex::kNone) return TermId(known);
   if (nodes_.size() > 1 && (!pay() || over_bytes_)) return never();
   // Every so many nodes is often enough, but for choices, which may be long.
   if ((nodes_.size() % 16 == 0 || node.kind == TermKind::kChoice) && bytes() > limits_.arena_bytes) {
@@ -91,24 +68,17 @@ TermId TermArena::intern(const Node& node) {
   }
   const uint32_t id = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(node);
-  table_[slot] = id + 1;
-  if (nodes_.size() * 2 > table_.size()) grow_table();
+  index_.insert(key, id);
   return TermId(id);
 }
 
 TermId TermArena::bytes(const ByteSet& set) {
   if (set.empty()) return never();
   const uint64_t key = hash_mix(hash_mix(hash_mix(hash_mix(0, set.words[0]), set.words[1]), set.words[2]), set.words[3]);
-  uint32_t* const last = byte_set_index_.find(key);
-  for (uint32_t at = last ? *last + 1 : 0; at != 0; at = byte_set_next_[at - 1]) {
-    if (byte_sets_[at - 1] == set) return intern({TermKind::kBytes, false, false, false, false, false, 1, at - 1, 0, 0});
-  }
-  const uint32_t index = static_cast<uint32_t>(byte_sets_.size());
-  byte_set_next_.push_back(last ? *last + 1 : 0);
-  byte_sets_.push_back(set);
-  if (last) {
-    *last = index;
-  } else {
+  uint32_t index = byte_set_index_.find(key, [&](uint32_t known) { return byte_sets_[known] == set; });
+  if (index == LayeredIndex::kNone) {
+    index = static_cast<uint32_t>(byte_sets_.size());
+    byte_sets_.push_back(set);
     byte_set_index_.insert(key, index);
   }
   return intern({TermKind::kBytes, false, false, false, false, false, 1, index, 0, 0});
@@ -284,10 +254,10 @@ TermId TermArena::intern_choice(std::vector<TermId>& parts) {
     node.marked = node.marked || marked(part);
     node.counts = node.counts || counts(part);
   }
-  parts_.insert(parts_.end(), united.begin(), united.end());
+  parts_.append(united.begin(), united.end());
   const size_t before = nodes_.size();
   const TermId id = intern(node);
-  if (nodes_.size() == before) parts_.resize(node.x);  // it was there already
+  if (nodes_.size() == before) parts_.shrink(node.x);  // it was there already
   return id;
 }
 
@@ -385,13 +355,12 @@ uint32_t TermArena::many_within(TermId t) {
 }
 
 TermId TermArena::unfold(TermId t) {
-  if (t.value < unfolded_.size() && unfolded_[t.value] != never()) return unfolded_[t.value];
+  if (const TermId known = unfolded_[t.value]; known != never()) return known;
   if (!pay()) return never();
   const Node node = nodes_[t.value];
   const TermId meaning = ask(node.x, [&](Definition& definition) { return definition.unfold(*this, node.y, node.z); });
   if (exhausted()) return never();
-  if (unfolded_.size() <= t.value) unfolded_.resize(nodes_.size(), never());
-  unfolded_[t.value] = meaning;
+  unfolded_.set(t.value, meaning);
   return meaning;
 }
 
@@ -418,8 +387,8 @@ Error TermArena::limit_error(const std::string& fuel_name, std::string pointer) 
 }
 
 size_t TermArena::bytes() const {
-  return nodes_.size() * sizeof(Node) + table_.size() * sizeof(uint32_t) + parts_.size() * sizeof(TermId) +
-         byte_sets_.size() * (sizeof(ByteSet) + 48) + unfolded_.size() * sizeof(TermId) +
+  return nodes_.size() * sizeof(Node) + index_.bytes() + parts_.size() * sizeof(TermId) +
+         byte_sets_.size() * (sizeof(ByteSet) + 48) + unfolded_.bytes() +
          known_parts_.size() * sizeof(TermId) + known_choices_.size() * 48;
 }
 

@@ -30,8 +30,8 @@
 
 #include "grammar/budget.h"
 #include "grammar/byte_set.h"
-#include "grammar/flat_map.h"
 #include "grammar/ids.h"
+#include "grammar/layered.h"
 #include "grammar/regex.h"
 
 namespace keyway {
@@ -208,7 +208,7 @@ class TermArena {
   TermId head(TermId t) const { return TermId(nodes_[t.value].x); }                              // kSequence
   TermId tail(TermId t) const { return TermId(nodes_[t.value].y); }                              // kSequence
   std::span<const TermId> parts(TermId t) const {                                                // kChoice
-    return {parts_.data() + nodes_[t.value].x, nodes_[t.value].y};
+    return {parts_.from(nodes_[t.value].x), nodes_[t.value].y};
   }
   TermId part(TermId t) const { return TermId(nodes_[t.value].x); }      // kRepeat
   uint32_t repeat_min(TermId t) const { return nodes_[t.value].y; }      // kRepeat
@@ -252,7 +252,6 @@ class TermArena {
   TermId intern_choice(std::vector<TermId>& parts);
   bool same(const Node& a, const Node& b) const;
   uint64_t hash(const Node& node) const;
-  void grow_table();
   template <typename Call>
   auto ask(uint32_t definition, Call call);
 
@@ -266,12 +265,11 @@ class TermArena {
   bool over_half_made_ = false;
   uint32_t factoring_depth_ = 0;  // see intern_choice
   RegexArena regexes_;
-  std::vector<Node> nodes_;
-  std::vector<uint32_t> table_;  // open addressing, node index + 1, 0 where free; size is a power of two
-  std::vector<TermId> parts_;    // the parts of choices, side by side
-  std::vector<ByteSet> byte_sets_;
-  FlatMap<uint32_t> byte_set_index_;     // by hash, the last byte set that has it
-  std::vector<uint32_t> byte_set_next_;  // the byte set before it with the same hash, plus 1; 0 for none
+  LayeredList<Node> nodes_;
+  LayeredIndex index_;         // of nodes_
+  LayeredList<TermId> parts_;  // the parts of choices, side by side
+  LayeredList<ByteSet> byte_sets_;
+  LayeredIndex byte_set_index_;
   std::vector<std::vector<TokenId>> token_sets_;
   std::vector<std::shared_ptr<Definition>> definitions_;
   struct Shared {
@@ -280,7 +278,7 @@ class TermArena {
   };
   std::vector<Shared> shared_;  // by rising first
   bool half_made_ = false;      // of any
-  std::vector<TermId> unfolded_;  // by term id; never() where not known
+  LayeredTable<TermId> unfolded_;  // by term id; never() where not known
   std::unordered_map<uint32_t, uint32_t> many_within_;  // by term id
   uint32_t many_depth_ = 0;                             // of calls inside one another
   // Choices made before, by a hash of their parts: a set of stacks that grows with the text shares all but its top.

@@ -3,7 +3,7 @@
 
 #include "grammar/class_spelling.h"
 #include "grammar/derivative.h"
-#include "grammar/flat_map.h"
+#include "grammar/layered.h"
 #include "grammar/recording.h"
 #include "grammar/utf8.h"
 
@@ -42,7 +42,7 @@ class TextTerms : public Definition {
     if (const TermId* known = classes_.find(key)) return *known;
     const TermId term = spell(arena, on, spelling);
     if (arena.exhausted()) return TermArena::never();
-    classes_.insert(key, term);
+    classes_.set(key, term);
     return term;
   }
 
@@ -158,7 +158,7 @@ class TextTerms : public Definition {
       const uint64_t key = class_of(arena, past).value;
       const TermId* known = past_ascii_.find(key);
       const TermId spelled = known ? *known : spell_utf8(arena, past);
-      if (!known && !arena.exhausted()) past_ascii_.insert(key, spelled);
+      if (!known && !arena.exhausted()) past_ascii_.set(key, spelled);
       choices.push_back(spelled);
     }
     if (!utf8) {
@@ -212,8 +212,8 @@ class TextTerms : public Definition {
     return arena.exhausted() ? TermArena::never() : arena.choice(choices);
   }
 
-  FlatMap<TermId> classes_;     // by class and spelling
-  FlatMap<TermId> past_ascii_;  // UTF-8 of a class past ASCII, shared by the spellings
+  LayeredMap<TermId> classes_;     // by class and spelling
+  LayeredMap<TermId> past_ascii_;  // UTF-8 of a class past ASCII, shared by the spellings
 };
 
 namespace {

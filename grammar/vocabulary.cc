@@ -71,6 +71,11 @@ Status Vocabulary::build_trie() {
   Result<TokenTrie> made = TokenTrie::create(std::move(text));
   if (!made.ok()) return made.error();
   trie_ = std::move(*made);
+  for (unsigned b = 0; b < 256 && !missing_byte_; ++b) {
+    const bool in_utf8 = b < 0xC0 || (b >= 0xC2 && b <= 0xF4);
+    const uint32_t root = trie_.root(static_cast<uint8_t>(b));
+    if (in_utf8 && (root == TokenTrie::kNone || trie_.tokens_at(root).empty())) missing_byte_ = static_cast<uint8_t>(b);
+  }
   return {};
 }
 

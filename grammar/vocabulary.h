@@ -60,6 +60,8 @@ class Vocabulary {
   // The slices of the text tokens, made on first use and shared by all grammars of this vocabulary.
   // Thread safety: any number of threads.
   Result<std::shared_ptr<const TokenSlices>> slices() const;
+  // The first byte of UTF-8 text that no single token stands for; nothing where each has one.
+  std::optional<uint8_t> missing_byte() const { return missing_byte_; }
   // The longest token of the trie, bytes.
   uint32_t max_token_bytes() const { return trie_.max_depth(); }
 
@@ -77,6 +79,7 @@ class Vocabulary {
   std::vector<TokenId> end_tokens_;
   std::vector<TokenId> by_spelling_;  // kAdded and kSpecial, sorted by bytes, then id
   TokenTrie trie_;
+  std::optional<uint8_t> missing_byte_;
   mutable std::mutex slices_mutex_;
   mutable std::shared_ptr<const TokenSlices> slices_;
 };

@@ -70,20 +70,23 @@ constexpr std::pair<std::string_view, KindCompiler> kKinds[] = {
 }  // namespace
 
 Result<KindRoot> compile_kind(std::string_view kind, const KindInput& input) {
-  std::string allowed;
-  for (const auto& [name, compile] : kKinds) {
-    if (compile != refuse_kind) allowed += (allowed.empty() ? "" : ", ") + std::string(name);
-  }
+  const auto allowed = [] {
+    std::string names;
+    for (const auto& [name, compile] : kKinds) {
+      if (compile != refuse_kind) names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    return names;
+  };
   for (const auto& [name, compile] : kKinds) {
     if (name != kind) continue;
     Result<KindRoot> made = compile(input);
     if (made.ok() || compile != refuse_kind) return made;
     Error error = made.error();
     error.given = kind;
-    error.allowed = allowed;
+    error.allowed = allowed();
     return error;
   }
-  return fail(ErrorCode::kInvalid, "a kind of grammar that does not exist", {}, std::string(kind.substr(0, 100)), allowed);
+  return fail(ErrorCode::kInvalid, "a kind of grammar that does not exist", {}, std::string(kind.substr(0, 100)), allowed());
 }
 
 }  // namespace keyway

@@ -16,7 +16,7 @@ uint32_t ArrayStates::start(ArrayShapeId id) {
 }
 
 bool ArrayStates::may_close(uint32_t state) const {
-  const std::vector<uint32_t>& at = words(state);
+  const std::span<const uint32_t> at = words(state);
   const ArrayShape& shape = shapes_.array(ArrayShapeId(at[0]));
   if (at[1] < shape.min) return false;
   for (size_t i = 0; i < shape.counts.size(); ++i) {
@@ -30,7 +30,8 @@ bool ArrayStates::may_close(uint32_t state) const {
 }
 
 uint32_t ArrayStates::with_item(uint32_t state, NodeId constant) {
-  std::vector<uint32_t> next = words(state);
+  const std::span<const uint32_t> at = words(state);
+  std::vector<uint32_t> next(at.begin(), at.end());
   const ArrayShape& shape = shapes_.array(ArrayShapeId(next[0]));
   const size_t used = equal_at(shape) + 1 + next[equal_at(shape)];
   next.push_back(constant.value);
@@ -39,7 +40,7 @@ uint32_t ArrayStates::with_item(uint32_t state, NodeId constant) {
 }
 
 std::optional<ArrayStates::PlainItem> ArrayStates::plain_item(uint32_t state) const {
-  const std::vector<uint32_t>& at = words(state);
+  const std::span<const uint32_t> at = words(state);
   const ArrayShape& shape = shapes_.array(ArrayShapeId(at[0]));
   const size_t equal = equal_at(shape);
   const size_t written = at.size() - (equal + 1 + at[equal]);
@@ -63,11 +64,11 @@ uint32_t ArrayStates::horizon(const ArrayShape& shape) const {
 }
 
 std::vector<ArrayStates::Option> ArrayStates::options(uint32_t state) {
-  const std::vector<uint32_t>& at = words(state);
+  const std::span<const uint32_t> at = words(state);
   const ArrayShape& shape = shapes_.array(ArrayShapeId(at[0]));
   const uint32_t index = at[1];
   if (index >= shape.max) return {};
-  std::vector<Step> steps = {{index < shape.prefix.size() ? shape.prefix[index] : shape.rest, at}};
+  std::vector<Step> steps = {{index < shape.prefix.size() ? shape.prefix[index] : shape.rest, {at.begin(), at.end()}}};
   steps[0].words[1] = std::min(index + 1, horizon(shape));
   if (shape.unique) {
     std::vector<NodeId> written;
@@ -85,7 +86,7 @@ std::vector<ArrayStates::Option> ArrayStates::options(uint32_t state) {
 }
 
 // Each step becomes one where the item counts and one where it does not, for each obligation that still cares.
-void ArrayStates::count(const ArrayShape& shape, const std::vector<uint32_t>& at, std::vector<Step>& steps) {
+void ArrayStates::count(const ArrayShape& shape, std::span<const uint32_t> at, std::vector<Step>& steps) {
   for (size_t i = 0; i < shape.counts.size(); ++i) {
     const ItemCount& count = shape.counts[i];
     const bool bounded = count.max != kUnbounded || shape.unique;
@@ -111,7 +112,7 @@ void ArrayStates::count(const ArrayShape& shape, const std::vector<uint32_t>& at
 }
 
 // Each step becomes one for each item that some constant has here, and one for all others.
-void ArrayStates::compare(const std::vector<uint32_t>& at, std::vector<Step>& steps) {
+void ArrayStates::compare(std::span<const uint32_t> at, std::vector<Step>& steps) {
   const size_t equal = equal_at(shapes_.array(ArrayShapeId(at[0])));
   if (at[equal] == 0) return;
   std::map<NodeId, std::vector<uint32_t>> groups;

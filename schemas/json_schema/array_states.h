@@ -9,6 +9,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "grammar/recording.h"
@@ -50,14 +51,14 @@ class ArrayStates {
     ConjunctionId item;
     std::vector<uint32_t> words;
   };
-  void count(const ArrayShape& shape, const std::vector<uint32_t>& at, std::vector<Step>& steps);
-  void compare(const std::vector<uint32_t>& at, std::vector<Step>& steps);
+  void count(const ArrayShape& shape, std::span<const uint32_t> at, std::vector<Step>& steps);
+  void compare(std::span<const uint32_t> at, std::vector<Step>& steps);
   uint32_t horizon(const ArrayShape& shape) const;
   // Where the constants that are equal so far begin, behind their number; behind them lie those of the items written.
   size_t equal_at(const ArrayShape& shape) const { return 2 + shape.counts.size(); }
 
   // shape, items so far, one number per obligation, the number of constants equal so far, they, the items of a unique array
-  const std::vector<uint32_t>& words(uint32_t state) const { return table_.words(state); }
+  std::span<const uint32_t> words(uint32_t state) const { return table_.words(state); }
 
   TermArena& arena_;
   ShapeStore& shapes_;

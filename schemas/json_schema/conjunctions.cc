@@ -40,29 +40,31 @@ bool append_plain(Json value, size_t& room, std::vector<Json>& stack, std::strin
 Conjunctions::Conjunctions(SchemaNodes& nodes) : nodes_(nodes) {
   intern({});
   // A list that no set of literals has: never() is told from any() by its id alone.
-  table_.intern({0xFFFFFFFFu});
-  literals_.emplace_back();
+  constexpr uint32_t kNoLiterals[] = {0xFFFFFFFFu};
+  table_.intern(std::span(kNoLiterals));
 }
 
 ConjunctionId Conjunctions::of(Literal literal) {
   literal.scope = nodes_.enter(literal.scope, literal.node);
-  const auto [known, added] = targets_.try_emplace(literal.packed() | 1, literal);
-  if (added) {
+  const uint64_t key = literal.packed() | 1;
+  if (const Literal* known = targets_.find(key)) {
+    literal.node = known->node;
+    literal.scope = known->scope;
+  } else {
     // Loops of references were refused when the nodes were read.
-    Literal& at = known->second;
-    while (nodes_.uses(at.node).size() == 1 && is_reference(nodes_.uses(at.node)[0].keyword)) {
-      at.node = nodes_.target(at.node, nodes_.uses(at.node)[0], at.scope);
-      at.scope = nodes_.enter(at.scope, at.node);
+    while (nodes_.uses(literal.node).size() == 1 && is_reference(nodes_.uses(literal.node)[0].keyword)) {
+      literal.node = nodes_.target(literal.node, nodes_.uses(literal.node)[0], literal.scope);
+      literal.scope = nodes_.enter(literal.scope, literal.node);
     }
-    at.node = first_like(at.node);
+    literal.node = first_like(literal.node);
+    targets_.insert(key, literal);
   }
-  literal.node = known->second.node;
-  literal.scope = known->second.scope;
   if (nodes_.uses(literal.node).empty()) {
     const Json json = nodes_.node(literal.node).json;
     return (json.kind() != JsonKind::kFalse) == literal.positive ? any() : never();
   }
-  return intern({literal.packed()});
+  const uint64_t literals[] = {literal.packed()};
+  return intern(literals);
 }
 
 // 26 patternProperties with one schema each made 2^26 classes of keys; where it is the same schema they are one class.
@@ -82,7 +84,15 @@ NodeId Conjunctions::first_like(NodeId node) {
     like_key_ += static_cast<char>(use.keyword);
     if (!append_plain(use.value, room, like_stack_, like_key_)) return node;
   }
-  return likes_.try_emplace(like_key_, node).first->second;
+  const uint64_t hash = std::hash<std::string_view>()(like_key_);
+  const uint32_t known = like_index_.find(hash, [&](uint32_t i) {
+    return std::string_view(like_keys_).substr(likes_[i].first, likes_[i].size) == like_key_;
+  });
+  if (known != HashIndex::kNone) return likes_[known].node;
+  like_index_.insert(hash, static_cast<uint32_t>(likes_.size()));
+  likes_.push_back({like_keys_.size(), like_key_.size(), node});
+  like_keys_ += like_key_;
+  return node;
 }
 
 ConjunctionId Conjunctions::conjoin(ConjunctionId a, ConjunctionId b) {
@@ -91,30 +101,39 @@ ConjunctionId Conjunctions::conjoin(ConjunctionId a, ConjunctionId b) {
   if (a == never() || b == never()) return never();
   if (b < a) std::swap(a, b);
   const uint64_t key = uint64_t{a.value} << 32 | b.value;
-  if (const auto known = joined_.find(key); known != joined_.end()) return known->second;
-  const std::vector<uint64_t>& left = literals_[a.value];
-  const std::vector<uint64_t>& right = literals_[b.value];
+  if (const ConjunctionId* known = joined_.find(key)) return *known;
+  const std::vector<uint64_t> left = packed(a), right = packed(b);
   std::vector<uint64_t> all;
   all.reserve(left.size() + right.size());
   std::set_union(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(all));
   // A literal and its negation differ in the lowest bit only, so that they lie side by side.
   bool contradiction = false;
   for (size_t i = 1; i < all.size(); ++i) contradiction = contradiction || (all[i - 1] ^ all[i]) == 1;
-  const ConjunctionId result = contradiction ? never() : intern(std::move(all));
-  joined_.emplace(key, result);
+  const ConjunctionId result = contradiction ? never() : intern(all);
+  joined_.insert(key, result);
   return result;
 }
 
-ConjunctionId Conjunctions::intern(std::vector<uint64_t> literals) {
+std::vector<uint64_t> Conjunctions::packed(ConjunctionId id) const {
+  std::vector<uint64_t> out;
+  for (size_t i = 0; i < literal_count(id); ++i) out.push_back(packed(id, i));
+  return out;
+}
+
+ConjunctionId Conjunctions::intern(std::span<const uint64_t> literals) {
+  const auto low = [](uint64_t literal) { return static_cast<uint32_t>(literal); };
+  const auto high = [](uint64_t literal) { return static_cast<uint32_t>(literal >> 32); };
+  if (literals.size() == 1) {
+    const uint32_t words[] = {low(literals[0]), high(literals[0])};
+    return ConjunctionId(table_.intern(std::span(words)).first);
+  }
   std::vector<uint32_t> words;
   words.reserve(literals.size() * 2);
   for (uint64_t literal : literals) {
-    words.push_back(static_cast<uint32_t>(literal));
-    words.push_back(static_cast<uint32_t>(literal >> 32));
+    words.push_back(low(literal));
+    words.push_back(high(literal));
   }
-  const auto [id, added] = table_.intern(std::move(words));
-  if (added) literals_.push_back(std::move(literals));
-  return ConjunctionId(id);
+  return ConjunctionId(table_.intern(words).first);
 }
 
 }  // namespace keyway::json_schema

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "grammar/ids.h"
+#include "grammar/flat_map.h"
+#include "grammar/hash_index.h"
 #include "schemas/json_schema/intern.h"
 #include "schemas/json_schema/nodes.h"
 
@@ -41,21 +43,32 @@ class Conjunctions {
   // Boolean schemas and empty ones become any() or never(); a schema that is nothing but a $ref becomes its target.
   ConjunctionId of(Literal literal);
   ConjunctionId conjoin(ConjunctionId a, ConjunctionId b);
-  size_t literal_count(ConjunctionId id) const { return literals_[id.value].size(); }
-  Literal literal(ConjunctionId id, size_t i) const { return Literal::unpack(literals_[id.value][i]); }
-  size_t size() const { return literals_.size(); }
+  size_t literal_count(ConjunctionId id) const { return table_.words(id.value).size() / 2; }
+  Literal literal(ConjunctionId id, size_t i) const { return Literal::unpack(packed(id, i)); }
+  size_t size() const { return table_.size(); }
 
  private:
-  ConjunctionId intern(std::vector<uint64_t> literals);
+  ConjunctionId intern(std::span<const uint64_t> literals);
+  uint64_t packed(ConjunctionId id, size_t i) const {
+    const std::span<const uint32_t> words = table_.words(id.value);
+    return uint64_t{words[2 * i + 1]} << 32 | words[2 * i];
+  }
+  std::vector<uint64_t> packed(ConjunctionId id) const;
   NodeId first_like(NodeId node);
 
   SchemaNodes& nodes_;
-  InternTable table_;
-  std::vector<std::vector<uint64_t>> literals_;  // sorted
-  std::unordered_map<uint64_t, ConjunctionId> joined_;
-  std::unordered_map<uint64_t, Literal> targets_;  // where a chain of plain references ends
-  std::unordered_map<std::string, NodeId> likes_;  // small schemas without references, by their assertions
-  std::string like_key_;                           // of first_like, kept for their memory
+  // A small schema without references: what it asserts is a part of like_keys_.
+  struct Like {
+    size_t first, size;
+    NodeId node;
+  };
+  InternTable table_;  // of sorted literals, two words each, the lower first
+  FlatMap<ConjunctionId> joined_;
+  FlatMap<Literal> targets_;  // where a chain of plain references ends
+  HashIndex like_index_;      // of likes_
+  std::vector<Like> likes_;
+  std::string like_keys_;
+  std::string like_key_;  // of first_like, kept for their memory
   std::vector<Json> like_stack_;
 };
 

@@ -96,7 +96,7 @@ void Facts::settle(Search& search) {
     const Node node = search.nodes[i];
     known_.insert(node, Fact{});
     if (node >> 32 != 2) continue;
-    const std::vector<uint32_t>& step = plan_steps_.words(static_cast<uint32_t>(node));
+    const std::span<const uint32_t> step = plan_steps_.words(static_cast<uint32_t>(node));
     if (step[1] == 0 && members_.is_approximate(ObjectShapeId(step[0]))) arena_.pay(~uint64_t{0});
   }
 }
@@ -109,7 +109,7 @@ void Facts::discover(Search& search, Node node) {
     case 2: return discover_plan_step(search, number);
     case 3: return discover_differing_step(search, number);
     default: {
-      const std::vector<uint32_t>& part = presence_parts_.words(number);
+      const std::span<const uint32_t> part = presence_parts_.words(number);
       return add_presence(search, ObjectShapeId(part[0]), part[1]);
     }
   }
@@ -250,7 +250,7 @@ Facts::Node Facts::differing_node(ObjectShapeId shape, uint32_t member, const st
 
 // Required members are decided on one after the other, as long as they are equal to those of some constant.
 void Facts::discover_differing_step(Search& search, uint32_t step) {
-  const std::vector<uint32_t> at = differing_steps_.words(step);
+  const std::span<const uint32_t> at = differing_steps_.words(step);
   const Node owner = uint64_t{3} << 32 | step;
   const ObjectShapeId id(at[0]);
   const ObjectShape& shape = shapes_.object(id);
@@ -329,7 +329,7 @@ const std::vector<uint32_t>& Facts::needs_behind(ObjectShapeId id) {
 // come undeclared members, as counted_object_terms.h lets them: they count towards the minimum as one together, and
 // after one that meets a need by its value there is no other.
 void Facts::discover_plan_step(Search& search, uint32_t step) {
-  const std::vector<uint32_t> at = plan_steps_.words(step);
+  const std::span<const uint32_t> at = plan_steps_.words(step);
   const ObjectShapeId id(at[0]);
   const ObjectShape& shape = shapes_.object(id);
   const uint32_t names = static_cast<uint32_t>(shape.named.size());

@@ -1,39 +1,65 @@
 // Interning of word lists: equal lists get equal numbers, so that structures are compared and memoised by id.
 //
-// Entry points: InternTable. Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
+// Entry points: InternTable. Lists lie side by side in blocks that do not move: an allocation for every few dozen of them.
+// Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
-#include <unordered_map>
 #include <vector>
+
+#include "grammar/hash_index.h"
 
 namespace keyway::json_schema {
 
 class InternTable {
  public:
   // The number of this list, and whether it is new (then it is the last one).
-  std::pair<uint32_t, bool> intern(std::vector<uint32_t> words) {
-    const auto [at, added] = ids_.try_emplace(std::move(words), static_cast<uint32_t>(keys_.size()));
-    if (added) keys_.push_back(&at->first);
-    return {at->second, added};
+  std::pair<uint32_t, bool> intern(std::span<const uint32_t> words) {
+    const uint64_t key = hash(words);
+    const uint32_t known = index_.find(key, [&](uint32_t id) { return std::ranges::equal(lists_[id], words); });
+    if (known != HashIndex::kNone) return {known, false};
+    const uint32_t id = static_cast<uint32_t>(lists_.size());
+    lists_.push_back(stored(words));
+    index_.insert(key, id);
+    return {id, true};
   }
+  std::pair<uint32_t, bool> intern(const std::vector<uint32_t>& words) { return intern(std::span(words)); }
   // Valid until the table dies: the lists do not move.
-  const std::vector<uint32_t>& words(uint32_t id) const { return *keys_[id]; }
-  size_t size() const { return keys_.size(); }
+  std::span<const uint32_t> words(uint32_t id) const { return lists_[id]; }
+  size_t size() const { return lists_.size(); }
 
  private:
-  struct Hash {
-    size_t operator()(const std::vector<uint32_t>& words) const {
-      uint64_t h = 0x9E3779B97F4A7C15ull + words.size();
-      for (uint32_t word : words) h = (h ^ word) * 0xFF51AFD7ED558CCDull + (h >> 29);
-      return static_cast<size_t>(h ^ (h >> 32));
+  static constexpr size_t kFirstBlock = 64, kMostBlock = 4096;  // words
+
+  static uint64_t hash(std::span<const uint32_t> words) {
+    uint64_t h = 0x9E3779B97F4A7C15ull + words.size();
+    for (uint32_t word : words) h = (h ^ word) * 0xFF51AFD7ED558CCDull + (h >> 29);
+    return h;
+  }
+  std::span<const uint32_t> stored(std::span<const uint32_t> words) {
+    if (room_ < words.size()) {
+      block_ = std::min(kMostBlock, block_ == 0 ? kFirstBlock : block_ * 2);
+      room_ = std::max(block_, words.size());
+      blocks_.push_back(std::make_unique_for_overwrite<uint32_t[]>(room_));
+      next_ = blocks_.back().get();
     }
-  };
-  std::unordered_map<std::vector<uint32_t>, uint32_t, Hash> ids_;
-  std::vector<const std::vector<uint32_t>*> keys_;
+    uint32_t* const begin = next_;
+    std::copy(words.begin(), words.end(), begin);
+    next_ += words.size();
+    room_ -= words.size();
+    return {begin, words.size()};
+  }
+
+  HashIndex index_;
+  std::vector<std::span<const uint32_t>> lists_;
+  std::vector<std::unique_ptr<uint32_t[]>> blocks_;
+  uint32_t* next_ = nullptr;  // in the last block, which has room for room_ more
+  size_t room_ = 0, block_ = 0;
 };
 
 }  // namespace keyway::json_schema

@@ -53,6 +53,11 @@ void KeywordNotes::add(const KeywordNote& note) {
 }
 
 void KeywordNotes::add(std::string_view schema, std::string_view keyword, std::string_view message) {
+  constexpr size_t kFirstNotes = 16, kFirstBytes = 512;  // room that most schemas need
+  if (begins_.empty()) {
+    begins_.reserve(kFirstNotes);
+    text_.reserve(kFirstBytes);
+  }
   begins_.push_back(text_.size());
   append_length(text_, schema.size() + 1 + keyword.size() + escapes(keyword));
   text_ += schema;

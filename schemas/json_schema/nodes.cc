@@ -2,6 +2,7 @@
 #include "schemas/json_schema/nodes.h"
 
 #include <algorithm>
+#include <array>
 
 #include "schemas/json_schema/check.h"
 #include "schemas/json_schema/formats.h"
@@ -55,6 +56,18 @@ bool is_content_assertion(std::string_view name, Json value) {
          (name == "contentEncoding" && value.string() == "base64");
 }
 
+bool is_map(KeywordForm form) { return form == KeywordForm::kSchemaMap || form == KeywordForm::kSchemaOrStringsMap; }
+
+// pointer_append in place.
+void append_token(std::string& pointer, std::string_view token) {
+  pointer += '/';
+  for (char c : token) {
+    if (c == '~') pointer += "~0";
+    else if (c == '/') pointer += "~1";
+    else pointer += c;
+  }
+}
+
 }  // namespace
 
 bool is_reference(Keyword keyword) {
@@ -88,44 +101,65 @@ const KeywordUse* SchemaNodes::find(NodeId id, Keyword keyword) const {
 }
 
 std::string SchemaNodes::pointer(NodeId id) const {
-  std::vector<const std::string*> parts;
-  for (NodeId at = id; at != kNoNode; at = nodes_[at.value].parent) parts.push_back(&nodes_[at.value].path);
   std::string out;
-  for (size_t i = parts.size(); i-- > 0;) out += *parts[i];
+  write_pointer(id, out);
   return out;
 }
 
-NodeId SchemaNodes::add_node(uint32_t document, SchemaNode node) {
+// Pointers are made when they are asked for: every node kept its own, two or three allocations each.
+void SchemaNodes::write_pointer(NodeId id, std::string& out) const {
+  std::array<NodeId, 32> near;
+  std::vector<NodeId> far;
+  size_t depth = 0;
+  NodeId at = id;
+  for (; nodes_[at.value].parent != kNoNode; at = nodes_[at.value].parent, ++depth) {
+    if (depth < near.size()) near[depth] = at;
+    else far.push_back(at);
+  }
+  out = pointers_[nodes_[at.value].child];
+  for (; depth > 0; --depth) {
+    const SchemaNode& node = nodes_[(depth > near.size() ? far[depth - near.size() - 1] : near[depth - 1]).value];
+    if (node.row == nullptr) continue;
+    append_token(out, node.row->name);
+    if (is_map(node.row->form)) {
+      append_token(out, nodes_[node.parent.value].json.find(node.row->name)->key(node.child));
+    } else if (nodes_[node.parent.value].json.find(node.row->name)->is_array()) {
+      append_token(out, std::to_string(node.child));
+    }
+  }
+}
+
+NodeId SchemaNodes::add_node(uint32_t document, const SchemaNode& node) {
   const NodeId id(static_cast<uint32_t>(nodes_.size()));
-  by_place_.emplace(uint64_t{document} << 32 | node.json.id(), id);
-  nodes_.push_back(std::move(node));
+  by_place_.insert(uint64_t{document} << 32 | node.json.id(), id);
+  nodes_.push_back(node);
   return id;
 }
 
 NodeId SchemaNodes::node_at(const SchemaPlace& place) {
   const uint32_t document = documents_->document_of(place.resource);
-  const auto found = by_place_.find(uint64_t{document} << 32 | place.json.id());
-  if (found != by_place_.end()) return found->second;
+  if (const NodeId* known = by_place_.find(uint64_t{document} << 32 | place.json.id())) return *known;
   SchemaNode node;
   node.json = place.json;
   node.resource = place.resource;
   node.dialect = documents_->resource(place.resource).dialect;
-  node.path = place.pointer;
-  return add_node(document, std::move(node));
+  node.child = static_cast<uint32_t>(pointers_.size());
+  pointers_.push_back(place.pointer);
+  return add_node(document, node);
 }
 
-NodeId SchemaNodes::child_at(NodeId parent, Json json, std::string path) {
+NodeId SchemaNodes::child_at(NodeId parent, Json json, const KeywordRow& row, uint32_t child) {
   const ResourceIndex outer = nodes_[parent.value].resource;
   const uint32_t document = documents_->document_of(outer);
-  const auto found = by_place_.find(uint64_t{document} << 32 | json.id());
-  if (found != by_place_.end()) return found->second;
+  if (const NodeId* known = by_place_.find(uint64_t{document} << 32 | json.id())) return *known;
   SchemaNode node;
   node.json = json;
   node.resource = documents_->resource_of(json, outer);
   node.dialect = documents_->resource(node.resource).dialect;
   node.parent = parent;
-  node.path = std::move(path);
-  return add_node(document, std::move(node));
+  node.row = &row;
+  node.child = child;
+  return add_node(document, node);
 }
 
 NodeId SchemaNodes::enumeration(NodeId beside, const std::string& values) {
@@ -168,11 +202,11 @@ void SchemaNodes::read(SchemaDocuments& documents, ResourceIndex root, Reporter&
 
 void SchemaNodes::read_node(NodeId id) {
   const Json json = nodes_[id.value].json;
-  entered_.emplace(nodes_[id.value].resource, true);
+  entered_.try_emplace(nodes_[id.value].resource, true);
   nodes_[id.value].first_use = static_cast<uint32_t>(uses_.size());
   if (json.is_object()) {
-    const std::string place = pointer(id);
-    for (size_t i = 0; i < json.size(); ++i) read_keyword(id, place, i);
+    write_pointer(id, place_);
+    for (size_t i = 0; i < json.size(); ++i) read_keyword(id, place_, i);
   } else if (!json.is_boolean()) {
     reporter_->refused("", fail(ErrorCode::kInvalid, "this is not a schema", pointer(id), shorten_value(json),
                                 std::string(describe_form(KeywordForm::kOneSchema))));
@@ -252,10 +286,9 @@ void SchemaNodes::read_keyword(NodeId id, const std::string& schema, size_t memb
 }
 
 void SchemaNodes::read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use) {
-  const std::string path = pointer_append("", row.name);
-  const bool map = row.form == KeywordForm::kSchemaMap || row.form == KeywordForm::kSchemaOrStringsMap;
+  const bool map = is_map(row.form);
   if (!map && !value.is_array()) {
-    children_.push_back(child_at(id, value, path));
+    children_.push_back(child_at(id, value, row, 0));
     use.child_count = 1;
     return;
   }
@@ -265,7 +298,7 @@ void SchemaNodes::read_children(NodeId id, const KeywordRow& row, Json value, Ke
     if (map && child.is_array()) {
       children_.push_back(kNoNode);
     } else {
-      children_.push_back(child_at(id, child, map ? pointer_append(path, value.key(i)) : pointer_append(path, i)));
+      children_.push_back(child_at(id, child, row, static_cast<uint32_t>(i)));
     }
   }
 }
@@ -331,7 +364,7 @@ NodeId SchemaNodes::target(NodeId id, const KeywordUse& use, uint32_t scope) con
   const std::optional<ResourceIndex> resource = scopes_.outermost(scope, *documents_, anchor);
   if (!resource) return first;
   const SchemaPlace& place = documents_->resource(*resource).dynamic_anchors.at(anchor);
-  return by_place_.at(uint64_t{documents_->document_of(*resource)} << 32 | place.json.id());
+  return *by_place_.find(uint64_t{documents_->document_of(*resource)} << 32 | place.json.id());
 }
 
 // Depth first over in-place subschemas with an explicit stack; a schema met while it is open closes a loop.

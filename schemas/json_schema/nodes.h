@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/flat_map.h"
 #include "grammar/ids.h"
 #include "schemas/json.h"
 #include "schemas/json_schema/compile.h"
@@ -45,8 +46,9 @@ struct SchemaNode {
   uint32_t first_use = 0;
   uint32_t use_count = 0;
   bool is_made = false;     // by enumeration()
-  NodeId parent = kNoNode;  // where this schema stands; kNoNode: `path` is the whole pointer
-  std::string path;
+  NodeId parent = kNoNode;  // where this schema stands; kNoNode: `child` is the number of its pointer
+  const KeywordRow* row = nullptr;  // of the parent's keyword that it stands under
+  uint32_t child = 0;               // its place among that keyword's schemas, 0 where there is one
 };
 
 inline constexpr uint32_t kMostRememberedKeys = 64;  // past it undeclared members count as one
@@ -94,8 +96,9 @@ class SchemaNodes {
  private:
   NodeId add_made(NodeId beside, Keyword keyword, Json value);
   NodeId node_at(const SchemaPlace& place);
-  NodeId child_at(NodeId parent, Json json, std::string path);
-  NodeId add_node(uint32_t document, SchemaNode node);
+  NodeId child_at(NodeId parent, Json json, const KeywordRow& row, uint32_t child);
+  NodeId add_node(uint32_t document, const SchemaNode& node);
+  void write_pointer(NodeId id, std::string& out) const;
   void read_node(NodeId id);
   void read_keyword(NodeId id, const std::string& schema, size_t member);
   void read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use);
@@ -121,10 +124,12 @@ class SchemaNodes {
   Reporter* reporter_ = nullptr;
   NodeId root_{0};
   std::vector<SchemaNode> nodes_;
+  std::vector<std::string> pointers_;  // of the nodes that have no parent
+  std::string place_;                  // of the node that is read
   std::vector<KeywordUse> uses_;
   std::deque<KeywordUse> made_uses_;
   std::vector<NodeId> children_;
-  std::unordered_map<uint64_t, NodeId> by_place_;   // (document << 32 | value id)
+  FlatMap<NodeId> by_place_;  // (document << 32 | value id)
   std::unordered_map<std::string, NodeId> enumerations_;
   std::vector<JsonDocument> made_documents_;  // of enumerations
 };

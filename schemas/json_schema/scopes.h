@@ -8,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "schemas/json_schema/documents.h"
@@ -17,7 +18,7 @@ namespace keyway::json_schema {
 
 class DynamicScopes {
  public:
-  DynamicScopes() { table_.intern({}); }
+  DynamicScopes() { table_.intern(std::span<const uint32_t>()); }
 
   // The scope inside a resource that is entered from `scope`.
   uint32_t enter(uint32_t scope, const SchemaDocuments& documents, ResourceIndex resource);
