@@ -4,6 +4,7 @@
 // hash-consing shares equal subtrees and the result is a minimal acyclic automaton whose states have as many parts as
 // they have children. Tested by tests/grammar/regex_test.cc.
 #include <algorithm>
+#include <span>
 
 #include "grammar/regex_store.h"
 #include "grammar/utf8.h"
@@ -47,23 +48,40 @@ RegexId RegexArena::Impl::literals(std::vector<std::string_view> texts) {
   size_t depth = 0;
   std::u32string before;
 
+  const auto letters_of = [&](std::span<const std::pair<RegexId, uint32_t>> children) {
+    if (children.size() == 1) return letter(children[0].second);
+    std::vector<CodePointRange> ranges;
+    for (const auto& [child, code_point] : children) ranges.push_back({code_point, code_point});
+    return one_of(intern_class(CodePointSet(std::move(ranges))));
+  };
   const auto close = [&](Open& open) {
     // Most nodes have one child: the names of a schema were a tenth of the time to its first mask.
     if (open.children.size() == 1 && !open.final) {
       return sequence(letter(open.children[0].second), open.children[0].first);
     }
+    if (open.children.empty()) return open.final ? kEpsilon : kNever;
     std::sort(open.children.begin(), open.children.end());
     std::vector<RegexId> list;
-    if (open.final) list.push_back(kEpsilon);
+    list.reserve(open.children.size() + 1);
+    bool settled = true;
     for (size_t i = 0; i < open.children.size();) {
-      std::vector<CodePointRange> ranges;
+      const size_t first = i;
       const RegexId child = open.children[i].first;
-      for (; i < open.children.size() && open.children[i].first == child; ++i) {
-        ranges.push_back({open.children[i].second, open.children[i].second});
-      }
-      list.push_back(sequence(one_of(intern_class(CodePointSet(std::move(ranges)))), child));
+      while (i < open.children.size() && open.children[i].first == child) ++i;
+      const RegexId on = letters_of(std::span(open.children).subspan(first, i - first));
+      list.push_back(sequence(on, child));
+      // A letter in front of itself is a repetition, which may have to be united with others.
+      settled = settled && kind(list.back()) == RegexKind::kSequence && head(list.back()) == on;
     }
-    return alternative(std::move(list));
+    if (!settled || exhausted()) {
+      if (open.final) list.push_back(kEpsilon);
+      return alternative(std::move(list));
+    }
+    // Heads and tails differ, so that this is the normal form.
+    if (list.size() == 1) return open.final ? repeat(list[0], 0, 1) : list[0];
+    if (open.final) list.push_back(kEpsilon);
+    std::sort(list.begin(), list.end());
+    return intern_list(RegexKind::kAlternative, list);
   };
   const auto close_down_to = [&](size_t least) {
     for (; depth > least; --depth) {

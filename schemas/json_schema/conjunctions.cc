@@ -89,9 +89,10 @@ NodeId Conjunctions::first_like(NodeId node) {
     return std::string_view(like_keys_).substr(likes_[i].first, likes_[i].size) == like_key_;
   });
   if (known != HashIndex::kNone) return likes_[known].node;
-  like_index_.insert(hash, static_cast<uint32_t>(likes_.size()));
-  likes_.push_back({like_keys_.size(), like_key_.size(), node});
+  const size_t first = like_keys_.size();
   like_keys_ += like_key_;
+  likes_.push_back({first, like_key_.size(), node});
+  like_index_.insert(hash, static_cast<uint32_t>(likes_.size() - 1));
   return node;
 }
 

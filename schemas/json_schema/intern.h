@@ -24,8 +24,11 @@ class InternTable {
     const uint32_t known = index_.find(key, [&](uint32_t id) { return std::ranges::equal(lists_[id], words); });
     if (known != HashIndex::kNone) return {known, false};
     const uint32_t id = static_cast<uint32_t>(lists_.size());
-    lists_.push_back(stored(words));
+    const std::span<const uint32_t> kept = stored(words);
+    // All or nothing where memory runs out.
+    if (lists_.size() == lists_.capacity()) lists_.reserve(std::max<size_t>(16, lists_.size() * 2));
     index_.insert(key, id);
+    lists_.push_back(kept);
     return {id, true};
   }
   std::pair<uint32_t, bool> intern(const std::vector<uint32_t>& words) { return intern(std::span(words)); }
@@ -43,10 +46,12 @@ class InternTable {
   }
   std::span<const uint32_t> stored(std::span<const uint32_t> words) {
     if (room_ < words.size()) {
-      block_ = std::min(kMostBlock, block_ == 0 ? kFirstBlock : block_ * 2);
-      room_ = std::max(block_, words.size());
-      blocks_.push_back(std::make_unique_for_overwrite<uint32_t[]>(room_));
+      const size_t block = std::min(kMostBlock, block_ == 0 ? kFirstBlock : block_ * 2);
+      const size_t room = std::max(block, words.size());
+      blocks_.push_back(std::make_unique_for_overwrite<uint32_t[]>(room));
       next_ = blocks_.back().get();
+      block_ = block;
+      room_ = room;
     }
     uint32_t* const begin = next_;
     std::copy(words.begin(), words.end(), begin);

@@ -131,8 +131,8 @@ void SchemaNodes::write_pointer(NodeId id, std::string& out) const {
 
 NodeId SchemaNodes::add_node(uint32_t document, const SchemaNode& node) {
   const NodeId id(static_cast<uint32_t>(nodes_.size()));
-  by_place_.insert(uint64_t{document} << 32 | node.json.id(), id);
   nodes_.push_back(node);
+  by_place_.insert(uint64_t{document} << 32 | node.json.id(), id);
   return id;
 }
 
