@@ -27,13 +27,10 @@ struct WalksOptions {
 class Walker {
  public:
   Walker(const Tokenizer& tokenizer, const WalksOptions& options)
-      : vocabulary_(*tokenizer.vocabulary()), options_(options), random_(options.seed), words_(mask_words(vocabulary_.size())),
-        liked_(words_.size()) {
+      : vocabulary_(*tokenizer.vocabulary()), options_(options), random_(options.seed), words_(mask_words(vocabulary_.size())) {
     for (TokenId token = 0; token < vocabulary_.size(); ++token) {
-      const std::string_view bytes = vocabulary_.bytes(token);
-      const bool ascii = std::none_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-      if (!bytes.empty() && bytes.size() <= 4 && ascii) mask_set(liked_.data(), token);
-      if (bytes.size() == 1) bytes_.push_back(token);
+      if (is_liked(token)) liked_.push_back(token);
+      if (vocabulary_.bytes(token).size() == 1) bytes_.push_back(token);
     }
   }
 
@@ -119,25 +116,36 @@ class Walker {
     return pick(false);
   }
 
+  // Probes first: in a mask that allows much, as of strings, counting what it allows costs more than the mask.
   std::optional<TokenId> pick(bool liked) {
-    const auto word = [&](size_t i) { return liked ? words_[i] & liked_[i] : words_[i]; };
-    size_t count = 0;
-    for (size_t i = 0; i < words_.size(); ++i) count += static_cast<size_t>(std::popcount(word(i)));
-    if (count == 0) return std::nullopt;
-    size_t left = random_() % count;
-    size_t i = 0;
-    for (; left >= static_cast<size_t>(std::popcount(word(i))); ++i) left -= static_cast<size_t>(std::popcount(word(i)));
-    uint32_t bits = word(i);
-    for (; left > 0; --left) bits &= bits - 1;
-    return static_cast<TokenId>(i * kMaskWordBits + static_cast<size_t>(std::countr_zero(bits)));
+    const size_t among = liked ? liked_.size() : vocabulary_.size();
+    for (int probe = 0; probe < 32; ++probe) {
+      const TokenId token = liked ? liked_[random_() % among] : static_cast<TokenId>(random_() % among);
+      if (mask_test(words_.data(), token)) return token;
+    }
+    allowed_.clear();
+    for (size_t i = 0; i < words_.size(); ++i) {
+      for (uint32_t bits = words_[i]; bits != 0; bits &= bits - 1) {
+        const TokenId token = static_cast<TokenId>(i * kMaskWordBits + static_cast<size_t>(std::countr_zero(bits)));
+        if (!liked || is_liked(token)) allowed_.push_back(token);
+      }
+    }
+    if (allowed_.empty()) return std::nullopt;
+    return allowed_[random_() % allowed_.size()];
+  }
+
+  bool is_liked(TokenId token) const {
+    const std::string_view bytes = vocabulary_.bytes(token);
+    const auto ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    return !bytes.empty() && bytes.size() <= 4 && std::all_of(bytes.begin(), bytes.end(), ascii);
   }
 
   const Vocabulary& vocabulary_;
   const WalksOptions& options_;
   std::shared_ptr<Grammar> grammar_;
   std::mt19937_64 random_;
-  std::vector<TokenId> bytes_;              // tokens of one byte
-  std::vector<uint32_t> words_, liked_;  // (mask words): the mask at hand; short tokens in ASCII
+  std::vector<TokenId> liked_, bytes_, allowed_;  // short tokens in ASCII; of one byte; those of the mask at hand
+  std::vector<uint32_t> words_;                   // (mask words): the mask at hand
 };
 
 int run_walks(const WalksOptions& options) {
