@@ -7,15 +7,12 @@ reference that the judge cannot read.
 
 Needs: pip install jsonschema.
   build/keyway-bench walks --data DIR_OF_JSONL --tokenizer DIR --walks 100000 --out WALKS
-  python3 tests/bench/judge_walks.py --data DIR_OF_JSONL --walks WALKS
+  python3 tests/bench/judge_walks.py --walks WALKS
 """
 import argparse
 import decimal
-import glob
-import itertools
 import json
 import multiprocessing
-import os
 import re
 import sys
 
@@ -83,18 +80,19 @@ def judge_lines(group):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", required=True)
     parser.add_argument("--walks", required=True, help="what keyway-bench walks wrote")
     parser.add_argument("--json", help="write the counts to this file")
     args = parser.parse_args()
-    cases = (json.loads(line) for path in sorted(glob.glob(os.path.join(args.data, "*.jsonl"))) for line in open(path))
-    schemas = {case["name"]: case.get("schema", case.get("parameters")) for case in cases}
-    walks = map(json.loads, open(args.walks))
-    groups = [(name, [walk["text"] for walk in group]) for name, group in itertools.groupby(walks, lambda walk: walk["name"])]
+    groups = []  # (name, schema, texts)
+    for line in map(json.loads, open(args.walks)):
+        if "schema" in line:
+            groups.append((line["name"], json.loads(line["schema"]), []))
+        else:
+            groups[-1][2].append(line["text"])
     counts = {"schemas": len(groups), "walks": 0, "valid": 0, "invalid": 0, "not_judged": 0}
     with multiprocessing.Pool() as pool:
-        verdicts = pool.imap(judge_lines, ((schemas[name], texts) for name, texts in groups), chunksize=8)
-        for (name, texts), of_group in zip(groups, verdicts):
+        verdicts = pool.imap(judge_lines, ((schema, texts) for _, schema, texts in groups), chunksize=8)
+        for (name, _, texts), of_group in zip(groups, verdicts):
             for text, verdict in zip(texts, of_group):
                 counts["walks"] += 1
                 counts[verdict if verdict in counts else "invalid"] += 1

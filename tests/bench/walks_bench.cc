@@ -3,7 +3,8 @@
 // Entry point: register_walks. A walk takes allowed tokens at random, with a liking for short ones in ASCII, since real answers
 // are made of them; where the text may end it ends at times. After --steps tokens it has a limit: what the shortest completion
 // needs and a little more, some of them under Matcher::mask_within, so that every walk ends and every promise is put to test.
-// Each text is one line of --out, {"name", "text"}; tests/bench/judge_walks.py validates them.
+// --out has one line for each schema, {"name", "schema"}, and behind it one for each text, {"text"}, which
+// tests/bench/judge_walks.py validates.
 // Invariant: a mask that is empty, a token of a mask that is refused, or a limit that is not kept, is an error and exit code 1.
 #include <cstdio>
 #include <fstream>
@@ -167,6 +168,7 @@ int run_walks(const WalksOptions& options) {
       ++refused;
       continue;
     }
+    out << nlohmann::ordered_json{{"name", c.name}, {"schema", c.schema}}.dump() << '\n';
     for (size_t k = 0; k < walks; ++k) {
       const Result<std::string> text = walker.walk(compiled->grammar, compiled->start);
       if (!text.ok()) {
@@ -175,7 +177,7 @@ int run_walks(const WalksOptions& options) {
         break;
       }
       ++ended;
-      out << nlohmann::ordered_json{{"name", c.name}, {"text", *text}}.dump() << '\n';
+      out << nlohmann::ordered_json{{"text", *text}}.dump() << '\n';
     }
     if ((i + 1) % 500 == 0) std::fprintf(stderr, "%zu/%zu schemas, %zu walks\n", i + 1, cases->size(), ended);
   }
@@ -192,7 +194,7 @@ void register_walks(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("walks", "Random walks under the masks of schemas, for judge_walks.py");
   command->add_option("--data", options->data, "folder of .jsonl files")->required();
   command->add_option("--tokenizer", options->tokenizer, "Hugging Face folder or tokenizer.json")->required();
-  command->add_option("--out", options->out, "one JSON line a walk goes here")->required();
+  command->add_option("--out", options->out, "schemas and texts go here, a JSON line each")->required();
   command->add_option("--walks", options->walks, "over all schemas");
   command->add_option("--steps", options->steps, "tokens before a walk is bound to end");
   command->add_option("--sample", options->sample, "so many schemas, chosen by --seed");
