@@ -2,8 +2,9 @@
 // JSON, and nothing follows an error.
 //
 // The first byte seeds the split; its lowest bit says whether the delimiters are tokens, which the bytes 0x01 to 0x04
-// then stand for. Finds are kept in tests/fuzz/regressions/call_parser, seeds in tests/fuzz/seeds/call_parser.
+// then stand for, and its two highest the format, for each reader of arguments is another. Finds are kept in tests/fuzz/regressions/call_parser, seeds in tests/fuzz/seeds/call_parser.
 // Tested by the replay test fuzz.call_parser.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,7 +21,9 @@ namespace {
 
 constexpr std::string_view kDelimiters[] = {"<tool_call>", "</tool_call>", "<think>", "</think>"};
 
-std::shared_ptr<const keyway::CallParserPlan> make_plan(bool tokens) {
+constexpr std::string_view kFormats[] = {"hermes", "llama-pythonic", "gemma-4", "qwen3-coder"};
+
+std::shared_ptr<const keyway::CallParserPlan> make_plan(std::string_view format, bool tokens) {
   const auto lookup = [](std::string_view text) -> std::optional<keyway::TokenId> {
     for (uint32_t i = 0; i < std::size(kDelimiters); ++i) {
       if (kDelimiters[i] == text) return i + 1;
@@ -28,7 +31,7 @@ std::shared_ptr<const keyway::CallParserPlan> make_plan(bool tokens) {
     return std::nullopt;
   };
   return keyway::CallParserPlan::create(
-      keyway::bind_call_format(*keyway::shipped_call_format("hermes"), tokens ? lookup : keyway::TokenLookup()),
+      keyway::bind_call_format(*keyway::shipped_call_format(format), tokens ? lookup : keyway::TokenLookup()),
       {"f", "get", "get_weather"}, 32);
 }
 
@@ -88,13 +91,17 @@ std::string read(const std::shared_ptr<const keyway::CallParserPlan>& plan, std:
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
-  static const auto spelled = make_plan(false);
-  static const auto owned = make_plan(true);
+  static const auto plans = [] {
+    std::array<std::array<std::shared_ptr<const keyway::CallParserPlan>, 2>, std::size(kFormats)> made;
+    for (size_t i = 0; i < made.size(); ++i) made[i] = {make_plan(kFormats[i], false), make_plan(kFormats[i], true)};
+    return made;
+  }();
   if (size_bytes == 0) return 0;
   const bool tokens = data[0] & 1;
+  const auto& plan = plans[data[0] >> 6][tokens];
   const std::string_view text = keyway::fuzz::input_text(data + 1, size_bytes - 1);
-  const std::string whole = read(tokens ? owned : spelled, text, tokens, 1u << 20);
-  check(read(tokens ? owned : spelled, text, tokens, 1) == whole);
-  check(read(tokens ? owned : spelled, text, tokens, 2u + data[0] / 8) == whole);
+  const std::string whole = read(plan, text, tokens, 1u << 20);
+  check(read(plan, text, tokens, 1) == whole);
+  check(read(plan, text, tokens, 2u + data[0] % 64 / 8) == whole);
   return 0;
 }
