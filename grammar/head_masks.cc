@@ -45,31 +45,9 @@ const HeadMask* SharedHeads::add(uint64_t family, uint64_t head_and_place, const
   return &held_.back();
 }
 
-std::shared_ptr<const SharedHeads::TextMask> SharedHeads::find_text(const std::string& name) {
-  std::lock_guard lock(mutex_);
-  if (const auto found = texts_.find(name); found != texts_.end()) return found->second;
-  const auto found = texts_before_.find(name);
-  if (found == texts_before_.end()) return nullptr;
-  text_bytes_ += name.size() + found->second->mask.bytes();
-  texts_.emplace(name, found->second);
-  return found->second;
-}
-
-void SharedHeads::add_text(std::string name, std::shared_ptr<const TextMask> mask) {
-  std::lock_guard lock(mutex_);
-  if (text_bytes_ > kMostTextBytes) {
-    texts_before_ = std::move(texts_);
-    texts_.clear();
-    text_bytes_ = 0;
-  }
-  text_bytes_ += name.size() + mask->mask.bytes();
-  texts_.emplace(std::move(name), std::move(mask));
-}
-
 void HeadMasks::clear() {
   known_ = {};
   held_.clear();
-  held_texts_.clear();
   bytes_ = 0;
 }
 
@@ -90,50 +68,19 @@ const HeadMask* HeadMasks::known_or(TermId head, uint64_t place, Make make) {
     known_.insert(key, kept);
     return kept;
   }
-  const std::optional<std::string> name = frozen ? std::nullopt : shared_name(head, place);
-  if (name) kept = find_text(*name);
-  if (arena.exhausted()) return nullptr;
+  HeadMask made;
+  Budget* const budget = frozen ? arena.pay_from(nullptr) : nullptr;
+  const bool whole = make(made);
+  if (frozen) arena.pay_from(budget);
+  if (!whole || arena.exhausted()) return nullptr;
+  if (frozen) kept = slices_.shared_heads().add(arena.family(), key, made);
   if (kept == nullptr) {
-    HeadMask made;
-    Budget* const budget = frozen ? arena.pay_from(nullptr) : arena.budget();
-    const uint64_t used = budget != nullptr ? budget->used() : 0;
-    const bool whole = make(made);
-    if (frozen) arena.pay_from(budget);
-    if (!whole || arena.exhausted()) return nullptr;
-    if (frozen) kept = slices_.shared_heads().add(arena.family(), key, made);
-    if (kept == nullptr) kept = keep(std::move(made), name, budget != nullptr ? budget->used() - used : 0);
+    held_.push_back(std::move(made));
+    kept = &held_.back();
+    bytes_ += kept->bytes();
   }
   known_.insert(key, kept);
   return kept;
-}
-
-std::optional<std::string> HeadMasks::shared_name(TermId head, uint64_t place) const {
-  static constexpr size_t kLongestName = 1000;
-  const auto text = text_state(automaton_.arena(), head);
-  if (!text || (place != kStrings && place != kRoot)) return std::nullopt;
-  std::optional<std::string> name = automaton_.arena().regexes().shared_name(text->expression, kLongestName);
-  if (name) *name += (place == kRoot ? " r" : " s") + std::to_string(static_cast<uint32_t>(text->spelling));
-  return name;
-}
-
-// Null where it is not known, or the budget ran out.
-const HeadMask* HeadMasks::find_text(const std::string& name) {
-  const std::shared_ptr<const SharedHeads::TextMask> text = slices_.shared_heads().find_text(name);
-  if (text == nullptr || !automaton_.arena().pay(text->work)) return nullptr;
-  held_texts_.push_back(text);
-  bytes_ += text->mask.bytes();
-  return &text->mask;
-}
-
-const HeadMask* HeadMasks::keep(HeadMask made, const std::optional<std::string>& name, uint64_t work) {
-  bytes_ += made.bytes();
-  if (!name) {
-    held_.push_back(std::move(made));
-    return &held_.back();
-  }
-  held_texts_.push_back(std::make_shared<const SharedHeads::TextMask>(SharedHeads::TextMask{std::move(made), work}));
-  slices_.shared_heads().add_text(*name, held_texts_.back());
-  return &held_texts_.back()->mask;
 }
 
 const HeadMask* HeadMasks::string(TermId head) {

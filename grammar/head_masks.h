@@ -5,8 +5,8 @@
 //                                                                             exits: after which of them the tail may read
 //
 // Entry points: HeadMasks::string, HeadMasks::at, SharedHeads.
-// Invariants: HeadMask holds for every tail; dropping one costs time only; a grammar pays for a mask whether it or another grammar
-// has made it.
+// Invariants: HeadMask holds for every tail; dropping one costs time only; the work that a grammar pays for does not depend
+// on what other grammars have made.
 // Thread safety: SharedHeads by any number of threads, HeadMasks by one at a time. Tested by tests/grammar/mask_parts_test.cc.
 #pragma once
 
@@ -15,7 +15,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -42,17 +41,8 @@ struct HeadMask {
 };
 
 // What grammars of one vocabulary share: masks of frozen heads, by family of arenas and by head and place.
-// And masks of texts, by what they are (RegexArena::shared_name): a format and the patterns of schema after schema are made once.
 class SharedHeads {
  public:
-  struct TextMask {
-    HeadMask mask;
-    uint64_t work;  // what it took to make, and takes in each grammar that uses it
-  };
-  // Null where it is not known.
-  std::shared_ptr<const TextMask> find_text(const std::string& name);
-  void add_text(std::string name, std::shared_ptr<const TextMask> mask);
-
   using Known = FlatMap<const HeadMask*>;  // by head and place
   // Most of what is known of the family now: read without a lock, and never written. The masks are good as long as this.
   std::shared_ptr<Known> known(uint64_t family);
@@ -63,7 +53,6 @@ class SharedHeads {
 
  private:
   static constexpr size_t kMostBytes = 16u << 20;
-  static constexpr size_t kMostTextBytes = 12u << 20;  // of each of the two below
   static constexpr size_t kMostFamilies = 64;
   struct Family {
     Known masks;
@@ -73,9 +62,6 @@ class SharedHeads {
   std::unordered_map<uint64_t, Family> families_;
   std::deque<HeadMask> held_;
   size_t bytes_ = 0;
-  // Past their bound the texts of late become those before, which are forgotten but for those that are asked for again.
-  std::unordered_map<std::string, std::shared_ptr<const TextMask>> texts_, texts_before_;
-  size_t text_bytes_ = 0;  // of texts_
 };
 
 class HeadMasks {
@@ -108,10 +94,6 @@ class HeadMasks {
  private:
   template <typename Make>
   const HeadMask* known_or(TermId head, uint64_t place, Make make);
-  // What texts of other grammars share, by name; nullopt for every other head.
-  std::optional<std::string> shared_name(TermId head, uint64_t place) const;
-  const HeadMask* find_text(const std::string& name);
-  const HeadMask* keep(HeadMask made, const std::optional<std::string>& name, uint64_t work);
   bool make_string(TermId head, HeadMask& made);
   void mark_crossings(const QuoteCrossings& crossings, TermId head, HeadMask& made);
   void clear_within(const QuoteCrossings& crossings, const StoredMask& within, HeadMask& made);
@@ -130,7 +112,6 @@ class HeadMasks {
   std::shared_ptr<SharedHeads::Known> shared_;  // null until the first use
   SharedHeads::Known known_;                    // and what is not there
   std::deque<HeadMask> held_;
-  std::vector<std::shared_ptr<const SharedHeads::TextMask>> held_texts_;
   size_t bytes_ = 0;
   std::vector<State> states_, any_states_;  // by depth
   std::vector<uint8_t> over_;  // by depth, whether the head may be over

@@ -40,8 +40,6 @@ class RegexFamily {
  public:
   virtual ~RegexFamily() = default;
   virtual RegexId meaning(RegexArena& arena, uint32_t key) = 0;
-  // A name of the meaning that families of other arenas give to equal meanings alone, without a semicolon; empty where there is none.
-  virtual std::string shared_name(uint32_t) const { return {}; }
 };
 
 // What is known of a deferred part beforehand. Its language is never empty.
@@ -142,16 +140,11 @@ class RegexArena {
 
   // For tests and reports: a readable form of the normalised expression, shortened to `limit` bytes.
   std::string dump(RegexId r, size_t limit = 1000) const;
-  // What the expression is in words that expressions of other arenas share: equal ones have one language. Nullopt where it is
-  // longer than `limit` bytes, or holds parts that other arenas have no name for.
-  std::optional<std::string> shared_name(RegexId r, size_t limit) const;
   size_t bytes() const;  // memory held, about
   size_t size() const;   // expressions made
 
  private:
   struct Impl;
-  std::string spell(RegexId r, size_t limit, bool shared, bool& whole) const;
-
   std::unique_ptr<Impl> impl_;
 };
 

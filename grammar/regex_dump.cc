@@ -48,26 +48,6 @@ std::string counts(uint32_t min, uint32_t max) {
 }  // namespace
 
 std::string RegexArena::dump(RegexId r, size_t limit) const {
-  bool whole = true;
-  std::string out = spell(r, limit, false, whole);
-  if (out.size() > limit) {
-    out.resize(limit);
-    out += "...";
-  }
-  return out;
-}
-
-// The readable form tells expressions apart but for deferred parts and knots, which are numbered arena by arena; no code point
-// is spelled as a backslash and a D.
-std::optional<std::string> RegexArena::shared_name(RegexId r, size_t limit) const {
-  bool whole = true;
-  std::string out = spell(r, limit, true, whole);
-  if (!whole || out.size() > limit) return std::nullopt;
-  return out;
-}
-
-// Past `limit` bytes the rest is left out. `whole` becomes false where a shared form has no word for a part.
-std::string RegexArena::spell(RegexId r, size_t limit, bool shared, bool& whole) const {
   struct Item {
     RegexId r;
     std::string text;  // printed in place of an expression, unless empty
@@ -75,7 +55,7 @@ std::string RegexArena::spell(RegexId r, size_t limit, bool shared, bool& whole)
   const Impl& store = *impl_;
   std::string out;
   std::vector<Item> stack{{r, ""}};
-  while (!stack.empty() && out.size() <= limit && whole) {
+  while (!stack.empty() && out.size() <= limit) {
     const Item item = std::move(stack.back());
     stack.pop_back();
     if (!item.text.empty()) {
@@ -113,21 +93,17 @@ std::string RegexArena::spell(RegexId r, size_t limit, bool shared, bool& whole)
         out += "~";
         grouped(store.part(item.r));
         break;
-      case RegexKind::kDeferred: {
-        const std::string name = shared ? store.families[n.x]->shared_name(n.y) : std::string();
-        whole = whole && !(shared && name.empty());
-        out += shared ? "\\D" + name + ";" : "<" + std::to_string(n.x) + ":" + std::to_string(n.y) + ">";
-        break;
-      }
-      case RegexKind::kKnot:
-        whole = whole && !shared;
-        out += "<" + std::to_string(n.x) + ">";
-        break;
+      case RegexKind::kDeferred: out += "<" + std::to_string(n.x) + ":" + std::to_string(n.y) + ">"; break;
+      case RegexKind::kKnot: out += "<" + std::to_string(n.x) + ">"; break;
       case RegexKind::kRepeat:
         stack.push_back({r, counts(n.y, n.z)});
         grouped(store.part(item.r));
         break;
     }
+  }
+  if (out.size() > limit) {
+    out.resize(limit);
+    out += "...";
   }
   return out;
 }

@@ -14,6 +14,12 @@ bool is_name_byte(char byte) {
          byte == '.' || byte == '-';
 }
 
+// Where the character begins that the byte at `place` is of: errors are UTF-8.
+size_t character_at(std::string_view text, size_t place) {
+  while (place > 0 && place < text.size() && (static_cast<unsigned char>(text[place]) & 0xC0) == 0x80) --place;
+  return place;
+}
+
 }  // namespace
 
 std::shared_ptr<const CallParserPlan> CallParserPlan::create(std::shared_ptr<const BoundFormat> format,
@@ -345,7 +351,7 @@ std::string CallParser::expected() const {
     std::string one;
     switch (code.op) {
       case FrameOp::kBytes:
-      case FrameOp::kToken: one = "\"" + code.bytes.substr(thread.progress) + "\""; break;
+      case FrameOp::kToken: one = "\"" + code.bytes.substr(character_at(code.bytes, thread.progress)) + "\""; break;
       case FrameOp::kSpace: continue;
       case FrameOp::kEnd: one = "the end"; break;
       case FrameOp::kArguments: one = "the arguments"; break;

@@ -10,6 +10,9 @@ constexpr size_t kMostHeld = 64;
 constexpr std::string_view kBlanks = " \t\n\r";
 
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_ascii(std::string_view bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
 
 // Whether the text is a number of JSON (RFC 8259).
 bool is_json_number(std::string_view text) {
@@ -66,10 +69,11 @@ size_t RawValueReader::feed(std::string_view bytes, ArgumentOutput& out) {
     if (kinds_ == kStringKind && !out.put("\"")) verdict_ = Verdict::kBad;
   }
   while (at < bytes.size() && verdict_ == Verdict::kMore) {
-    if (mode_ == Mode::kText && matched_ == 0) {
+    if (mode_ == Mode::kText && matched_ == 0 && out.scanner().in_plain_string() && is_ascii(lag_)) {
       const size_t run = plain_run(bytes.substr(at), tag_.empty() ? '"' : tag_[0]);
       if (run > blanks_.size()) {
-        if (!put_lag(out) || !out.put_plain(bytes.substr(at, run - blanks_.size()))) break;
+        put_lag(out);
+        out.put_plain(bytes.substr(at, run - blanks_.size()));
         lag_ = bytes.substr(at + run - blanks_.size(), blanks_.size());
         at += run;
         continue;
@@ -128,8 +132,9 @@ bool RawValueReader::take(char byte, ArgumentOutput& out) {
   return (kinds_ & kStringKind) ? as_text(out) : as_json(out);
 }
 
-bool RawValueReader::put_lag(ArgumentOutput& out) {
-  return std::all_of(lag_.begin(), lag_.end(), [&out](char byte) { return out.put_text(byte); });
+// Requires: the lag is ASCII, and the output in a plain string, where any of it can stand.
+void RawValueReader::put_lag(ArgumentOutput& out) {
+  for (const char byte : lag_) out.put_text(byte);
 }
 
 // The last bytes wait, for they may be the blanks of the closing text.

@@ -41,7 +41,7 @@ class RawValueReader {
   bool take(char byte, ArgumentOutput& out);
   bool take_text(char byte, ArgumentOutput& out);
   bool take_json(char byte, ArgumentOutput& out);
-  bool put_lag(ArgumentOutput& out);
+  void put_lag(ArgumentOutput& out);
   bool decide(ArgumentOutput& out);
   bool as_json(ArgumentOutput& out);
   bool as_text(ArgumentOutput& out);

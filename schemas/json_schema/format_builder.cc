@@ -80,11 +80,6 @@ RegexId FormatBuilder::meaning(RegexArena&, uint32_t key) {
   return parts_[key >> kPartShift](*this, key & ((1u << kPartShift) - 1));
 }
 
-std::string FormatBuilder::shared_name(uint32_t key) const {
-  const auto function = reinterpret_cast<uintptr_t>(parts_[key >> kPartShift]);
-  return std::to_string(function) + ":" + std::to_string(key & ((1u << kPartShift) - 1));
-}
-
 RegexId make_full_time(FormatBuilder& builder) {
   return builder.either({builder.pattern(plain_time()), leap_seconds(builder)});
 }

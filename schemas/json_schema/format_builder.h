@@ -4,9 +4,7 @@
 // Tested by tests/schemas/json_schema/formats_test.cc.
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "grammar/regex.h"
 
@@ -28,8 +26,6 @@ class FormatBuilder : public RegexFamily {
   RegexId deferred(Part part, uint32_t argument, const DeferredFacts& facts);
 
   RegexId meaning(RegexArena& arena, uint32_t key) override;
-  // The function, which is the same in all builders of a process, and its argument.
-  std::string shared_name(uint32_t key) const override;
 
  private:
   RegexArena* regexes_;
