@@ -2,6 +2,7 @@
 """Judges random walks under the mask of real schemas: every text that a walk ends in parses and validates.
 
 The walks are those of `keyway-bench walks`; the judge is the package jsonschema, which knows nothing of this project.
+It does not assert formats: a oneOf of a string and a string of a format is judged otherwise than we read it.
 Counted: walks judged, texts that do not validate (printed with their schema's name), texts whose schema has a pattern or
 reference that the judge cannot read.
 
@@ -55,15 +56,38 @@ def exact_number(text):
     return int(value) if value == value.to_integral_value() else float(text)
 
 
+def decimal_of(text):
+    value = exact_number(text)
+    return float(value) if abs(value) < 10**300 else value
+
+
+def with_ecma_names(schema, named=False):
+    """The schema with the patterns of patternProperties as Python reads them alike; `named`: its keys are names, not keywords."""
+    if isinstance(schema, list):
+        return [with_ecma_names(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    maps = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies")
+    out = {}
+    for key, value in schema.items():
+        if not named and key == "patternProperties" and isinstance(value, dict):
+            value = {ecma_pattern(pattern): part for pattern, part in value.items()}
+        literal = not named and key in ("enum", "const", "default", "examples")
+        out[key] = value if literal else with_ecma_names(value, not named and key in maps)
+    return out
+
+
 def judge_of(schema):
     kind = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
-    return jsonschema.validators.extend(kind, {"pattern": check_pattern})(schema)
+    return jsonschema.validators.extend(kind, {"pattern": check_pattern})(with_ecma_names(schema))
 
 
 def judge(schema, text):
     """"valid", "not_judged", or what is wrong."""
     try:
-        value = json.loads(text, parse_float=exact_number)
+        # In draft 4 a number with a fraction is no integer, be it 0.
+        old = isinstance(schema, dict) and "draft-04" in str(schema.get("$schema"))
+        value = json.loads(text, parse_float=decimal_of if old else exact_number)
     except ValueError as error:
         return f"not JSON: {error}"
     try:
