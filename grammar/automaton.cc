@@ -84,9 +84,9 @@ TermId Automaton::fill(TermId head, uint8_t byte) {
   }
   ByteSet same = ByteSet::all();
   std::optional<TermId> known = choice      ? step_choice(head, byte, same)
-                                      : lone      ? arena_.step_names(head, byte, same)
-                                      : reference ? text_derivative(arena_, head, byte, same)
-                                                  : std::nullopt;
+                                : lone      ? arena_.step_names(head, byte, same)
+                                : reference ? text_derivative(arena_, head, byte, same)
+                                            : std::nullopt;
   if (!known && lone && !choice) known = listed_derivative(arena_, head, byte, same);
   const TermId next = known ? *known : derivative(arena_, head, byte, same);
   if (arena_.exhausted()) return TermArena::never();

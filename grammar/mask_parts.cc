@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "grammar/text_term.h"
+#include "grammar/trie_child.h"
 
 namespace keyway {
 namespace {
@@ -267,15 +268,6 @@ namespace {
 
 bool is_left(const Definition::Names& names, uint32_t i) { return (names.left[i / 64] >> (i % 64) & 1) != 0; }
 
-// The child of a node by that byte; kNone where it has none.
-uint32_t child_by(const TokenTrie& trie, uint32_t node, uint8_t byte) {
-  const TrieNode* nodes = trie.nodes();
-  const uint32_t end = nodes[node].subtree_end();
-  uint32_t child = node + 1;
-  while (child < end && nodes[child].byte() < byte) child = nodes[child].subtree_end();
-  return child < end && nodes[child].byte() == byte ? child : TokenTrie::kNone;
-}
-
 }  // namespace
 
 // The backslash of an escaped character of a name, and what follows. False where tokens tell characters apart.
@@ -284,7 +276,7 @@ bool MaskParts::take_escapes(const Item& item, uint32_t backslash) {
   uint32_t node = backslash;
   take(item, trie.tokens_at(node));
   for (const char c : {'u', '0', '0'}) {
-    node = child_by(trie, node, static_cast<uint8_t>(c));
+    node = child_of(trie, node, static_cast<uint8_t>(c));
     if (node == TokenTrie::kNone) return true;
     take(item, trie.tokens_at(node));
   }
@@ -342,7 +334,7 @@ bool MaskParts::expand_names(const Item& item) {
     if (!arena.pay()) return true;
     if (!root && below == place + 1) continue;
     if (names.texts[at.first].size() == at.depth) {
-      const uint32_t quote = root ? trie.root('"') : child_by(trie, place, '"');
+      const uint32_t quote = root ? trie.root('"') : child_of(trie, place, '"');
       if (is_left(names, at.first) && quote != TokenTrie::kNone) ended.emplace_back(at.first, place);
       ++at.first;
     }

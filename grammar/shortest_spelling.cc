@@ -3,21 +3,9 @@
 
 #include <algorithm>
 
+#include "grammar/trie_child.h"
+
 namespace keyway {
-namespace {
-
-// The child of a node of the trie (kNone: its roots) by that byte.
-uint32_t child_of(const TokenTrie& trie, uint32_t node, uint8_t byte) {
-  if (node == TokenTrie::kNone) return trie.root(byte);
-  const uint32_t end = trie.nodes()[node].subtree_end();
-  for (uint32_t child = node + 1; child < end; child = trie.nodes()[child].subtree_end()) {
-    if (trie.nodes()[child].byte() == byte) return child;
-  }
-  return TokenTrie::kNone;
-}
-
-}  // namespace
-
 // Appends the shortest text of a state up to the first state that is known or accepts, or whose way on is not told.
 void ShortestSpelling::extend(State state, std::vector<std::pair<State, Known>>& text) {
   // What ends a value, and what begins one: asked first, since most states need one of these.

@@ -6,6 +6,8 @@
 // --out has one line for each schema, {"name", "schema"}, and behind it one for each text, {"text"}, which
 // tests/bench/judge_walks.py validates.
 // Invariant: a mask that is empty, a token of a mask that is refused, or a limit that is not kept, is an error and exit code 1.
+#include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <fstream>
 #include <random>
@@ -14,7 +16,6 @@
 #include "runtime/tokenizer/tokenizer.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/corpus.h"
-#include "tests/bench/timing.h"
 
 namespace keyway::bench {
 namespace {

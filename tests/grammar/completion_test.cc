@@ -39,16 +39,24 @@ std::optional<uint32_t> fewest_by_search(TermArena& arena, const Vocabulary& voc
   return std::nullopt;
 }
 
+// A random term over a random vocabulary, and what walks it.
+struct RandomGrammar {
+  RandomGrammar(std::mt19937& random, size_t most_bytes, int depth)
+      : vocabulary(toy_vocabulary(random_words(random, "abc()\"", 40, most_bytes))), root(RandomTerms(arena, random).make(depth)) {}
+  std::shared_ptr<const Vocabulary> vocabulary;
+  TermArena arena;
+  TermId root;
+  Automaton automaton{arena};
+  std::shared_ptr<const TokenSlices> slices = *vocabulary->slices();
+  MaskBuilder builder{automaton, *vocabulary, *slices, vocabulary->end_tokens()};
+};
+
 TEST(Completion, FewestTokensAreExact) {
   std::mt19937 random(8);
   int decided = 0;
   for (int round = 0; round < 150; ++round) {
-    auto vocabulary = toy_vocabulary(random_words(random, "abc()\"", 40, 4));
-    TermArena arena;
-    const TermId root = RandomTerms(arena, random).make(4);
-    Automaton automaton(arena);
-    const auto slices = *vocabulary->slices();
-    MaskBuilder builder(automaton, *vocabulary, *slices, vocabulary->end_tokens());
+    RandomGrammar grammar(random, 4, 4);
+    auto& [vocabulary, arena, root, automaton, slices, builder] = grammar;
     Completion completion(automaton, builder, *vocabulary);
     const auto expected = fewest_by_search(arena, *vocabulary, root, 3);
     const State start = automaton.split(root);
@@ -71,12 +79,8 @@ TEST(Completion, SpellingsOfShortestTextsSufficeAndGoDownByEachToken) {
   int walked = 0;
   int shorter = 0;
   for (int round = 0; round < 300; ++round) {
-    auto vocabulary = toy_vocabulary(random_words(random, "abc()\"", 40, 6));
-    TermArena arena;
-    const TermId root = RandomTerms(arena, random).make(5);
-    Automaton automaton(arena);
-    const auto slices = *vocabulary->slices();
-    MaskBuilder builder(automaton, *vocabulary, *slices, vocabulary->end_tokens());
+    RandomGrammar grammar(random, 6, 5);
+    auto& [vocabulary, arena, root, automaton, slices, builder] = grammar;
     ShortestSpelling spelling(automaton, *vocabulary);
     State state = automaton.split(root);
     while (!automaton.accepting(state)) {
@@ -102,12 +106,8 @@ TEST(Completion, WhatWasProvenIsKeptByTheNextTokenWithoutWork) {
   std::mt19937 random(10);
   int walked = 0;
   for (int round = 0; round < 300; ++round) {
-    auto vocabulary = toy_vocabulary(random_words(random, "abc()\"", 40, 6));
-    TermArena arena;
-    const TermId root = RandomTerms(arena, random).make(5);
-    Automaton automaton(arena);
-    const auto slices = *vocabulary->slices();
-    MaskBuilder builder(automaton, *vocabulary, *slices, vocabulary->end_tokens());
+    RandomGrammar grammar(random, 6, 5);
+    auto& [vocabulary, arena, root, automaton, slices, builder] = grammar;
     Completion completion(automaton, builder, *vocabulary);
     State state = automaton.split(root);
     completion.refill(1 + random() % 400);
