@@ -128,38 +128,69 @@ State MaskBuilder::settle(State next, uint32_t depth) {
   return retrace(states_[0], depth);
 }
 
-void MaskBuilder::put_aside(const TokenTrie& trie, uint32_t node) {
-  const uint32_t first = trie.nodes()[node].first_token(), last = trie.nodes()[trie.nodes()[node].subtree_end()].first_token();
-  const auto tokens = trie.tokens().subspan(first, last - first);
-  aside_.insert(aside_.end(), tokens.begin(), tokens.end());
+void MaskBuilder::add_aside(State state, MaskSink& sink, uint32_t& longest) {
+  for (TokenId token : aside_) {
+    if (numbered_.full()) numbered_.forget_but({});
+    NumberedStates::Number next = numbered_.of(state);
+    for (const char c : vocabulary_.bytes(token)) {
+      next = numbered_.step(next, static_cast<uint8_t>(c));
+      if (next == NumberedStates::kDead) break;
+      if (numbered_.full()) numbered_.forget_but({&next, 1});
+    }
+    if (next == NumberedStates::kDead) continue;
+    sink.take(token);
+    longest = std::max(longest, numbered_.shortest(next));
+  }
 }
 
-void MaskBuilder::add_aside(State state, MaskSink& sink, uint32_t& longest) {
-  if (!is_recorded(state)) {
-    for (TokenId token : aside_) {
-      if (numbered_.full()) numbered_.forget_but({});
-      NumberedStates::Number next = numbered_.of(state);
-      for (const char c : vocabulary_.bytes(token)) {
-        next = numbered_.step(next, static_cast<uint8_t>(c));
-        if (next == NumberedStates::kDead) break;
-        if (numbered_.full()) numbered_.forget_but({&next, 1});
-      }
-      if (next == NumberedStates::kDead) continue;
-      sink.take(token);
-      longest = std::max(longest, numbered_.shortest(next));
-    }
-    return;
-  }
-  for (TokenId token : aside_) {
+void MaskBuilder::step_each(State state, std::span<const TokenId> tokens, std::vector<TokenId>& taken, uint32_t& longest) {
+  for (TokenId token : tokens) {
     State next = state;
     for (const char c : vocabulary_.bytes(token)) {
       next = automaton_.step(next, static_cast<uint8_t>(c));
       if (Automaton::is_dead(next)) break;
     }
+    automaton_.arena().pay();
     if (Automaton::is_dead(next)) continue;
-    sink.take(token);
+    taken.push_back(token);
     longest = std::max(longest, automaton_.shortest(next));
   }
+}
+
+void MaskBuilder::read_untold(const TokenTrie& trie, uint32_t node, State state, Untold& found) {
+  if (node == TokenTrie::kNone) {
+    found.aside.assign(trie.tokens().begin(), trie.tokens().end());
+    return;
+  }
+  if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
+  begin_recorded(trie);
+  relaxes_ = stops_at_recorders_ = true;
+  relaxed_longest_ = 0;
+  const TrieNode* nodes = trie.nodes();
+  const uint32_t top = nodes[node].depth(), end = nodes[node].subtree_end();
+  states_[top] = state;
+  told_[top] = kUntold;
+  uint32_t steps = 0;
+  for (uint32_t i = node + 1; i < end; ++steps) {
+    const uint32_t depth = nodes[i].depth();
+    const auto entries = trie.tokens_at(i);
+    State next = step_recorded(depth, nodes[i].byte());
+    if (told_[depth] == kRelaxed && !entries.empty()) next = settle(next, depth);
+    if (Automaton::is_dead(next)) {
+      const uint32_t below = nodes[i].subtree_end();
+      const auto unknown = trie.tokens().subspan(nodes[i].first_token(), nodes[below].first_token() - nodes[i].first_token());
+      if (stopped_) found.aside.insert(found.aside.end(), unknown.begin(), unknown.end());
+      i = below;
+      continue;
+    }
+    states_[depth] = next;
+    found.taken.insert(found.taken.end(), entries.begin(), entries.end());
+    if (!entries.empty()) found.longest = std::max(found.longest, automaton_.shortest(next));
+    ++i;
+  }
+  relaxes_ = stops_at_recorders_ = stopped_ = false;
+  found.longest = std::max(found.longest, relaxed_longest_);
+  automaton_.arena().pay(steps);
 }
 
 // Both states have the recorders of the state that they began as, so that they are equal whether those were told or not.
@@ -177,9 +208,6 @@ std::pair<State, State> MaskBuilder::step_both(uint32_t depth, uint8_t byte, boo
   if (told_[depth] == kTold) return {automaton_.step(before, byte), automaton_.step(other, byte)};
   return {automaton_.step_unrecorded(before, byte), automaton_.step_unrecorded(other, byte)};
 }
-
-// Past so many tokens to be stepped on their own the others are walked too.
-constexpr size_t kMostAside = 2000;
 
 void MaskBuilder::take_text(const TokenTrie& trie, const TokenSlice* slice, State state, const ByteSet& first, MaskSink& sink,
                             uint32_t& longest) {
@@ -259,17 +287,10 @@ void MaskBuilder::add_text(const TokenLength& tokens, Coverage& coverage, State 
     sink.take_all(slice.words);
   }
   const bool body_stays = !arena.nullable(state.head) || (first_bytes(arena, state.tail) & ~body_ends()).empty();
-  bool by_suffix = covered.loops && body_stays;
-  if (by_suffix) {
-    // A body leads back to this very state: what a token does is decided by what follows its body, unless a recorder
-    // reads that, which has been told of the body too.
-    stops_at_recorders_ = true;
-    aside_.clear();
-    take_text(tokens.suffixes, nullptr, state, first, sink, longest);
-    stops_at_recorders_ = stopped_ = false;
-    by_suffix = aside_.size() <= kMostAside;
-    if (by_suffix) add_aside(state, sink, longest);
-  }
+  // A body leads back to this very state: what a token does is decided by what follows its body, unless a recorder reads
+  // that, which has been told of the body too.
+  const bool by_suffix = covered.loops && body_stays && !is_recorded(state);
+  if (by_suffix) take_text(tokens.suffixes, nullptr, state, first, sink, longest);
   take_text(by_suffix ? tokens.fragments : tokens.rest, nullptr, state, first, sink, longest);
   relaxes_ = false;
   longest = std::max(longest, relaxed_longest_);

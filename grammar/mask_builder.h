@@ -53,6 +53,17 @@ class MaskBuilder {
   // Adds special tokens, and the end tokens where the state accepts.
   void add_special(State state, StoredMask& mask);
 
+  // What may come below a node of a trie, or anywhere in it where that is kNone, from a state whose recorders (recording.h)
+  // have not been told of the bytes above: entries that are allowed whatever was recorded, and those about which that says
+  // too little. `longest` as add_short(), of the former.
+  struct Untold {
+    std::vector<uint32_t> taken, aside;
+    uint32_t longest = 0;
+  };
+  void read_untold(const TokenTrie& trie, uint32_t node, State state, Untold& found);
+  // Those of the tokens that the state allows. Complexity: a step for each of their bytes.
+  void step_each(State state, std::span<const TokenId> tokens, std::vector<TokenId>& taken, uint32_t& longest);
+
   // The text tokens of a head that many characters lead back to, with what it does by the others: false where it is none
   // such, or too many tokens hold the others. Requires: the state has no tail. Complexity: O(words) for each character
   // that does not lead back, and a step for each byte of a token with one that leads elsewhere.
@@ -90,7 +101,6 @@ class MaskBuilder {
         ++steps;
         if (recorded && told_[node.depth()] == kRelaxed && !trie.tokens_at(i).empty()) next = settle(next, node.depth());
         if (Automaton::is_dead(next)) {
-          if (stopped_) put_aside(trie, i);
           i = node.subtree_end();
           continue;
         }
@@ -123,8 +133,6 @@ class MaskBuilder {
   bool relax(State& state);
   // The state after a token that was walked relaxed; dead() where it is not allowed, or is put aside.
   State settle(State next, uint32_t depth);
-  // Tokens at or below a node, each to be stepped on its own.
-  void put_aside(const TokenTrie& trie, uint32_t node);
   void add_aside(State state, MaskSink& sink, uint32_t& longest);
   // One step of add_unlike() with both states, which become {next, other}.
   std::pair<State, State> step_both(uint32_t depth, uint8_t byte, bool recorded);
@@ -153,9 +161,9 @@ class MaskBuilder {
   std::vector<Told> told_;           // by depth, whether the recorders of the state have been told
   bool relaxes_ = false;             // a walk asks what may come, not where it leads
   uint32_t relaxed_longest_ = 0;     // the largest shortest-length behind a relaxed token, or more
-  bool stops_at_recorders_ = false;  // a walk leaves out what lies behind a recorder: aside_,
-  bool stopped_ = false;             // and says that there was something
-  std::vector<TokenId> aside_;
+  bool stops_at_recorders_ = false;  // of read_untold(): nothing is told,
+  bool stopped_ = false;             // and this says that it would have to be
+  std::vector<TokenId> aside_;       // of looping_row()
 };
 
 }  // namespace keyway

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "grammar/recording.h"
 #include "grammar/text_term.h"
 #include "grammar/trie_child.h"
 
@@ -24,14 +25,14 @@ bool MaskParts::make(State state, StoredMask& mask) {
   tokens_.clear();
   longest_ = 0;
   tails_.assign(1, {TermArena::epsilon(), kNone, 0});
-  recorded_ = false;
+  untold_.clear();
   push({}, state.head, before(state.tail, kNone));
   for (size_t done = 0; !items_.empty(); ++done) {
     const Item item = items_.back();
     items_.pop_back();
-    if (done == kMostItems || !arena.pay() || !expand(item) || recorded_) return false;
+    if (done == kMostItems || !arena.pay() || !expand(item)) return false;
   }
-  if (arena.exhausted()) return false;
+  if (arena.exhausted() || (!untold_.empty() && !take_untold(state))) return false;
   mask = united();
   return true;
 }
@@ -50,17 +51,18 @@ void MaskParts::push_tail(const Item& item) {
 uint32_t MaskParts::before(TermId term, uint32_t tail) {
   const TermArena& arena = automaton_.arena();
   if (term == TermArena::epsilon()) return tail;
-  recorded_ = recorded_ || arena.records(term) || arena.recalls(term);
   tails_.push_back({term, tail, std::min(arena.shortest(term) + tails_[tail].shortest, kLongest)});
   return static_cast<uint32_t>(tails_.size() - 1);
 }
 
-// The bytes that what follows may begin with.
+// The bytes that what follows may begin with, whatever was recorded.
 ByteSet MaskParts::first_after(uint32_t tail) const {
   TermArena& arena = automaton_.arena();
   ByteSet bytes;
   for (; tail != kNone; tail = tails_[tail].next) {
-    bytes = bytes | first_bytes(arena, tails_[tail].term);
+    const TermId like = arena.recalls(tails_[tail].term) ? relaxed(arena, tails_[tail].term) : tails_[tail].term;
+    if (like == TermArena::never() || arena.recalls(like)) return ByteSet::range(0, 255);
+    bytes = bytes | first_bytes(arena, like);
     if (!arena.nullable(tails_[tail].term)) break;
   }
   return bytes;
@@ -72,7 +74,10 @@ bool MaskParts::expand(Item item) {
     item.tail = before(arena.tail(item.part), item.tail);
     item.part = arena.head(item.part);
   }
-  if (recorded_ || arena.records(item.part) || arena.recalls(item.part)) return false;
+  if (is_untold(item)) {
+    untold_.push_back(item);
+    return true;
+  }
   switch (arena.kind(item.part)) {
     case TermKind::kNever:
     case TermKind::kTokens: return true;
@@ -102,11 +107,44 @@ bool MaskParts::expand(Item item) {
   return true;
 }
 
+bool MaskParts::is_untold(const Item& item) const {
+  const bool at_start = item.node == HeadMasks::kRoot && item.trie == HeadMasks::Trie::kTokens;
+  return !at_start && automaton_.arena().recalls(item.part);
+}
+
+TermId MaskParts::joined(const Item& item) {
+  std::vector<TermId> parts{item.part};
+  for (uint32_t tail = item.tail; tail != kNone; tail = tails_[tail].next) parts.push_back(tails_[tail].term);
+  return automaton_.arena().sequence(parts);
+}
+
+// What may come whatever was recorded is taken; only the other tokens are stepped one by one. False where they are many.
+bool MaskParts::take_untold(State state) {
+  static constexpr size_t kMostAside = 2000;
+  TermArena& arena = automaton_.arena();
+  std::vector<TokenId> aside;
+  for (const Item& item : untold_) {
+    MaskBuilder::Untold found{{}, {}, 0};
+    const uint32_t node = item.node == HeadMasks::kRoot ? TokenTrie::kNone : item.node;
+    builder_.read_untold(heads_.trie(item.trie), node, automaton_.split(joined(item)), found);
+    if (arena.exhausted()) return false;
+    take(item, found.taken);
+    longest_ = std::max(longest_, found.longest);
+    const size_t taken = tokens_.size();
+    take(item, found.aside);
+    aside.insert(aside.end(), tokens_.begin() + static_cast<std::ptrdiff_t>(taken), tokens_.end());
+    tokens_.resize(taken);
+    if (aside.size() > kMostAside) return false;
+  }
+  builder_.step_each(state, aside, tokens_, longest_);
+  return !arena.exhausted();
+}
+
 bool MaskParts::expand_repeat(const Item& item) {
   TermArena& arena = automaton_.arena();
   const TermId part = arena.part(item.part);
   const uint32_t min = arena.repeat_min(item.part), max = arena.repeat_max(item.part);
-  if (arena.nullable(part)) return false;  // without end at the same place
+  if (arena.nullable(part) || arena.records(part)) return false;  // the former without end at the same place
   // Text of most bytes: whole slices are proved for it.
   const bool bytes = arena.kind(part) == TermKind::kBytes;
   if (item.node == HeadMasks::kRoot && bytes && arena.byte_set(part).size() > kManyBytes) return false;

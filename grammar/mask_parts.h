@@ -2,7 +2,8 @@
 // follows. What tokens do in the head is known (head_masks.h); what is left is to read on behind it.
 //
 // Entry points: MaskParts::make. No derivative is made but inside heads, which other states share: the choice of a key's
-// names and of every other key is never stepped as one state. Receipt: README.md, "Masks, step by step".
+// names and of every other key is never stepped as one state. In front of a recorder nothing hangs on what was recorded:
+// only what tokens do behind one is walked, by MaskBuilder. Receipt: README.md, "Masks, step by step".
 // Invariant: a mask that make() gives is that of MaskBuilder, bit for bit. Thread safety: one thread at a time.
 // Tested by tests/grammar/mask_parts_test.cc and tests/grammar/matcher_test.cc.
 #pragma once
@@ -11,17 +12,18 @@
 
 #include "grammar/head_masks.h"
 #include "grammar/listed_texts.h"
+#include "grammar/mask_builder.h"
 
 namespace keyway {
 
 class MaskParts {
  public:
   // All outlive this.
-  MaskParts(Automaton& automaton, size_t mask_words, HeadMasks& heads)
-      : automaton_(automaton), mask_words_(mask_words), heads_(heads) {}
+  MaskParts(Automaton& automaton, size_t mask_words, HeadMasks& heads, MaskBuilder& builder)
+      : automaton_(automaton), mask_words_(mask_words), heads_(heads), builder_(builder) {}
 
   // The text tokens that the state allows; `longest` as MaskBuilder::add_short. False where the state is none of
-  // alternatives that are few and short to list, where what was read is recorded (recording.h), or where the budget ran out.
+  // alternatives that are few and short to list, where what was recorded decides about many, or where the budget ran out.
   bool make(State state, StoredMask& mask);
 
  private:
@@ -55,6 +57,11 @@ class MaskParts {
   bool is_text(const Item& item, ByteSet& ends) const;
   void read(const Item& item, uint32_t node);
   void take(const Item& item, std::span<const TokenId> entries);
+  // What was recorded (recording.h) may decide how the item reads on, and its recorders have not been told of the bytes
+  // that led there.
+  bool is_untold(const Item& item) const;
+  bool take_untold(State state);
+  TermId joined(const Item& item);
   void push(const Item& item, TermId part, uint32_t tail);
   void push_tail(const Item& item);
   uint32_t before(TermId term, uint32_t tail);
@@ -63,6 +70,7 @@ class MaskParts {
   Automaton& automaton_;
   size_t mask_words_;
   HeadMasks& heads_;
+  MaskBuilder& builder_;
   std::vector<Item> items_;
   std::vector<Tail> tails_;
   struct Listed {
@@ -78,7 +86,7 @@ class MaskParts {
   bool visit_names_at_root(const Item& item, const Definition::Names& names, NamesAt at);
   bool take_escapes(const Item& item, uint32_t backslash);
   std::vector<NamesAt> names_at_;
-  bool recorded_ = false;  // a recorder stands behind a part
+  std::vector<Item> untold_;
   std::vector<const StoredMask*> rows_;
   std::vector<TokenId> tokens_;
   uint32_t longest_ = 0;

@@ -64,7 +64,6 @@ class Grammar {
   // Requires: the lock is held. Null when the budget ran out.
   const StoredMask* mask_of(State state);
   bool make_mask(State state, StoredMask& mask);
-  bool mask_by_alternatives(State state, StoredMask& mask);
   bool mask_like_any(State state, StoredMask& mask);
   bool mask_like_body(State state, StoredMask& mask);
   // The same less the tokens that leave a part too few of its tokens.
