@@ -4,6 +4,7 @@
 #include "grammar/listed_texts.h"
 #include "grammar/recording.h"
 #include "grammar/text_term.h"
+#include "grammar/utf8.h"
 
 namespace keyway {
 namespace {
@@ -75,12 +76,15 @@ TermId step_alternative(TermArena& arena, State part, uint8_t byte, ByteSet& sam
 // Of a choice one alternative at a time: most begin with a letter, which tells at once, or are every other key, of which all
 // states of an object have one row; by the definition it was unfolded in each, all its classes spelled. Receipt: README.md,
 // "Masks, step by step".
-TermId Automaton::fill(TermId head, uint8_t byte) {
+TermId Automaton::fill(TermId head, uint8_t byte, bool copies) {
   if (head.value <= TermArena::epsilon().value) return TermArena::never();
   const bool choice = arena_.kind(head) == TermKind::kChoice, reference = arena_.kind(head) == TermKind::kReference;
   const bool lone = choice || (reference && !text_state(arena_, head));
   if (lone) {
     if (const TermId* const known = single_steps_.find(step_key(head, byte))) return *known;
+  }
+  if (copies && reference && !lone && may_copy(head)) {
+    if (const auto copied = fill_like(head, byte)) return *copied;
   }
   ByteSet same = ByteSet::all();
   std::optional<TermId> known = choice      ? step_choice(head, byte, same)
@@ -90,19 +94,46 @@ TermId Automaton::fill(TermId head, uint8_t byte) {
   if (!known && lone && !choice) known = listed_derivative(arena_, head, byte, same);
   const TermId next = known ? *known : derivative(arena_, head, byte, same);
   if (arena_.exhausted()) return TermArena::never();
+  // The states inside the names of an object have a row each, and most are asked for one letter.
+  if (lone && same.size() == 1 && !has_row(head)) {
+    single_steps_.insert(step_key(head, byte), next);
+    return next;
+  }
+  Row& row = row_of(head);
+  same.for_each([&](uint8_t b) { row[b] = next; });
+  return next;
+}
+
+Automaton::Row& Automaton::row_of(TermId head) {
   if (rows_.size() <= head.value) rows_.resize(std::max<size_t>(arena_.size(), head.value + 1));
   if (!rows_[head.value]) {
-    // The states inside the names of an object have a row each, and most are asked for one letter.
-    if (lone && same.size() == 1) {
-      single_steps_.insert(step_key(head, byte), next);
-      return next;
-    }
     rows_[head.value] = std::make_unique<Row>();
     rows_[head.value]->fill(kUnknown);
     ++row_count_;
   }
-  Row& row = *rows_[head.value];
-  same.for_each([&](uint8_t b) { row[b] = next; });
+  return *rows_[head.value];
+}
+
+// A class of a pattern has a state for each character that a range may begin with, all alike but for the hyphen. Receipt:
+// README.md, "The worst masks".
+std::optional<TermId> Automaton::fill_like(TermId text, uint8_t byte) {
+  const TextState state = *text_state(arena_, text);
+  const auto like = arena_.regexes().like(state.expression);
+  if (!like) return std::nullopt;
+  if (copied_.find(text.value) == nullptr) copied_.insert(text.value, true);
+  const CodePointSet& but = arena_.regexes().set(like->but);
+  const bool past_ascii = !but.overlaps(0x80, kMaxCodePoint);
+  const auto alike = [&](uint8_t b) { return b < 0x80 ? b != '\\' && !but.contains(b) : past_ascii; };
+  const TermId other = text_term(arena_, like->other, state.spelling);
+  if (!alike(byte) || !text_state(arena_, other)) return std::nullopt;
+  const bool known = has_row(other) && (*rows_[other.value])[byte] != kUnknown;
+  const TermId next = known ? (*rows_[other.value])[byte] : fill(other, byte, false);
+  if (arena_.exhausted()) return TermArena::never();
+  Row& row = row_of(text);
+  const Row& from = *rows_[other.value];
+  for (unsigned b = 0; b < row.size(); ++b) {
+    if (row[b] == kUnknown && from[b] != kUnknown && alike(static_cast<uint8_t>(b))) row[b] = from[b];
+  }
   return next;
 }
 

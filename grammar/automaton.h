@@ -79,14 +79,21 @@ class Automaton {
   }
   State step_token(State s, TokenId token);
 
-  size_t bytes() const { return row_count_ * sizeof(Row) + joined_.size() * sizeof(Joined) + rows_.size() * sizeof(rows_[0]) + single_steps_.bytes(); }
+  size_t bytes() const { return row_count_ * sizeof(Row) + joined_.size() * sizeof(Joined) + rows_.size() * sizeof(rows_[0]) + single_steps_.bytes() + copied_.bytes(); }
 
  private:
   // Successors of a head alone, by byte. Entries are made on first use, for all bytes of the same derivative at once: a
   // walk of the trie asks most structural heads for one or two bytes only.
   using Row = std::array<TermId, 256>;
   static constexpr TermId kUnknown{0xFFFFFFFFu};
-  TermId fill(TermId head, uint8_t byte);
+  TermId fill(TermId head, uint8_t byte, bool copies = true);
+  // Where a text is like another one (RegexArena::like) the rows of both are filled from that one; nullopt where that says
+  // nothing of the byte.
+  std::optional<TermId> fill_like(TermId text, uint8_t byte);
+  bool has_row(TermId head) const { return head.value < rows_.size() && rows_[head.value]; }
+  Row& row_of(TermId head);
+  // Asked once: most texts are like no other.
+  bool may_copy(TermId text) const { return !has_row(text) || (copied_.find(text.value) != nullptr); }
   // Requires: a choice. `same` becomes bytes that have the same derivative.
   TermId step_choice(TermId head, uint8_t byte, ByteSet& same);
   static uint64_t step_key(TermId head, uint8_t byte) { return uint64_t{head.value} << 8 | byte; }
@@ -121,6 +128,7 @@ class Automaton {
   std::vector<std::unique_ptr<Row>> rows_;  // by term id
   FlatMap<TermId> single_steps_;            // of choices and names without a row, by head and byte
   size_t row_count_ = 0;
+  FlatMap<bool> copied_;                    // texts whose rows are begun with another's
 };
 
 }  // namespace keyway

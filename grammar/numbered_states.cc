@@ -57,6 +57,7 @@ bool NumberedStates::meet(Met from, uint8_t byte, uint8_t utf8, uint32_t& longes
 
 // Level by level, all states after so many bytes at once.
 void NumberedStates::decide_safe(Number from, uint32_t alphabet, const ByteSet& ascii, bool past_ascii) {
+  const int64_t allowed = work_;
   met_.assign(1, {from, 0});
   met_in_[size_t{from} * kUtf8States] = ++search_;
   uint32_t longest = shortest_[from];
@@ -84,7 +85,9 @@ void NumberedStates::decide_safe(Number from, uint32_t alphabet, const ByteSet& 
       return;
     }
   }
-  safe_[size_t{from} * kAlphabets + alphabet] = {std::min(level, most), true, longest};
+  const bool cut_short = work_ < 0 && allowed < kMostWork / 2;
+  if (cut_short) needed_ = 2 * allowed;
+  safe_[size_t{from} * kAlphabets + alphabet] = {std::min(level, most), !cut_short, longest};
 }
 
 void NumberedStates::forget_but(std::span<Number> kept) {

@@ -36,7 +36,8 @@ class NumberedStates {
   uint32_t shortest(Number number) const { return shortest_[number]; }
 
   // Texts of how many bytes of an alphabet, of ASCII and of every code point past it where `past_ascii`, can be read from a
-  // state whatever they are: that many, or more. `alphabet` is its number. Looks as far as allow() lets it, once.
+  // state whatever they are: that many, or more. `alphabet` is its number. Looks as far as allow() lets it, and what that cuts
+  // short is tried again where twice as much is left.
   // Complexity: memoised. May make the rows full().
   static constexpr uint32_t kAlphabets = 8;
   static constexpr uint8_t kAnyLength = 255;
@@ -47,7 +48,7 @@ class NumberedStates {
   };
   Safe safe(Number from, uint32_t alphabet, const ByteSet& ascii, bool past_ascii) {
     const Safe& known = safe_[size_t{from} * kAlphabets + alphabet];
-    if (!known.decided && work_ > 0) decide_safe(from, alphabet, ascii, past_ascii);
+    if (!known.decided && work_ > needed_) decide_safe(from, alphabet, ascii, past_ascii);
     return safe_[size_t{from} * kAlphabets + alphabet];
   }
   // Work for safe(), beside what is left of it: 1 for a step, and more for what it pays.
@@ -80,7 +81,7 @@ class NumberedStates {
   std::vector<Met> met_;            // of decide_safe()
   std::vector<uint32_t> met_in_;    // (states, kUtf8States), the last search that met it
   uint32_t search_ = 0;
-  int64_t work_ = 0;
+  int64_t work_ = 0, needed_ = 0;
   FlatMap<Number> numbers_;         // by head and tail
 };
 

@@ -107,6 +107,13 @@ class RegexArena {
   // Where one code point leads; code points in no class lead nowhere. Valid until the next call of a constructor.
   // Complexity: memoised.
   std::span<const Transition> transitions(RegexId r);
+  // An expression with many transitions that leads where r leads, by every code point but those of `but`; nullopt where none
+  // is seen.
+  struct Like {
+    RegexId other;
+    ClassId but;
+  };
+  std::optional<Like> like(RegexId r);
   // The state after one code point; never() where it is not allowed.
   RegexId derivative(RegexId r, uint32_t code_point);
 

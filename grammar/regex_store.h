@@ -156,9 +156,15 @@ struct RegexArena::Impl {
   List raw(RegexId r);   // may lead to empty languages
   List live(RegexId r);  // never does
   Transition at(const List& list, uint32_t i) const { return pool[list.begin + i]; }
-  bool step(RegexId r, std::vector<Transition>& out);
+  // Of a list of pieces: those of one part, which are disjoint.
+  struct Block {
+    size_t first = 0, count = 0;
+  };
+  bool step(RegexId r, std::vector<Transition>& out, Block& large);
   void step_part(RegexId r, std::vector<Transition>& out);
+  std::optional<Like> like_rest(RegexId r);
   void union_of(std::vector<Transition>& pieces, std::vector<Transition>& out);
+  bool unite_with_large(std::span<const Transition> pieces, Block large, std::vector<Transition>& out);
   void intersection_of(std::vector<Transition>& pieces, uint32_t count, std::vector<Transition>& out);
   const std::vector<Cut>& cut(const std::vector<ClassId>& distinct);
   void merge_targets(std::vector<Transition>& list);

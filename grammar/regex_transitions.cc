@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <tuple>
 
 #include "grammar/regex_store.h"
 #include "grammar/utf8.h"
@@ -35,6 +36,11 @@ struct Edge {
   uint32_t index;
   bool opens;
 };
+
+// Complexity: O(ranges of `few` * log ranges of `many`).
+bool overlap(const CodePointSet& few, const CodePointSet& many) {
+  return std::any_of(few.ranges().begin(), few.ranges().end(), [&](CodePointRange c) { return many.overlaps(c.first, c.last); });
+}
 
 }  // namespace
 
@@ -110,6 +116,39 @@ void RegexArena::Impl::union_of(std::vector<Transition>& pieces, std::vector<Tra
   }
 }
 
+// Where nearly all pieces are the `large` ones of one part or equal to one of them, such as a class of many ranges behind a
+// hyphen that may be left out, the few others are put among those: true, and out is disjoint. Else nothing is done. Receipt:
+// README.md, "The worst masks".
+bool RegexArena::Impl::unite_with_large(std::span<const Transition> pieces, Block large, std::vector<Transition>& out) {
+  static constexpr size_t kMany = 32, kFew = 4;
+  if (large.count < kMany) return false;
+  const auto block = pieces.subspan(large.first, large.count);
+  std::vector<Transition> others(pieces.begin(), block.begin());
+  others.insert(others.end(), block.end(), pieces.end());
+  if (others.size() > kFew) {
+    const auto before = [](const Transition& a, const Transition& b) { return std::tie(a.on, a.target) < std::tie(b.on, b.target); };
+    std::vector<Transition> sorted(block.begin(), block.end());
+    std::sort(sorted.begin(), sorted.end(), before);
+    std::erase_if(others, [&](const Transition& piece) { return std::binary_search(sorted.begin(), sorted.end(), piece, before); });
+    if (others.size() > kFew) return false;
+  }
+  out.assign(block.begin(), block.end());
+  const auto put = [&](const Transition& piece) {
+    ClassId left = piece.on;
+    for (size_t i = 0, n = out.size(); i < n && !set(left).empty(); ++i) {
+      const Transition before = out[i];
+      if (!overlap(set(left), set(before.on))) continue;
+      const ClassId shared = intersect(before.on, left), rest = minus(before.on, shared);
+      left = minus(left, shared);
+      out[i] = {shared, alternative({before.target, piece.target})};
+      if (!set(rest).empty()) out.push_back({rest, before.target});
+    }
+    if (!set(left).empty()) out.push_back({left, piece.target});
+  };
+  std::for_each(others.begin(), others.end(), put);
+  return true;
+}
+
 // Requires: as union_of, for `count` parts.
 void RegexArena::Impl::intersection_of(std::vector<Transition>& pieces, uint32_t count, std::vector<Transition>& out) {
   std::vector<ClassId> distinct;
@@ -135,7 +174,8 @@ void RegexArena::Impl::intersection_of(std::vector<Transition>& pieces, uint32_t
 
 // Unites the classes of equal targets, drops never(), and puts the list in the order of code points.
 void RegexArena::Impl::merge_targets(std::vector<Transition>& list) {
-  std::sort(list.begin(), list.end(), [](const Transition& a, const Transition& b) { return a.target < b.target; });
+  const auto by_target = [](const Transition& a, const Transition& b) { return a.target < b.target; };
+  if (!std::is_sorted(list.begin(), list.end(), by_target)) std::sort(list.begin(), list.end(), by_target);
   size_t kept = 0;
   for (size_t i = 0; i < list.size(); ++i) {
     if (list[i].target == kNever) continue;
@@ -146,13 +186,19 @@ void RegexArena::Impl::merge_targets(std::vector<Transition>& list) {
     }
   }
   list.resize(kept);
-  std::sort(list.begin(), list.end(), [&](const Transition& a, const Transition& b) {
-    return set(a.on).ranges()[0].first < set(b.on).ranges()[0].first;
-  });
+  const auto first_of = [&](const Transition& t) { return set(t.on).ranges()[0].first; };
+  const auto by_place = [&](const Transition& a, const Transition& b) { return first_of(a) < first_of(b); };
+  if (std::is_sorted(list.begin(), list.end(), by_place)) return;
+  std::vector<std::pair<uint32_t, Transition>> placed;
+  placed.reserve(list.size());
+  for (const Transition& t : list) placed.emplace_back(first_of(t), t);
+  std::sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (size_t i = 0; i < list.size(); ++i) list[i] = placed[i].second;
 }
 
-// Appends where one code point of a sequence leads. Returns whether more than one part contributed.
-bool RegexArena::Impl::step(RegexId r, std::vector<Transition>& out) {
+// Appends where one code point of a sequence leads; `large` becomes what its largest part gave. Returns whether more than one part
+// contributed.
+bool RegexArena::Impl::step(RegexId r, std::vector<Transition>& out, Block& large) {
   uint32_t contributed = 0;
   while (kind(r) == RegexKind::kSequence && (contributed == 0 || !lists[r.value].made)) {
     const RegexId first = head(r), rest = tail(r);
@@ -161,6 +207,7 @@ bool RegexArena::Impl::step(RegexId r, std::vector<Transition>& out) {
       out.push_back({class_of(first), rest});
     } else {
       const List list = raw(first);
+      if (list.count > large.count) large = {out.size(), list.count};
       for (uint32_t i = 0; i < list.count; ++i) {
         const Transition t = at(list, i);
         out.push_back({t.on, sequence(t.target, rest)});
@@ -170,6 +217,7 @@ bool RegexArena::Impl::step(RegexId r, std::vector<Transition>& out) {
     r = rest;
   }
   const List list = raw(r);
+  if (list.count > large.count) large = {out.size(), list.count};
   for (uint32_t i = 0; i < list.count; ++i) out.push_back(at(list, i));
   return true;
 }
@@ -179,6 +227,7 @@ RegexArena::Impl::List RegexArena::Impl::raw(RegexId r) {
   if (!pay()) return {};
   std::vector<Transition> pieces;
   std::vector<Transition> list;
+  Block large;
   // Transitions of the parts. At 2 units each an allOf of 20 patterns took 2.6 s to come to the end of its fuel.
   size_t work = 0;
   bool overlapping = false;
@@ -190,11 +239,15 @@ RegexArena::Impl::List RegexArena::Impl::raw(RegexId r) {
       list.push_back({class_of(r), kEpsilon});
       break;
     case RegexKind::kSequence:
-      overlapping = step(r, pieces);
+      overlapping = step(r, pieces, large);
       break;
     case RegexKind::kAlternative:
       overlapping = true;
-      for (uint32_t i = 0, n = node(r).y; i < n; ++i) step_part(parts_of(r)[i], pieces);
+      for (uint32_t i = 0, n = node(r).y; i < n; ++i) {
+        const size_t before = pieces.size();
+        step_part(parts_of(r)[i], pieces);
+        if (pieces.size() - before > large.count) large = {before, pieces.size() - before};
+      }
       break;
     case RegexKind::kIntersection: {
       const uint32_t n = node(r).y;
@@ -237,7 +290,7 @@ RegexArena::Impl::List RegexArena::Impl::raw(RegexId r) {
   }
   if (overlapping && !pieces.empty()) {
     work = pieces.size();
-    union_of(pieces, list);
+    if (!unite_with_large(pieces, large, list)) union_of(pieces, list);
   } else {
     list.insert(list.end(), pieces.begin(), pieces.end());
   }
@@ -287,6 +340,28 @@ std::span<const RegexArena::Transition> RegexArena::transitions(RegexId r) {
   const Impl::List list = impl_->live(r);
   if (impl_->exhausted()) return {};
   return {impl_->pool.from(list.begin), list.count};
+}
+
+std::optional<RegexArena::Like> RegexArena::Impl::like_rest(RegexId r) {
+  static constexpr uint32_t kMany = 32, kFew = 4;
+  if (kind(r) != RegexKind::kSequence || !nullable(head(r))) return std::nullopt;
+  const RegexId other = tail(r);
+  const List list = raw(other), before = raw(head(r));
+  if (list.count < kMany || before.count > kFew) return std::nullopt;
+  ClassId but{0};
+  for (uint32_t i = 0; i < before.count; ++i) but = unite(but, at(before, i).on);
+  return Like{other, but};
+}
+
+std::optional<RegexArena::Like> RegexArena::like(RegexId r) {
+  if (impl_->kind(r) != RegexKind::kAlternative) return impl_->like_rest(r);
+  std::optional<Like> all;
+  for (uint32_t i = 0; i < impl_->parts_of(r).size(); ++i) {
+    const auto part = impl_->like_rest(impl_->parts_of(r)[i]);
+    if (!part || (all && part->other != all->other)) return std::nullopt;
+    all = Like{part->other, all ? impl_->unite(all->but, part->but) : part->but};
+  }
+  return all;
 }
 
 RegexId RegexArena::derivative(RegexId r, uint32_t code_point) {

@@ -38,7 +38,7 @@ class TextTerms : public Definition {
   }
 
   TermId class_term(TermArena& arena, ClassId on, TextSpelling spelling) {
-    const uint64_t key = (uint64_t{on.value} << 16) | static_cast<uint64_t>(spelling);
+    const uint64_t key = class_key(on, spelling);
     if (const TermId* known = classes_.find(key)) return *known;
     const TermId term = spell(arena, on, spelling);
     if (arena.exhausted()) return TermArena::never();
@@ -169,6 +169,14 @@ class TextTerms : public Definition {
   }
 
   TermId escape_reference(TermArena& arena, ClassId on, TextSpelling spelling) {
+    const uint64_t key = class_key(on, spelling);
+    if (const TermId* known = escapes_.find(key)) return *known;
+    const TermId made = make_escape_reference(arena, on, spelling);
+    if (!arena.exhausted()) escapes_.set(key, made);
+    return made;
+  }
+
+  TermId make_escape_reference(TermArena& arena, ClassId on, TextSpelling spelling) {
     const EscapeParts parts = escape_parts(arena.regexes().set(on), spelling);
     if (parts.letters.empty() && parts.numbered.empty()) return TermArena::never();
     const bool plane0 = parts.numbered.overlaps(0, 0xFFFF);
@@ -212,7 +220,10 @@ class TextTerms : public Definition {
     return arena.exhausted() ? TermArena::never() : arena.choice(choices);
   }
 
+  static uint64_t class_key(ClassId on, TextSpelling spelling) { return uint64_t{on.value} << 16 | static_cast<uint64_t>(spelling); }
+
   LayeredMap<TermId> classes_;     // by class and spelling
+  LayeredMap<TermId> escapes_;     // the same
   LayeredMap<TermId> past_ascii_;  // UTF-8 of a class past ASCII, shared by the spellings
 };
 

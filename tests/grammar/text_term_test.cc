@@ -7,6 +7,7 @@
 #include <random>
 #include <unordered_map>
 
+#include "grammar/automaton.h"
 #include "grammar/derivative.h"
 #include "grammar/utf8.h"
 
@@ -213,6 +214,49 @@ TEST(TextTerm, DerivativesThatNeedNoSpellingAreThoseOfTheDefinition) {
     EXPECT_GT(open.size(), std::size(texts));
   }
   EXPECT_GT(known, 3000u);
+}
+
+// The inside of a class: single characters, and ranges that rise. Behind a character every state is like that behind any
+// other but for the hyphen, so that rows and transitions of one are begun with those of the other.
+TEST(TextTerm, RowsOfTextsThatAreAlikeAreThoseOfTheDefinition) {
+  TermArena arena;
+  RegexArena& regexes = arena.regexes();
+  const RegexId hyphen = regexes.literal("-");
+  std::vector<RegexId> items{regexes.one_of({{'/', '~'}, {0xE0, 0xFF}, {0x3040, 0x30FF}})};
+  for (uint32_t c = '/'; c <= '~'; ++c) {
+    const RegexId range[] = {regexes.one_of({{c, c}}), hyphen, regexes.one_of({{c, '~'}, {0xE0, 0xFF}}), regexes.repeat(hyphen, 0, 1)};
+    items.push_back(regexes.sequence(range));
+  }
+  const RegexId rest = regexes.repeat(regexes.alternative(items), 0, kUnbounded);
+  const RegexId inside = regexes.sequence(rest, regexes.literal("]"));
+  const RegexId negated[] = {regexes.sequence(regexes.repeat(hyphen, 0, 1), inside), regexes.derivative(inside, '^')};
+  EXPECT_TRUE(regexes.like(regexes.derivative(inside, 'a')).has_value());
+  const auto rises = [](std::string_view text) {
+    for (size_t i = 1; i + 1 < text.size(); ++i) {
+      if (text[i] != '-') continue;
+      if (text[i + 1] < text[i - 1]) return false;
+      i += i + 2 < text.size() && text[i + 2] == '-' ? 3 : 2;  // a hyphen behind a range stands for itself
+    }
+    return true;
+  };
+  for (const std::string text : {"a-z", "z-a", "a-b-c", "abc", "a-ab-c", "xa-a-", "ba-b", "b-ab", "a0-9z", "a9-0z"}) {
+    EXPECT_EQ(regexes.matches(inside, text + "]"), rises(text)) << text;
+  }
+  Automaton automaton(arena);
+  std::mt19937 random(7);
+  const std::string letters = "abz059-^]\\u\"\xC3\xA9\xE3\x81\x82";
+  for (int round = 0; round < 60; ++round) {
+    const TextSpelling spelling = round % 2 == 0 ? TextSpelling::kJson : TextSpelling::kUtf8;
+    State state = automaton.split(text_term(arena, round % 3 == 0 ? regexes.alternative(negated) : inside, spelling));
+    for (int i = 0; i < 12 && !Automaton::is_dead(state); ++i) {
+      const TermId term = automaton.term(state);
+      for (unsigned b = 0; b < 256; ++b) {
+        const State next = automaton.step(state, static_cast<uint8_t>(b));
+        ASSERT_EQ(automaton.term(next), derivative(arena, term, static_cast<uint8_t>(b))) << round << " " << b;
+      }
+      state = automaton.step(state, static_cast<uint8_t>(letters[random() % letters.size()]));
+    }
+  }
 }
 
 TEST(TextTerm, RejectsWhatIsNoJsonString) {
