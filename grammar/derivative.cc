@@ -143,8 +143,12 @@ class Heads {
     for (uint32_t i = names.first; i < names.last; ++i) {
       if ((names.left[i / 64] >> (i % 64) & 1) == 0) continue;
       const bool ends = names.texts[i].size() == names.depth;
-      of_names_.insert(ends ? uint8_t{'"'} : static_cast<uint8_t>(names.texts[i][names.depth]));
-      if (!ends) of_names_.insert('\\');
+      if (ends) {
+        of_names_ = of_names_ | names.ends;
+        continue;
+      }
+      of_names_.insert(static_cast<uint8_t>(names.texts[i][names.depth]));
+      if (names.escapes) of_names_.insert('\\');
     }
   }
 
@@ -184,6 +188,8 @@ TermId token_derivative(TermArena& arena, TermId term, TokenId token) {
 }
 
 ByteSet first_bytes(TermArena& arena, TermId term) {
+  const TermId first = arena.kind(term) == TermKind::kSequence ? arena.head(term) : term;
+  if (arena.kind(first) == TermKind::kBytes) return arena.byte_set(first);
   ByteSet bytes;
   Heads heads(arena);
   heads.visit(term, [&](TermId leaf) {

@@ -306,6 +306,15 @@ namespace {
 
 bool is_left(const Definition::Names& names, uint32_t i) { return (names.left[i / 64] >> (i % 64) & 1) != 0; }
 
+// Whether a token goes on with one of those bytes.
+bool reads_any(const TokenTrie& trie, uint32_t node, const ByteSet& bytes) {
+  bool any = false;
+  bytes.for_each([&](uint8_t b) {
+    any = any || (node == HeadMasks::kRoot ? trie.root(b) : child_of(trie, node, b)) != TokenTrie::kNone;
+  });
+  return any;
+}
+
 }  // namespace
 
 // The backslash of an escaped character of a name, and what follows. False where tokens tell characters apart.
@@ -350,10 +359,10 @@ bool MaskParts::visit_names_at_root(const Item& item, const Definition::Names& n
       at = visit_names(item, names, at, byte, trie.root(byte));
     }
   }
-  return trie.root('\\') == TokenTrie::kNone || take_escapes(item, trie.root('\\'));
+  return !names.escapes || trie.root('\\') == TokenTrie::kNone || take_escapes(item, trie.root('\\'));
 }
 
-// Names are read in the trie side by side with its tokens. What is behind one is made where a token reads its quote.
+// Names are read in the trie side by side with its tokens. What is behind one is made where a token reads its end.
 bool MaskParts::expand_names(const Item& item) {
   TermArena& arena = automaton_.arena();
   Definition::Names names;
@@ -372,8 +381,7 @@ bool MaskParts::expand_names(const Item& item) {
     if (!arena.pay()) return true;
     if (!root && below == place + 1) continue;
     if (names.texts[at.first].size() == at.depth) {
-      const uint32_t quote = root ? trie.root('"') : child_of(trie, place, '"');
-      if (is_left(names, at.first) && quote != TokenTrie::kNone) ended.emplace_back(at.first, place);
+      if (is_left(names, at.first) && reads_any(trie, place, names.ends)) ended.emplace_back(at.first, place);
       ++at.first;
     }
     uint32_t next = at.first;  // the first that is left
@@ -386,7 +394,7 @@ bool MaskParts::expand_names(const Item& item) {
     }
     for (uint32_t child = place + 1; child < below; child = nodes[child].subtree_end()) {
       const uint8_t byte = nodes[child].byte();
-      if (byte == '\\') whole = take_escapes(item, child) && whole;
+      if (names.escapes && byte == '\\') whole = take_escapes(item, child) && whole;
       while (at.first < at.last && static_cast<uint8_t>(names.texts[at.first][at.depth]) < byte) ++at.first;
       if (at.first == at.last && byte >= '\\') break;
       if (at.first < at.last && static_cast<uint8_t>(names.texts[at.first][at.depth]) == byte) at = visit_names(item, names, at, byte, child);

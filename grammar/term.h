@@ -67,19 +67,21 @@ class Definition {
   virtual TermId after_byte(TermArena& arena, TermId self, uint32_t x, uint32_t y, uint8_t byte);
   // Whether it stands for what follows in a relaxed term. Ensures: recalls().
   virtual bool marks() const { return false; }
-  // A choice of names inside a JSON string, each in front of its own end: masks and steps read them byte by byte without a term
-  // for each. Names are sorted by bytes and hold no character but those that JSON writes as they are and escapes in digits
-  // alone; those in question are [first, last) with a bit in `left`, all of which have the same `depth` bytes before this
-  // place and go on with a byte, or, the first of them, with a quote.
+  // A choice of names, inside a JSON string or bare, each in front of its own end: masks and steps read them byte by byte
+  // without a term for each. Names are sorted by bytes and hold no character but those that JSON writes as they are and escapes
+  // in digits alone; those in question are [first, last) with a bit in `left`, all of which have the same `depth` bytes before
+  // this place and go on with a byte, or, the first of them, with its end.
   struct Names {
     std::span<const std::string_view> texts;
     const uint64_t* left = nullptr;  // (texts / 64, rounded up), good until the next unfold()
     uint32_t first = 0, last = 0, depth = 0;
-    uint32_t longest = 0;  // of the shortest lengths of all places from here to the quotes, or more
+    uint32_t longest = 0;  // of the shortest lengths of all places from here to the ends, or more
+    ByteSet ends;          // what stands behind each name begins with all of these, and with nothing else; in no name
+    bool escapes = false;  // characters may be written as the escapes of JSON
   };
   // False where reference(x, y) is none such.
   virtual bool names(uint32_t x, uint32_t y, Names& names);
-  // What stands behind a name that is left, from its quote on. Requires: names(x, y).
+  // What stands behind a name that is left, from its end on. Requires: names(x, y).
   virtual TermId behind_name(TermArena& arena, uint32_t x, uint32_t y, uint32_t name);
   // The derivative by that byte, and in `same` bytes that have it too; nullopt where it is not known without unfolding.
   // Ensures: the term that derivative() gives. Requires: names(x, y).

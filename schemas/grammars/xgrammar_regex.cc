@@ -2,6 +2,7 @@
 #include "schemas/grammars/xgrammar_regex.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 
 namespace keyway::grammars {
@@ -19,25 +20,29 @@ class Rewriter {
       if (!pattern_.starts_with("(?i)")) break;
       pattern_.remove_prefix(4);
     }
+    loose_ = fold_ || options_.macro;
   }
 
   std::string rewrite() {
     while (at_ < pattern_.size()) {
       const char c = pattern_[at_];
-      if (c == '\\') {
-        copy_escape();
-      } else if (in_class_) {
+      if (in_class_) {
         rewrite_in_class();
+      } else if (c == '\\') {
+        rewrite_escape();
       } else if (c == '^' || c == '$') {
         out_ += "(?:)";
         ++at_;
-      } else if (fold_ && (pattern_.substr(at_).starts_with("(?=") || pattern_.substr(at_).starts_with("(?!"))) {
+      } else if (loose_ && (pattern_.substr(at_).starts_with("(?=") || pattern_.substr(at_).starts_with("(?!"))) {
         skip_group();
         out_ += "(?:)";
+      } else if (const size_t head = loose_ ? named_head() : 0; head > 0) {
+        at_ += head;
+        out_ += "(?:";
       } else if (c == '.') {
         out_ += options_.dot_takes_line_ends ? "[^]" : "[^\\n]";
         ++at_;
-      } else if (fold_ && (is_lower(c) || is_upper(c)) && !in_group_head()) {
+      } else if (fold_ && (is_lower(c) || is_upper(c))) {
         out_ += {'[', c, other_case(c), ']'};
         ++at_;
       } else {
@@ -51,10 +56,13 @@ class Rewriter {
   }
 
  private:
-  // The letters of (?: and of a group's name are no text.
-  bool in_group_head() const {
-    const size_t open = pattern_.rfind("(?<", at_);
-    return open != std::string_view::npos && pattern_.find('>', open) > at_;
+  // Bytes of the beginning of a group with a name; 0 where there is none.
+  size_t named_head() const {
+    const std::string_view rest = pattern_.substr(at_);
+    const size_t open = rest.starts_with("(?<") ? 3 : rest.starts_with("(?P<") ? 4 : 0;
+    if (open == 0 || open >= rest.size() || rest[open] == '=' || rest[open] == '!' || rest[open] == '>') return 0;
+    const size_t close = rest.find('>', open);
+    return close == std::string_view::npos ? 0 : close + 1;
   }
 
   // A group from its bracket to the one that closes it, or to the end.
@@ -77,28 +85,65 @@ class Rewriter {
     at_ = pattern_.size();
   }
 
-  void copy_escape() {
-    const size_t start = at_;
-    at_ += 2;
-    const char letter = start + 1 < pattern_.size() ? pattern_[start + 1] : '\0';
-    size_t digits = letter == 'x' ? 2 : letter == 'u' ? 4 : letter == 'c' ? 1 : 0;
-    if ((letter == 'u' || letter == 'p' || letter == 'P') && at_ < pattern_.size() && pattern_[at_] == '{') {
-      const size_t close = pattern_.find('}', at_);
-      digits = close == std::string_view::npos ? 0 : close + 1 - at_;
+  // Bytes of the escape at a place, at least one.
+  size_t escape_bytes(size_t at) const {
+    const char letter = at + 1 < pattern_.size() ? pattern_[at + 1] : '\0';
+    size_t bytes = 2 + (letter == 'x' ? 2 : letter == 'u' ? 4 : letter == 'c' ? 1 : 0);
+    if ((letter == 'u' || letter == 'p' || letter == 'P') && at + 2 < pattern_.size() && pattern_[at + 2] == '{') {
+      const size_t close = pattern_.find('}', at);
+      bytes = close == std::string_view::npos ? 2 : close + 1 - at;
     }
-    at_ = std::min(pattern_.size(), at_ + digits);
-    out_ += pattern_.substr(start, at_ - start);
+    return std::min(bytes, pattern_.size() - at);
+  }
+
+  // The ASCII character that an escape stands for by its number; 0 for every other.
+  char numbered(std::string_view escape) const {
+    if (escape.size() < 3 || (escape[1] != 'x' && escape[1] != 'u')) return 0;
+    const bool braces = escape[2] == '{';
+    const std::string_view digits = braces ? escape.substr(3, escape.size() - 4) : escape.substr(2);
+    uint32_t value = 0;
+    const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    const bool whole = code == std::errc() && end == digits.data() + digits.size();
+    return whole && value < 0x80 ? static_cast<char>(value) : '\0';
+  }
+
+  void rewrite_escape() {
+    const std::string_view escape = pattern_.substr(at_, escape_bytes(at_));
+    const char c = fold_ ? numbered(escape) : '\0';
+    if (is_lower(c) || is_upper(c)) {
+      out_ += {'[', c, other_case(c), ']'};
+    } else {
+      out_ += escape;
+    }
+    at_ += escape.size();
+  }
+
+  // A character of a class as it is written, and in `c` what it is; 0 where it is none of ASCII.
+  std::string_view class_item(size_t at, char& c) const {
+    const bool escaped = pattern_[at] == '\\';
+    const std::string_view item = pattern_.substr(at, escaped ? escape_bytes(at) : 1);
+    const bool sign = escaped && item.size() == 2 && !is_lower(item[1]) && !is_upper(item[1]) && (item[1] < '0' || item[1] > '9');
+    c = sign ? item[1] : escaped ? numbered(item) : item[0];
+    if (c < 0) c = 0;
+    return item;
   }
 
   void rewrite_in_class() {
-    const char c = pattern_[at_];
-    if (c == ']') in_class_ = false;
-    const bool range = at_ + 2 < pattern_.size() && pattern_[at_ + 1] == '-' && pattern_[at_ + 2] != ']' &&
-                       pattern_[at_ + 2] != '\\';
-    const char last = range ? pattern_[at_ + 2] : c;
-    out_ += pattern_.substr(at_, range ? 3 : 1);
-    at_ += range ? 3 : 1;
-    if (fold_) add_folded(c, last);
+    char first = 0, last = 0;
+    std::string_view item = class_item(at_, first);
+    in_class_ = item != "]";
+    out_ += item;
+    at_ += item.size();
+    last = first;
+    const bool one = first != 0 || item[0] != '\\';  // no class such as \d
+    const bool range = in_class_ && one && at_ + 1 < pattern_.size() && pattern_[at_] == '-' && pattern_[at_ + 1] != ']';
+    if (range) {
+      item = class_item(at_ + 1, last);
+      out_ += '-';
+      out_ += item;
+      at_ += 1 + item.size();
+    }
+    if (fold_ && in_class_ && first != 0 && last != 0) add_folded(first, last);
   }
 
   void add_folded(char first, char last) {
@@ -112,6 +157,7 @@ class Rewriter {
   std::string_view pattern_;
   XGrammarRegexOptions options_;
   bool fold_ = false, in_class_ = false;
+  bool loose_ = false;  // lookahead and names of groups mean nothing
   size_t at_ = 0;
   std::string out_;
 };

@@ -2,7 +2,8 @@
 //
 // Entry point: parse_xgrammar_regex. The syntax is that of ECMAScript but for the dot, which takes line ends unless flags
 // say otherwise, and for case folding, which is of ASCII letters alone; anchors mean nothing wherever they stand, and neither
-// does lookahead where case is folded. The pattern is rewritten and read as ECMAScript.
+// do lookahead and the names of groups, (?P<name> among them, where case is folded and in its macro Regex(), which it reads
+// with another engine. The pattern is rewritten and read as ECMAScript.
 // Thread safety: as the arena. Tested by tests/schemas/grammars/ebnf_test.cc.
 #pragma once
 
@@ -15,6 +16,7 @@ namespace keyway::grammars {
 struct XGrammarRegexOptions {
   bool fold_ascii = false;           // also written (?i) at the start
   bool dot_takes_line_ends = true;
+  bool macro = false;                // Regex() of EBNF
   bool json_string = false;          // no control character, quote or backslash in any text
 };
 

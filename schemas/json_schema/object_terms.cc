@@ -227,10 +227,21 @@ const ObjectTerms::PlanNames& ObjectTerms::names_of(uint32_t state) {
     made.longest_member = std::max(made.longest_member, member_bytes(name));
   }
   made.places = NamePlaces(std::move(texts));
-  const TermId close = spacing_.keys()[0].close;
-  made.readable = order_ == PropertyOrder::kAny && mark_ == TermArena::never() && scalars_.is_json() && spacing_.keys().size() == 1 &&
-                  made.places.plain() && close == arena_.literal("\"");
+  made.ends = name_ends();
+  made.readable = order_ == PropertyOrder::kAny && mark_ == TermArena::never() && made.ends.size() > 0 && made.places.plain() &&
+                  std::none_of(made.places.names().begin(), made.places.names().end(), [&](std::string_view name) {
+                    return std::any_of(name.begin(), name.end(), [&](char c) { return made.ends.contains(static_cast<uint8_t>(c)); });
+                  });
   return names_.emplace(plan, std::move(made)).first->second;
+}
+
+// The quote of JSON, or what stands behind bare names; empty where tokens may, or names can be written in several ways.
+ByteSet ObjectTerms::name_ends() {
+  const TermId close = spacing_.keys()[0].close;
+  if (spacing_.keys().size() != 1) return {};
+  if (scalars_.is_json()) return close == arena_.literal("\"") ? ByteSet::range('"', '"') : ByteSet();
+  const bool bare = scalars_.is_plain() && close == TermArena::epsilon() && !arena_.nullable(spacing_.colon());
+  return bare && next_tokens(arena_, spacing_.colon()).empty() ? first_bytes(arena_, spacing_.colon()) : ByteSet();
 }
 
 // From the quote behind a name. Requires: no constants.
@@ -389,7 +400,7 @@ bool ObjectTerms::names(uint32_t state, uint32_t place, Names& names) {
   if (number_of(place) >= plan.places.count()) return false;
   const NamePlaces::Place at = plan.places.place(number_of(place));
   const uint32_t longest = saturate(rest_bytes(state) + plan.longest_member + kEscape);
-  names = {plan.places.names(), states_[state].left.data(), at.first, at.last, at.depth, longest};
+  names = {plan.places.names(), states_[state].left.data(), at.first, at.last, at.depth, longest, plan.ends, scalars_.is_json()};
   return true;
 }
 
@@ -398,10 +409,10 @@ TermId ObjectTerms::behind_name(TermArena&, uint32_t state, uint32_t, uint32_t n
 std::optional<TermId> ObjectTerms::step_names(TermArena& arena, uint32_t state, uint32_t place, uint8_t byte, ByteSet& same) {
   const NamePlaces::Place at = places(state).place(number_of(place));
   const Bits& bits = states_[state].left;
-  if (byte == '"' && places(state).ends(at) && test(bits, at.first)) {
+  if (names_of(state).ends.contains(byte) && places(state).ends(at) && test(bits, at.first)) {
     return derivative(arena, behind(state, at.first, 0), byte, same);
   }
-  if (byte < 0x20 || byte >= 0x7F || byte == '\\') return std::nullopt;
+  if (scalars_.is_json() && (byte < 0x20 || byte >= 0x7F || byte == '\\')) return std::nullopt;
   same = ByteSet::range(byte, byte);
   const NamePlaces::Place next = places(state).below(at, byte);
   return any_allowed(bits, next.first, next.last) ? below(state, next, 0, Bits(bits)) : TermArena::never();

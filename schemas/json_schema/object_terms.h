@@ -101,10 +101,12 @@ class ObjectTerms : public Definition {
   struct PlanNames {
     NamePlaces places;
     uint64_t longest_member = 0;  // the most bytes of a member
-    bool readable = false;        // as names: those of JSON, in any order
+    bool readable = false;        // as names: in any order, and nothing in them that could be their end
+    ByteSet ends;                 // the quote, or what else stands behind a name
   };
   std::unordered_map<uint32_t, PlanNames> names_;  // by plan, from the first key on
   const PlanNames& names_of(uint32_t state);
+  ByteSet name_ends();
   DefinitionId definition_;
   TermId mark_ = TermArena::never();  // what stands behind a member; never() where that is the rest of the object
   InternTable table_;

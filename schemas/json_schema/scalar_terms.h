@@ -24,6 +24,8 @@ class ScalarTerms {
   TermId code_point(uint32_t value);
   // Whether strings are those of JSON, with every escape.
   bool is_json() const { return form_ == nullptr && spelling_ == TextSpelling::kJson; }
+  // Whether texts are written as they are.
+  bool is_plain() const { return form_ == nullptr && spelling_ == TextSpelling::kUtf8; }
   // The code points of a text, one after the other.
   void append_text(std::string_view utf8, std::vector<TermId>& parts);
   // Appends null, true, false, the number and the string of a sum, where they exist.

@@ -103,6 +103,7 @@ bool BnfReader::macro_regex(const Arguments& arguments) {
     return cursor_.refuse(ErrorCode::kInvalid, "Regex takes one text", arguments.offset);
   }
   XGrammarRegexOptions options;
+  options.macro = true;
   if (const auto flags = arguments.named.find("flags"); flags != arguments.named.end()) {
     if (flags->second.kind != Value::Kind::kText || flags->second.text.find_first_not_of("isu") != std::string::npos) {
       return cursor_.refuse(ErrorCode::kInvalid, "flags of a regular expression", flags->second.offset, "i, s and u");

@@ -105,15 +105,14 @@ bool BnfReader::read_item(bool& ended) {
 }
 
 bool BnfReader::open_group() {
-  if (!gbnf() && cursor_.at(1) == '=') {
-    return cursor_.refuse(ErrorCode::kUnsupported, "a lookahead assertion", cursor_.position());
-  }
+  const bool assertion = !gbnf() && cursor_.at(1) == '=';
+  if (assertion && groups_.size() > 1) return cursor_.syntax("a lookahead assertion inside of a group", "one behind the rule");
   if (groups_.size() >= graph_.arena().limits().document_depth) {
     return cursor_.refuse(ErrorCode::kLimit, "groups are nested too deeply", cursor_.position(),
                           "document_depth " + std::to_string(graph_.arena().limits().document_depth));
   }
-  groups_.push_back({{}, {}, cursor_.position()});
-  cursor_.skip(1);
+  groups_.push_back({{}, {}, cursor_.position(), assertion});
+  cursor_.skip(assertion ? 2 : 1);
   repeatable_ = Repeatable::kNo;
   return true;
 }
@@ -121,6 +120,7 @@ bool BnfReader::open_group() {
 bool BnfReader::close_group() {
   if (groups_.size() == 1) return cursor_.syntax("a parenthesis that closes nothing");
   Group& group = groups_.back();
+  if (group.assertion) return end_assertion();
   if (!(group.branches.empty() && group.items.empty()) && !finish_branch(group)) return false;
   const NodeId node = finish_group(group);
   groups_.pop_back();
@@ -129,7 +129,20 @@ bool BnfReader::close_group() {
   return true;
 }
 
+// A lookahead assertion stands behind a rule, once, and does not narrow it.
+bool BnfReader::end_assertion() {
+  groups_.pop_back();
+  cursor_.skip(1);
+  skip_space(true);
+  repeatable_ = Repeatable::kNo;
+  const bool over = cursor_.done() || (is_name_start(cursor_.at()) && at_definition());
+  return over || cursor_.syntax("expected the end of a rule behind its lookahead assertion");
+}
+
 bool BnfReader::read_bar() {
+  if (groups_.size() > 1 && groups_[1].assertion) {
+    return cursor_.refuse(ErrorCode::kUnsupported, "a choice in a lookahead assertion", cursor_.position());
+  }
   if (!finish_branch(groups_.back())) return false;
   cursor_.skip(1);
   skip_space(true);
@@ -164,7 +177,7 @@ bool BnfReader::read_repetition() {
   return repeat_last(min, max, offset);
 }
 
-// The rest of {m}, {m,} or {m,n}.
+// The rest of {m}, {m,} or {m,n}; XGrammar prints {m,} as {m, -1}.
 bool BnfReader::read_counts(uint32_t& min, uint32_t& max) {
   const uint32_t most = graph_.arena().limits().repeat_count;
   const auto number = [&](uint32_t& out) {
@@ -185,7 +198,7 @@ bool BnfReader::read_counts(uint32_t& min, uint32_t& max) {
   if (cursor_.take(",")) {
     skip_space(!gbnf());
     max = kUnbounded;
-    if (cursor_.at() != '}' && !number(max)) return false;
+    if (!(!gbnf() && cursor_.take("-1")) && cursor_.at() != '}' && !number(max)) return false;
     skip_space(!gbnf());
   }
   if (!cursor_.take("}")) return cursor_.syntax("expected the end of a repetition", "}");

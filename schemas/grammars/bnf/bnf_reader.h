@@ -35,6 +35,7 @@ class BnfReader {
   struct Group {
     std::vector<NodeId> branches, items;
     size_t offset = 0;  // of the parenthesis or the body
+    bool assertion = false;  // (= ...): what XGrammar reads for its masks alone, without a meaning for the language
   };
   struct KnownRule {
     RuleId id;
@@ -74,6 +75,7 @@ class BnfReader {
   bool read_bar();
   bool read_repetition();
   bool read_counts(uint32_t& min, uint32_t& max);
+  bool end_assertion();
   bool repeat_last(uint32_t min, uint32_t max, size_t offset);
   bool read_reference(bool& ended);
   bool at_definition() const;

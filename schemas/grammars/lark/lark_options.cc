@@ -1,4 +1,5 @@
 // Statements, and the options of rules; see lark_reader.h.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -72,19 +73,23 @@ bool LarkReader::read_settings(bool llguidance) {
   const Json root = document->root();
   for (size_t i = 0; i < root.size(); ++i) {
     const std::string_view name = root.key(i);
-    const bool known = name == "allow_initial_skip" ||
-                       (llguidance && (name == "ignore_once" || name == "no_forcing" || name == "allow_invalid_utf8"));
+    const bool known = name == "allow_initial_skip" || name == "no_forcing" || name == "allow_invalid_utf8" ||
+                       (llguidance && name == "ignore_once");
     if (!known || !root.at(i).is_boolean()) return cursor_.refuse(ErrorCode::kInvalid, "not an option, or not true or false", offset);
     if (name == "allow_initial_skip") tree_->initial_skip = root.at(i).is_true();
     if (name == "ignore_once") tree_->ignore_once = root.at(i).is_true();
     if (name == "allow_invalid_utf8" && root.at(i).is_true()) {
       return cursor_.refuse(ErrorCode::kUnsupported, "text that is not UTF-8", offset);
     }
+    if (!llguidance && name == "no_forcing" && root.at(i).is_true()) {
+      return cursor_.refuse(ErrorCode::kUnsupported, "an option that has no meaning here", offset);
+    }
   }
   return true;
 }
 
 bool LarkReader::read_rule_options(LarkDefinition& definition) {
+  const size_t offset = cursor_.position();
   cursor_.skip(1);
   std::map<std::string, bool> seen;
   do {
@@ -92,6 +97,9 @@ bool LarkReader::read_rule_options(LarkDefinition& definition) {
     if (!read_rule_option(definition, seen)) return false;
     skip_space(true);
   } while (cursor_.take(","));
+  if (xgrammar() && seen.contains("stop_capture") && !seen.contains("stop") && !seen.contains("suffix")) {
+    return cursor_.refuse(ErrorCode::kInvalid, "stop_capture without stop or suffix", offset);
+  }
   return cursor_.take("]") || cursor_.syntax("expected the end of the options", "]");
 }
 
@@ -110,7 +118,11 @@ bool LarkReader::read_rule_option(LarkDefinition& definition, std::map<std::stri
   if (!has_value) return cursor_.syntax("expected a value, or a known option", "=");
   if (name == "capture" || name == "stop_capture") {
     std::string value;
-    return cursor_.at() == '"' ? read_text(value) : cursor_.syntax("expected a quoted name", "\"");
+    if (cursor_.at() != '"') return cursor_.syntax("expected a quoted name", "\"");
+    if (!read_text(value)) return false;
+    const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; };
+    const bool good = !xgrammar() || (!value.empty() && std::all_of(value.begin(), value.end(), is_plain));
+    return good || cursor_.refuse(ErrorCode::kInvalid, "the name of a capture is not one", offset, "letters, digits, _, - and .");
   }
   if (name == "stop" || name == "suffix") {
     if (seen.contains("stop") && seen.contains("suffix")) {
@@ -121,6 +133,7 @@ bool LarkReader::read_rule_option(LarkDefinition& definition, std::map<std::stri
   if (name == "max_tokens" || (name == "max_chars" && xgrammar())) {
     const std::optional<uint64_t> value = cursor_.decimal();
     if (!value || *value > 2'147'483'647) return cursor_.syntax("expected a count", "0 to 2147483647");
+    if (*value == 0 && name == "max_tokens" && xgrammar()) return cursor_.refuse(ErrorCode::kInvalid, "a bound of no token", offset, "1 or more");
     if (name == "max_chars") definition.max_chars = static_cast<uint32_t>(*value);
     if (name == "max_tokens") definition.max_tokens = static_cast<uint32_t>(*value);
     return true;
@@ -145,6 +158,10 @@ bool LarkReader::read_marker(LarkDefinition& definition, const std::string& name
     return cursor_.refuse(ErrorCode::kInvalid, "the marker of " + name + " is a terminal", offset);
   }
   const bool empty = kind == LarkKind::kText && node_at(node).text.empty();
+  if (xgrammar() && (empty || (kind == LarkKind::kRegex && !node_at(node).flags.empty()))) {
+    return cursor_.refuse(empty ? ErrorCode::kInvalid : ErrorCode::kUnsupported,
+                          empty ? "an empty " + name : "a " + name + " with flags", offset);
+  }
   if (!empty) definition.marker = node;
   return true;
 }

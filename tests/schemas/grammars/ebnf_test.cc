@@ -17,7 +17,10 @@ constexpr std::pair<const char*, const char*> kRefused[] = {
     {"root ::= Regex(\"(\")", "line 1, column 16"},
     {"root ::= TagDispatch((\"ab\", r), excludes=(\"a\",))\nr ::= \"x\"", "line 1, column 43"},
     {"root ::= r\nr[max_chars=2] ::= \"a\" r | \"\"", "line 2, column 1"},
-    {"root ::= \"a\" (=\"b\")", "line 1, column 14"},
+    {"root ::= \"a\" (=(\"b\" | \"c\"))", "line 1, column 21"},
+    {"root ::= (\"a\" (=\"b\"))", "line 1, column 15"},
+    {"root ::= \"a\" (=\"b\") \"b\"", "line 1, column 21"},
+    {"root ::= \"a\"{-1,2}", "line 1, column 14"},
 };
 
 Result<TermId> compile(TermArena& arena, const test::GrammarCase& grammar_case) {
