@@ -24,7 +24,8 @@ ArgumentTerms::ArgumentTerms(TermArena& arena, Expander& expander, ShapeStore& s
       spacing_(Spacing::outermost(arena, policy, max_whitespace, spelling)),
       raw_scalars_(arena, numbers, TextSpelling::kUtf8),
       children_(*this),
-      objects_(arena, shapes, members, differing, raw_scalars_, spacing_, order, children_),
+      presences_(arena),
+      objects_(arena, shapes, members, differing, presences_, raw_scalars_, spacing_, order, children_),
       counted_objects_(arena, shapes, members, raw_scalars_, spacing_, order, children_) {
   raw_scalars_.set_legal_keys(legal_keys());
 }
@@ -70,7 +71,7 @@ TermId ArgumentTerms::value(ConjunctionId conjunction) {
   std::vector<TermId> parts;
   for (ObjectShapeId id : sum.objects) {
     if (!facts_.possible(id) || arena_.exhausted()) continue;
-    parts.push_back(is_counted(shapes_.object(id)) ? counted_objects_.object(id) : objects_.object(id));
+    parts.push_back(is_counted(shapes_.object(id)) ? counted_objects_.object(id) : objects_.object(std::span(&id, 1)));
   }
   return arena_.choice(parts);
 }

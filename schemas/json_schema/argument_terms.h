@@ -61,6 +61,7 @@ class ArgumentTerms {
   Spacing spacing_;
   ScalarTerms raw_scalars_;
   MemberValues children_;
+  MemberPresences presences_;
   ObjectTerms objects_;
   CountedObjectTerms counted_objects_;
   std::unordered_map<uint32_t, TermId> raw_values_;

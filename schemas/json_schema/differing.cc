@@ -22,6 +22,11 @@ std::vector<Differing::Branch> Differing::branches(const std::vector<NodeId>& eq
   return out;
 }
 
+std::vector<NodeId> Differing::without(std::vector<NodeId> equal, std::string_view name) const {
+  std::erase_if(equal, [&](NodeId constant) { return constants_.value(constant).find(name).has_value(); });
+  return equal;
+}
+
 bool Differing::is_one(const std::vector<NodeId>& equal, size_t members) const {
   for (NodeId constant : equal) {
     if (constants_.value(constant).size() == members) return true;

@@ -23,8 +23,11 @@ class Differing {
   // Requires: both outlive this.
   Differing(Constants& constants, Conjunctions& conjunctions) : constants_(constants), conjunctions_(conjunctions) {}
 
+  Json constant(NodeId constant) const { return constants_.value(constant); }
   // `value`: what the member is anyway. The last branch is the one with no constant left.
   std::vector<Branch> branches(const std::vector<NodeId>& equal, std::string_view name, ConjunctionId value);
+  // Those that lack a member of that name.
+  std::vector<NodeId> without(std::vector<NodeId> equal, std::string_view name) const;
   // Whether an object with that many members, all equal to those of the constants, is one of them.
   bool is_one(const std::vector<NodeId>& equal, size_t members) const;
 

@@ -190,7 +190,7 @@ void Facts::discover_array_state(Search& search, uint32_t state) {
 void Facts::add_object(Search& search, Node owner, ObjectShapeId id) {
   const ObjectShape& shape = shapes_.object(id);
   if (is_counted(shape)) return add_way(search, owner, 2, {{counted_node(id), 1}});
-  if (!shape.differs.empty()) return add_way(search, owner, 2, {{differing_node(id, 0, shape.differs), 1}});
+  if (!shape.differs.empty()) return add_way(search, owner, 2, {{differing_node(id, {0, 0, shape.differs}), 1}});
   if (has_clauses(shape)) return add_way(search, owner, 0, {{presence_node(id, kWhole), 1}});
   Needs needs;
   uint64_t bytes = 2;
@@ -242,55 +242,52 @@ void Facts::add_required(const ObjectShape& shape, size_t from, bool first, uint
   }
 }
 
-Facts::Node Facts::differing_node(ObjectShapeId shape, uint32_t member, const std::vector<NodeId>& equal) {
-  std::vector<uint32_t> words = {shape.value, member};
-  for (NodeId constant : equal) words.push_back(constant.value);
+Facts::Node Facts::differing_node(ObjectShapeId shape, const DifferingStep& step) {
+  std::vector<uint32_t> words = {shape.value, step.next, step.members};
+  for (NodeId constant : step.equal) words.push_back(constant.value);
   return uint64_t{3} << 32 | differing_steps_.intern(std::move(words)).first;
 }
 
-// Required members are decided on one after the other, as long as they are equal to those of some constant.
+// Members are decided on one after the other, as long as they are equal to those of some constant and those that are required
+// may lead to no other object.
 void Facts::discover_differing_step(Search& search, uint32_t step) {
-  const std::span<const uint32_t> at = differing_steps_.words(step);
+  const std::span<const uint32_t> words = differing_steps_.words(step);
   const Node owner = uint64_t{3} << 32 | step;
-  const ObjectShapeId id(at[0]);
+  const ObjectShapeId id(words[0]);
   const ObjectShape& shape = shapes_.object(id);
-  std::vector<NodeId> equal;
-  for (size_t i = 2; i < at.size(); ++i) equal.push_back(NodeId(at[i]));
-  size_t next = at[1];
-  bool first = true;
-  for (size_t i = 0; i < next; ++i) first = first && !shape.named[i].required;
-  while (next < shape.named.size() && !shape.named[next].required) ++next;
-  if (next == shape.named.size()) return add_differing_end(search, owner, id, equal);
-  const NamedProperty& property = shape.named[next];
-  const uint64_t bytes = name_bytes(property) + (first ? 0 : bytes_of(spacing_.comma()));
-  for (Differing::Branch& branch : differing_.branches(equal, shapes_.name_text(property.name), property.value)) {
-    if (branch.value == Conjunctions::never()) continue;
-    Needs needs = {{conjunction_node(branch.value), 1}};
-    uint64_t all = bytes;
-    if (branch.equal.empty()) {
-      add_required(shape, next + 1, false, all, needs);
+  DifferingStep at{words[1], words[2], {}};
+  for (size_t i = 3; i < words.size(); ++i) at.equal.push_back(NodeId(words[i]));
+  size_t required = at.members;
+  for (size_t i = at.next; i < shape.named.size(); ++i) required += shape.named[i].required ? 1 : 0;
+  const auto go_on = [&](std::vector<NodeId> equal, uint32_t members, uint64_t bytes, Needs needs) {
+    if (equal.empty()) {
+      add_required(shape, at.next + 1, members == 0, bytes, needs);
     } else {
-      needs.emplace_back(differing_node(id, static_cast<uint32_t>(next + 1), branch.equal), 1);
+      needs.emplace_back(differing_node(id, {at.next + 1, members, std::move(equal)}), 1);
     }
-    add_way(search, owner, all, needs);
+    add_way(search, owner, bytes, needs);
+  };
+  if (!arena_.pay(1 + at.equal.size())) return;
+  if (!differing_.is_one(at.equal, required)) {
+    Needs needs;
+    uint64_t bytes = 0;
+    add_required(shape, at.next, at.members == 0, bytes, needs);
+    return add_way(search, owner, bytes, needs);
+  }
+  if (at.next == shape.named.size()) return add_undeclared(search, owner, id, at.members == 0);
+  const NamedProperty& property = shape.named[at.next];
+  const std::string_view name = shapes_.name_text(property.name);
+  if (!property.required) go_on(differing_.without(at.equal, name), at.members, 0, {});
+  const uint64_t bytes = name_bytes(property) + (at.members == 0 ? 0 : bytes_of(spacing_.comma()));
+  for (Differing::Branch& branch : differing_.branches(at.equal, name, property.value)) {
+    if (branch.value == Conjunctions::never()) continue;
+    go_on(std::move(branch.equal), at.members + 1, bytes, {{conjunction_node(branch.value), 1}});
   }
 }
 
-// Nothing required is left: the object may end if it is none of the constants; otherwise one more member tells them apart.
-void Facts::add_differing_end(Search& search, Node owner, ObjectShapeId id, const std::vector<NodeId>& equal) {
-  const ObjectShape& shape = shapes_.object(id);
-  size_t required = 0;
-  for (const NamedProperty& property : shape.named) required += property.required ? 1 : 0;
-  if (!differing_.is_one(equal, required)) return add_way(search, owner, 0, {});
-  const uint64_t comma = required == 0 ? 0 : bytes_of(spacing_.comma());
-  for (const NamedProperty& property : shape.named) {
-    if (property.required) continue;
-    const ConjunctionId value =
-        differing_.branches(equal, shapes_.name_text(property.name), property.value).back().value;
-    if (value != Conjunctions::never()) {
-      add_way(search, owner, comma + name_bytes(property), {{conjunction_node(value), 1}});
-    }
-  }
+// One member whose name is not declared.
+void Facts::add_undeclared(Search& search, Node owner, ObjectShapeId id, bool first) {
+  const uint64_t comma = first ? 0 : bytes_of(spacing_.comma());
   for (const KeyClass& others : members_.classes(id)) {
     const uint64_t bytes = comma + quote_bytes() + bytes_of(scalars_.text(others.keys)) + bytes_of(spacing_.colon());
     add_way(search, owner, bytes, {{conjunction_node(others.value), 1}});
@@ -387,7 +384,7 @@ bool Facts::possible(ArrayShapeId id) {
 bool Facts::possible(ObjectShapeId id) {
   const ObjectShape& shape = shapes_.object(id);
   if (is_counted(shape)) return !decide_node(counted_node(id)).empty;
-  if (!shape.differs.empty()) return !decide_node(differing_node(id, 0, shape.differs)).empty;
+  if (!shape.differs.empty()) return !decide_node(differing_node(id, {0, 0, shape.differs})).empty;
   if (has_clauses(shape)) return !decide_node(presence_node(id, kWhole)).empty;
   for (const NamedProperty& property : shape.named) {
     if (property.required && decide(property.value).empty) return false;

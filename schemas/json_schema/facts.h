@@ -81,11 +81,17 @@ class Facts {
   void discover_array_state(Search& search, uint32_t state);
   void discover_plan_step(Search& search, uint32_t step);
   void discover_differing_step(Search& search, uint32_t step);
-  void add_differing_end(Search& search, Node owner, ObjectShapeId id, const std::vector<NodeId>& equal);
+  void add_undeclared(Search& search, Node owner, ObjectShapeId id, bool first);
   void add_presence(Search& search, ObjectShapeId shape, uint32_t part);
   void add_required(const ObjectShape& shape, size_t from, bool first, uint64_t& bytes, Needs& needs);
   uint32_t name_bytes(const NamedProperty& property) const;
-  Node differing_node(ObjectShapeId shape, uint32_t member, const std::vector<NodeId>& equal);
+  // Of an object that must differ: what is decided so far.
+  struct DifferingStep {
+    uint32_t next = 0;     // member to decide on
+    uint32_t members = 0;  // that came
+    std::vector<NodeId> equal;
+  };
+  Node differing_node(ObjectShapeId shape, const DifferingStep& step);
   bool enough_values(const ArrayShape& shape);
   std::optional<std::vector<std::string>> few_values(ConjunctionId conjunction, uint32_t most);
   TwoValues two_values(ConjunctionId conjunction, uint32_t depth);
@@ -112,7 +118,7 @@ class Facts {
   ScalarTerms& scalars_;
   const Spacing& spacing_;
   InternTable plan_steps_;  // shape, next member to decide on, needs met, members chosen, of them uncounted
-  InternTable differing_steps_;  // shape, next member, then the constants that are equal so far
+  InternTable differing_steps_;  // DifferingStep of a shape
   InternTable presence_parts_;   // shape, part of its clauses or kWhole
   FlatMap<Fact> known_;  // by node
   std::unordered_map<uint32_t, std::vector<uint32_t>> needs_behind_;  // by shape

@@ -5,14 +5,16 @@
 
 namespace keyway::json_schema {
 
-uint32_t ObjectPlans::plan_of(ObjectShapeId shape) {
-  const auto [at, added] = by_shape_.try_emplace(shape.value, static_cast<uint32_t>(plans_.size()));
-  if (!added) return at->second;
-  const uint32_t index = at->second;
+uint32_t ObjectPlans::plan_of(std::span<const ObjectShapeId> shapes) {
+  std::vector<uint32_t> words;
+  for (ObjectShapeId shape : shapes) words.push_back(shape.value);
+  const auto [index, added] = by_shapes_.intern(words);
+  if (!added) return index;
   plans_.emplace_back();
   ObjectPlan& plan = plans_.back();
-  add_names(shapes_.object(shape), plan);
-  for (const KeyClass& others : members_.classes(shape)) {
+  plan.has_alternatives = shapes.size() > 1 || has_clauses(shapes_.object(shapes.front()));
+  add_names(shapes, plan);
+  for (const KeyClass& others : members_.classes(shapes.front())) {
     const KeyClass legal{scalars_.legal_keys(others.keys), others.value};
     const bool writable = scalars_.text(legal.keys) != TermArena::never();
     if (writable && !children_.fact(others.value).empty) plan.classes.push_back(legal);
@@ -20,10 +22,16 @@ uint32_t ObjectPlans::plan_of(ObjectShapeId shape) {
   return index;
 }
 
-void ObjectPlans::add_names(const ObjectShape& shape, ObjectPlan& plan) {
-  plan.names.reserve(shape.named.size());
-  for (size_t i = 0; i < shape.named.size(); ++i) {
-    const NamedProperty& property = shape.named[i];
+void ObjectPlans::add_names(std::span<const ObjectShapeId> shapes, ObjectPlan& plan) {
+  const size_t count = shapes_.object(shapes.front()).named.size();
+  plan.names.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    NamedProperty property = shapes_.object(shapes.front()).named[i];
+    property.required = property.required && !plan.has_alternatives;
+    for (ObjectShapeId shape : shapes.subspan(1)) {
+      const NamedProperty& other = shapes_.object(shape).named[i];
+      if (property.value == Conjunctions::never()) property.value = other.value;
+    }
     const Fact fact = children_.fact(property.value);
     const std::string_view text = shapes_.name_text(property.name);
     if (fact.empty || !scalars_.is_legal_key(text)) {

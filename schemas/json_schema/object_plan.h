@@ -8,9 +8,11 @@
 
 #include <deque>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "schemas/json_schema/child_terms.h"
+#include "schemas/json_schema/intern.h"
 
 namespace keyway::json_schema {
 
@@ -28,6 +30,7 @@ struct ObjectPlan {
   std::vector<KeyClass> classes;   // disjoint, not empty
   bool possible = true;            // every required name can be written
   bool plain = true;               // no name holds a quote
+  bool has_alternatives = false;   // which say what names must come: none of them is required
 };
 
 class ObjectPlans {
@@ -35,19 +38,20 @@ class ObjectPlans {
   ObjectPlans(ShapeStore& shapes, Members& members, ChildTerms& children, ScalarTerms& scalars)
       : shapes_(shapes), members_(members), children_(children), scalars_(scalars) {}
 
-  // Requires: the shape is not empty (its required names can be written).
-  uint32_t plan_of(ObjectShapeId shape);
+  // One plan for alternatives (ShapeStore::as_objects). Of several none of the names is required: the alternatives say which
+  // must come. Requires: none of the shapes is empty (its required names can be written).
+  uint32_t plan_of(std::span<const ObjectShapeId> shapes);
   ObjectPlan& plan(uint32_t index) { return plans_[index]; }
 
  private:
-  void add_names(const ObjectShape& shape, ObjectPlan& plan);
+  void add_names(std::span<const ObjectShapeId> shapes, ObjectPlan& plan);
 
   ShapeStore& shapes_;
   Members& members_;
   ChildTerms& children_;
   ScalarTerms& scalars_;
   std::deque<ObjectPlan> plans_;
-  std::unordered_map<uint32_t, uint32_t> by_shape_;
+  InternTable by_shapes_;
 };
 
 }  // namespace keyway::json_schema

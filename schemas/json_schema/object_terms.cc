@@ -2,8 +2,6 @@
 #include "schemas/json_schema/object_terms.h"
 
 #include <algorithm>
-#include <bit>
-#include <map>
 
 #include "grammar/derivative.h"
 #include "grammar/recording.h"
@@ -12,47 +10,72 @@
 namespace keyway::json_schema {
 namespace {
 
-bool test(const std::vector<uint64_t>& bits, uint32_t i) { return (bits[i / 64] >> (i % 64)) & 1; }
-
-// The first index in [first, last) whose bit is set; `last` where there is none.
-uint32_t next_set(const std::vector<uint64_t>& bits, uint32_t first, uint32_t last) {
-  while (first < last) {
-    const uint64_t word = bits[first / 64] >> (first % 64);
-    if (word != 0) return std::min(last, first + static_cast<uint32_t>(std::countr_zero(word)));
-    first = (first / 64 + 1) * 64;
-  }
-  return last;
-}
-
-constexpr uint64_t kImpossible = ~uint64_t{0} >> 2;
-
 uint32_t saturate(uint64_t bytes) { return static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest)); }
 
 }  // namespace
 
 ObjectTerms::ObjectTerms(TermArena& arena, ShapeStore& shapes, Members& members, Differing& differing,
-                         ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order, ChildTerms& children)
+                         MemberPresences& presences, ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order, ChildTerms& children)
     : arena_(arena),
       shapes_(shapes),
       differing_(differing),
+      presences_(presences),
       scalars_(scalars),
       spacing_(spacing),
       order_(order),
       children_(children),
       plans_(shapes, members, children, scalars) {}
 
-TermId ObjectTerms::object(ObjectShapeId shape) {
-  const uint32_t plan_index = plans_.plan_of(shape);
-  const ObjectPlan& plan = plans_.plan(plan_index);
-  if (!plan.possible) return TermArena::never();
-  State state{plan_index, Bits((plan.names.size() + 63) / 64, 0), 0, 0, shapes_.object(shape).differs, 0, {}};
+TermId ObjectTerms::object(std::span<const ObjectShapeId> shapes) {
+  const uint32_t plan = plans_.plan_of(shapes);
+  if (!plans_.plan(plan).possible) return TermArena::never();
+  State state{plan, {}, 0, 0, {}, 0, {}, {}};
+  for (ObjectShapeId shape : shapes) {
+    const std::vector<NodeId>& differs = shapes_.object(shape).differs;
+    state.equal.insert(state.equal.end(), differs.begin(), differs.end());
+  }
+  std::sort(state.equal.begin(), state.equal.end());
+  state.equal.erase(std::unique(state.equal.begin(), state.equal.end()), state.equal.end());
+  if (plans_.plan(plan).has_alternatives) {
+    start_alternatives(shapes, state);
+    if (state.alternatives.empty()) return TermArena::never();
+  } else {
+    start_names(state);
+  }
+  return arena_.sequence(spacing_.open_object(), place_reference(intern(std::move(state)), kOpen));
+}
+
+void ObjectTerms::start_names(State& state) {
+  const ObjectPlan& plan = plans_.plan(state.plan);
+  state.left.assign((plan.names.size() + 63) / 64, 0);
   for (uint32_t i = 0; i < plan.names.size(); ++i) {
     state.left[i / 64] |= uint64_t{1} << (i % 64);
     if (!plan.names[i].required) continue;
     ++state.required_count;
     state.required_bytes += member_bytes(plan.names[i]);
   }
-  return arena_.sequence(spacing_.open_object(), place_reference(intern(std::move(state)), kOpen));
+}
+
+// Names that cannot be written are not among those of the plan: constants that have one are equal to no object.
+void ObjectTerms::start_alternatives(std::span<const ObjectShapeId> shapes, State& state) {
+  const ObjectPlan& plan = plans_.plan(state.plan);
+  std::vector<uint64_t> bytes;
+  std::vector<uint32_t> ranks;
+  for (const PlannedName& name : plan.names) {
+    bytes.push_back(member_bytes(name));
+    ranks.push_back(name.rank);
+  }
+  const bool any_order = order_ == PropertyOrder::kAny;
+  MemberPresence& presence = presences_.of(std::move(bytes), any_order ? std::vector<uint32_t>() : ranks);
+  presence_.emplace(state.plan, &presence);
+  for (ObjectShapeId shape : shapes) presence.add(shapes_.object(shape), ranks, state.alternatives);
+  state.alternatives = presence.settled(std::move(state.alternatives));
+  std::erase_if(state.equal, [&](NodeId constant) {
+    const Json value = differing_.constant(constant);
+    size_t known = 0;
+    for (const PlannedName& name : plan.names) known += value.find(name.text) ? 1 : 0;
+    return known < value.size();
+  });
 }
 
 // A member with the comma before it.
@@ -70,17 +93,23 @@ uint32_t ObjectTerms::intern(State state) {
   }
   if (!state.equal.empty()) words.push_back(state.written);
   for (NodeId constant : state.equal) words.push_back(constant.value);
+  if (!state.alternatives.empty()) words.push_back(kUnbounded);
+  words.insert(words.end(), state.alternatives.begin(), state.alternatives.end());
   const auto [id, added] = table_.intern(std::move(words));
   if (added) states_.push_back(std::move(state));
   return id;
 }
 
-uint32_t ObjectTerms::without(uint32_t state, uint32_t name, std::vector<NodeId> equal) {
+uint32_t ObjectTerms::without(uint32_t state, uint32_t name, std::vector<NodeId> equal, MemberPresence::List alternatives) {
   const ObjectPlan& plan = plans_.plan(states_[state].plan);
   State next = states_[state];
-  next.differing_bytes.reset();
+  next.bytes.reset();
   next.written = equal.empty() ? 0 : next.written + 1;
   next.equal = std::move(equal);
+  if (plan.has_alternatives) {
+    next.alternatives = std::move(alternatives);
+    return intern(std::move(next));
+  }
   next.left[name / 64] &= ~(uint64_t{1} << (name % 64));
   if (plan.names[name].required) {
     --next.required_count;
@@ -95,106 +124,83 @@ uint32_t ObjectTerms::without(uint32_t state, uint32_t name, std::vector<NodeId>
   return intern(std::move(next));
 }
 
-// The state after a member whose name is not known: in declared order no known name comes after it.
-uint32_t ObjectTerms::closed(uint32_t state) {
-  if (order_ == PropertyOrder::kAny && states_[state].equal.empty()) return state;
+// The state after a member whose name is not known, where one may come: in declared order no known name comes after it.
+std::optional<uint32_t> ObjectTerms::closed(uint32_t state) {
+  const bool any_order = order_ == PropertyOrder::kAny;
+  if (!any_order && states_[state].required_count > 0) return std::nullopt;
+  if (any_order && states_[state].equal.empty()) return state;
   State next = states_[state];
-  if (order_ == PropertyOrder::kDeclared) std::fill(next.left.begin(), next.left.end(), 0);
+  if (!any_order) std::fill(next.left.begin(), next.left.end(), 0);
+  if (!next.alternatives.empty()) {
+    next.alternatives = presence_of(next).closed(next.alternatives);
+    if (next.alternatives.empty()) return std::nullopt;
+  }
   next.equal.clear();
   next.written = 0;
+  next.bytes.reset();
   return intern(std::move(next));
+}
+
+bool ObjectTerms::may_close(const State& state) {
+  const bool complete = state.alternatives.empty() ? state.required_count == 0 : presence_of(state).may_end(state.alternatives);
+  return complete && !differing_.is_one(state.equal, state.written);
 }
 
 // The ways of a known name that complete the object. No name of a constant is undeclared (ObjectShape::differs).
 std::vector<ObjectTerms::Way> ObjectTerms::ways(uint32_t state, uint32_t name) {
-  const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
-  if (states_[state].equal.empty()) {
-    const uint32_t next = without(state, name, {});
+  if (states_[state].is_plain()) {
+    const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
+    const uint32_t next = without(state, name, {}, {});
     return {{planned.value, next, planned.value_bytes + rest_bytes(next)}};
   }
-  std::vector<Way> out;
+  const Ahead& known = ahead(state);
+  return {known.ways.begin() + known.first[name], known.ways.begin() + known.first[name + 1]};
+}
+
+void ObjectTerms::add_ways(uint32_t state, uint32_t name, std::vector<Way>& out) {
+  const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
+  MemberPresence::List alternatives;
+  if (!states_[state].alternatives.empty()) {
+    alternatives = presence_of(states_[state]).after(states_[state].alternatives, name);
+    if (alternatives.empty()) return;
+  }
   for (Differing::Branch& branch : differing_.branches(states_[state].equal, planned.text, planned.value)) {
     const Fact fact = children_.fact(branch.value);
     if (fact.empty) continue;
-    const uint32_t next = without(state, name, std::move(branch.equal));
+    const uint32_t next = without(state, name, std::move(branch.equal), alternatives);
     const uint64_t rest = rest_bytes(next);
     if (rest < kImpossible) out.push_back({branch.value, next, fact.shortest + rest});
   }
-  return out;
 }
 
-// From a member's end to the object's; kImpossible where it cannot differ any more.
-uint64_t ObjectTerms::rest_bytes(uint32_t state) {
-  State& at = states_[state];
-  const uint64_t close = arena_.shortest(spacing_.close_object());
-  if (at.equal.empty()) return at.required_bytes + close;
-  if (!at.differing_bytes) {
-    const uint64_t bytes = find_differing_bytes(at);
-    at.differing_bytes = std::min(bytes + close, kImpossible);
-  }
-  return *at.differing_bytes;
-}
-
-// Required members one after the other: how few bytes lead to each set of constants that are equal still, and to none.
-uint64_t ObjectTerms::find_differing_bytes(const State& state) {
-  const ObjectPlan& plan = plans_.plan(state.plan);
+// Kept whole or not at all: memory may run out in between.
+const ObjectTerms::Ahead& ObjectTerms::ahead(uint32_t state) {
+  if (const auto known = ahead_.find(state); known != ahead_.end()) return known->second;
+  const ObjectPlan& plan = plans_.plan(states_[state].plan);
   const uint32_t count = static_cast<uint32_t>(plan.names.size());
-  std::map<std::vector<NodeId>, uint64_t> equal = {{state.equal, 0}};
-  uint64_t different = kImpossible;
-  for (uint32_t i = next_set(state.left, 0, count); i < count; i = next_set(state.left, i + 1, count)) {
-    const PlannedName& name = plan.names[i];
-    if (!name.required) continue;
-    const uint64_t key_bytes = member_bytes(name) - name.value_bytes;
-    std::map<std::vector<NodeId>, uint64_t> next;
-    different = std::min(different + member_bytes(name), kImpossible);
-    for (const auto& [constants, bytes] : equal) {
-      if (!arena_.pay()) return kImpossible;
-      for (Differing::Branch& branch : differing_.branches(constants, name.text, name.value)) {
-        const Fact fact = children_.fact(branch.value);
-        if (fact.empty) continue;
-        uint64_t& best = branch.equal.empty() ? different : next.try_emplace(branch.equal, kImpossible).first->second;
-        best = std::min(best, bytes + key_bytes + fact.shortest);
-      }
-    }
-    equal = std::move(next);
+  const bool all = !states_[state].alternatives.empty();
+  const Bits bits = all ? Bits() : in_order(states_[state], states_[state].left);
+  const uint64_t around = uint64_t{arena_.shortest(spacing_.keys()[0].close)} + arena_.shortest(spacing_.colon());
+  Ahead made{Bits((count + 63) / 64, 0), {}, {0}};
+  for (uint32_t i = 0; i < count; ++i) {
+    if (all || test(bits, i)) add_ways(state, i, made.ways);
+    made.first.push_back(static_cast<uint32_t>(made.ways.size()));
+    if (made.first[i] == made.first[i + 1]) continue;
+    made.allowed[i / 64] |= uint64_t{1} << (i % 64);
+    made.longest = std::max(made.longest, plan.names[i].key_bytes + around + least_way_bytes(made, i));
   }
-  for (const auto& [constants, bytes] : equal) {
-    const bool one = differing_.is_one(constants, state.written + state.required_count);
-    different = std::min(different, bytes + (one ? differing_end_bytes(state, constants) : 0));
-  }
-  return different;
+  return ahead_.emplace(state, std::move(made)).first->second;
 }
 
-// One more member, that none of the constants has.
-uint64_t ObjectTerms::differing_end_bytes(const State& state, const std::vector<NodeId>& equal) {
-  const ObjectPlan& plan = plans_.plan(state.plan);
-  const uint32_t count = static_cast<uint32_t>(plan.names.size());
-  uint64_t best = kImpossible;
-  for (uint32_t i = next_set(state.left, 0, count); i < count; i = next_set(state.left, i + 1, count)) {
-    const PlannedName& name = plan.names[i];
-    if (name.required) continue;
-    const Fact fact = children_.fact(differing_.branches(equal, name.text, name.value).back().value);
-    if (!fact.empty) best = std::min(best, member_bytes(name) - name.value_bytes + fact.shortest);
-  }
-  for (const KeyClass& others : plan.classes) {
-    best = std::min<uint64_t>(best, uint64_t{arena_.shortest(spacing_.comma())} + arena_.shortest(spacing_.keys()[0].open) +
-                                        arena_.shortest(spacing_.keys()[0].close) +
-                                        arena_.shortest(scalars_.text(others.keys)) +
-                                        arena_.shortest(spacing_.colon()) + children_.fact(others.value).shortest);
-  }
-  return best;
+uint64_t ObjectTerms::least_way_bytes(const Ahead& ahead, uint32_t name) const {
+  uint64_t least = kImpossible;
+  for (uint32_t i = ahead.first[name]; i < ahead.first[name + 1]; ++i) least = std::min(least, ahead.ways[i].bytes);
+  return least;
 }
 
 // The names that may come next: in declared order nothing past the first that is required.
-ObjectTerms::Bits ObjectTerms::allowed(uint32_t state_id) {
-  const State& state = states_[state_id];
-  Bits bits = in_order(state, state.left);
-  if (state.equal.empty()) return bits;
-  const uint32_t count = static_cast<uint32_t>(plans_.plan(state.plan).names.size());
-  for (uint32_t i = next_set(bits, 0, count); i < count; i = next_set(bits, i + 1, count)) {
-    if (ways(state_id, i).empty()) bits[i / 64] &= ~(uint64_t{1} << (i % 64));
-  }
-  return bits;
+ObjectTerms::Bits ObjectTerms::allowed(uint32_t state) {
+  return states_[state].is_plain() ? in_order(states_[state], states_[state].left) : ahead(state).allowed;
 }
 
 ObjectTerms::Bits ObjectTerms::in_order(const State& state, Bits left) {
@@ -244,30 +250,22 @@ ByteSet ObjectTerms::name_ends() {
   return bare && next_tokens(arena_, spacing_.colon()).empty() ? first_bytes(arena_, spacing_.colon()) : ByteSet();
 }
 
-// From the quote behind a name. Requires: no constants.
+// From the quote behind a name.
 uint64_t ObjectTerms::behind_bytes(uint32_t state, uint32_t name) {
+  const uint64_t around = uint64_t{arena_.shortest(spacing_.keys()[0].close)} + arena_.shortest(spacing_.colon());
+  if (!states_[state].is_plain()) return around + least_way_bytes(ahead(state), name);
   const PlannedName& planned = plans_.plan(states_[state].plan).names[name];
-  const uint64_t bytes = uint64_t{arena_.shortest(spacing_.keys()[0].close)} + arena_.shortest(spacing_.colon()) +
-                         planned.value_bytes + rest_bytes(state);
+  const uint64_t bytes = around + planned.value_bytes + rest_bytes(state);
   return planned.required ? bytes - member_bytes(planned) : bytes;
 }
 
 // The shortest text from inside a key to the end of the object.
-uint64_t ObjectTerms::name_bytes(uint32_t state_id, const NamePlaces::Place& at, const Bits& bits) {
-  const State& state = states_[state_id];
-  const ObjectPlan& plan = plans_.plan(state.plan);
+uint64_t ObjectTerms::name_bytes(uint32_t state, const NamePlaces::Place& at, const Bits& bits) {
+  const ObjectPlan& plan = plans_.plan(states_[state].plan);
   const uint32_t prefix_bytes = scalars_.text_bytes(plan.names[at.first].text.substr(0, at.depth));
   uint64_t least = ~uint64_t{0};
   for (uint32_t i = next_set(bits, at.first, at.last); i < at.last; i = next_set(bits, i + 1, at.last)) {
-    const PlannedName& name = plan.names[i];
-    const uint64_t key_bytes = name.key_bytes - prefix_bytes + arena_.shortest(spacing_.keys()[0].close) +
-                               arena_.shortest(spacing_.colon());
-    if (state.equal.empty()) {
-      const uint64_t bytes = key_bytes + name.value_bytes + rest_bytes(state_id);
-      least = std::min(least, name.required ? bytes - member_bytes(name) : bytes);
-      continue;
-    }
-    for (const Way& way : ways(state_id, i)) least = std::min(least, key_bytes + way.bytes);
+    least = std::min(least, plan.names[i].key_bytes - prefix_bytes + behind_bytes(state, i));
   }
   return least;
 }
@@ -303,6 +301,7 @@ TermId ObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
 // By a member that may come next and whose value has many: one that is written below that place, or, between members, any.
 uint32_t ObjectTerms::many_within(TermArena& arena, uint32_t state, uint32_t place) {
   if (!states_[state].equal.empty()) return kLongest;
+  const bool plain = states_[state].is_plain();
   ObjectPlan& plan = plans_.plan(states_[state].plan);
   const Bits bits = allowed(state);
   uint32_t first = 0, last = static_cast<uint32_t>(plan.names.size());
@@ -316,15 +315,16 @@ uint32_t ObjectTerms::many_within(TermArena& arena, uint32_t state, uint32_t pla
   const uint64_t rest = rest_bytes(state);
   for (uint32_t i = next_set(bits, first, last); i < last && arena.pay(); i = next_set(bits, i + 1, last)) {
     const uint32_t many = keyway::many_within(arena, children_.value(plan.names[i].value));
-    if (many < kLongest) return saturate(rest + member_bytes(plan.names[i]) + many);
+    if (many < kLongest) return saturate((plain ? rest : least_way_bytes(ahead(state), i)) + member_bytes(plan.names[i]) + many);
   }
-  if (place >= kInName || (order_ == PropertyOrder::kDeclared && states_[state].required_count > 0)) return kLongest;
+  const std::optional<uint32_t> after = place >= kInName ? std::nullopt : closed(state);
+  if (!after) return kLongest;
   for (const KeyClass& others : plan.classes) {
     const TermId keys = scalars_.text(others.keys);
     const uint32_t many = keys == TermArena::never() ? kLongest : keyway::many_within(arena, keys);
     if (many == kLongest) continue;
     const KeyQuotes& quotes = spacing_.keys()[0];
-    return saturate(rest + many + arena.shortest(spacing_.comma()) + arena.shortest(quotes.open) + arena.shortest(quotes.close) +
+    return saturate(rest_bytes(*after) + many + arena.shortest(spacing_.comma()) + arena.shortest(quotes.open) + arena.shortest(quotes.close) +
                     arena.shortest(spacing_.colon()) + children_.fact(others.value).shortest);
   }
   return kLongest;
@@ -332,8 +332,7 @@ uint32_t ObjectTerms::many_within(TermArena& arena, uint32_t state, uint32_t pla
 
 // A key with its quotes, its value, and everything after it; never() where no member may come.
 TermId ObjectTerms::key(uint32_t state, uint32_t quotes) {
-  const State& at = states_[state];
-  const ObjectPlan& plan = plans_.plan(at.plan);
+  const ObjectPlan& plan = plans_.plan(states_[state].plan);
   const bool plain_only = spacing_.keys()[quotes].plain_only;
   const Bits bits = allowed(state);
   std::vector<TermId> choices;
@@ -341,12 +340,11 @@ TermId ObjectTerms::key(uint32_t state, uint32_t quotes) {
   if ((plan.plain || !plain_only) && any_allowed(bits, all.first, all.last)) {
     choices.push_back(reads_names(state) ? below(state, all, quotes, bits) : in_name(state, all, quotes, bits));
   }
-  if (order_ == PropertyOrder::kAny || at.required_count == 0) {
-    const uint32_t after = closed(state);
-    for (const KeyClass& others : plan.classes) {
-      const RegexId keys = plain_only ? scalars_.plain(others.keys) : others.keys;
-      choices.push_back(arena_.sequence(scalars_.text(keys), member_tail(after, others.value, quotes)));
-    }
+  const std::optional<uint32_t> after = plan.classes.empty() ? std::nullopt : closed(state);
+  for (size_t i = 0; after && i < plan.classes.size(); ++i) {
+    const KeyClass& others = plan.classes[i];
+    const RegexId keys = plain_only ? scalars_.plain(others.keys) : others.keys;
+    choices.push_back(arena_.sequence(scalars_.text(keys), member_tail(*after, others.value, quotes)));
   }
   return arena_.sequence(spacing_.keys()[quotes].open, arena_.choice(choices));
 }
@@ -399,8 +397,9 @@ bool ObjectTerms::names(uint32_t state, uint32_t place, Names& names) {
   const PlanNames& plan = names_of(state);
   if (number_of(place) >= plan.places.count()) return false;
   const NamePlaces::Place at = plan.places.place(number_of(place));
-  const uint32_t longest = saturate(rest_bytes(state) + plan.longest_member + kEscape);
-  names = {plan.places.names(), states_[state].left.data(), at.first, at.last, at.depth, longest, plan.ends, scalars_.is_json()};
+  const bool plain = states_[state].is_plain();
+  const uint32_t longest = saturate((plain ? rest_bytes(state) + plan.longest_member : ahead(state).longest) + kEscape);
+  names = {plan.places.names(), bits_of(state).data(), at.first, at.last, at.depth, longest, plan.ends, scalars_.is_json()};
   return true;
 }
 
@@ -408,7 +407,7 @@ TermId ObjectTerms::behind_name(TermArena&, uint32_t state, uint32_t, uint32_t n
 
 std::optional<TermId> ObjectTerms::step_names(TermArena& arena, uint32_t state, uint32_t place, uint8_t byte, ByteSet& same) {
   const NamePlaces::Place at = places(state).place(number_of(place));
-  const Bits& bits = states_[state].left;
+  const Bits& bits = bits_of(state);
   if (names_of(state).ends.contains(byte) && places(state).ends(at) && test(bits, at.first)) {
     return derivative(arena, behind(state, at.first, 0), byte, same);
   }

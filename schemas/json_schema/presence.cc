@@ -53,6 +53,18 @@ bool PresenceGraph::assign(Names& names, PresenceLiteral literal, uint64_t& step
   return true;
 }
 
+// Those that are not met have two free names.
+bool PresenceGraph::is_open(const Names& names) const {
+  const auto is_free = [&](const PresenceLiteral& literal) { return names[literal.name] == Presence::kFree; };
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != Presence::kFree) continue;
+    const auto& present = if_present_[i];
+    const auto& absent = if_absent_[i];
+    if (std::any_of(present.begin(), present.end(), is_free) || std::any_of(absent.begin(), absent.end(), is_free)) return true;
+  }
+  return false;
+}
+
 bool PresenceGraph::may_end(const Names& names) const {
   if (std::find(names.begin(), names.end(), Presence::kNeeded) != names.end()) return false;
   for (const auto& part : parts_) {

@@ -41,6 +41,8 @@ class PresenceGraph {
   // Settles a name and what follows from it; `steps` counts the literals that were looked at. False where a clause fails:
   // then `names` is in no particular state.
   bool assign(Names& names, PresenceLiteral literal, uint64_t& steps) const;
+  // Whether some clause is not met yet.
+  bool is_open(const Names& names) const;
   // Whether nothing more need come: all free names may be absent together.
   bool may_end(const Names& names) const;
   // Parts that share no name, of which some cannot be left out whole.

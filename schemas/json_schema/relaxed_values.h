@@ -15,10 +15,10 @@ namespace keyway::json_schema {
 class RelaxedValues : public ReferencedValues {
  public:
   // Requires: all outlive this.
-  RelaxedValues(TermArena& arena, Expander& expander, ShapeStore& shapes, Members& members, Differing& differing, Facts& facts,
-                ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order)
+  RelaxedValues(TermArena& arena, Expander& expander, ShapeStore& shapes, Members& members, Differing& differing,
+                MemberPresences& presences, Facts& facts, ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order)
       : ReferencedValues(arena, expander, facts, scalars), shapes_(shapes), spacing_(spacing),
-        objects_(arena, shapes, members, differing, scalars, spacing, order, *this) {}
+        objects_(arena, shapes, members, differing, presences, scalars, spacing, order, *this) {}
 
   TermId unfold(TermArena& arena, uint32_t conjunction, uint32_t) override;
   uint32_t many_within(TermArena& arena, uint32_t conjunction, uint32_t) override;
@@ -28,6 +28,8 @@ class RelaxedValues : public ReferencedValues {
   void define(const std::shared_ptr<void>& owner);
 
  private:
+  std::pair<std::vector<ObjectShapeId>, bool> objects_of(const ValueSum& sum);
+
   ShapeStore& shapes_;
   const Spacing& spacing_;
   ObjectTerms objects_;

@@ -90,4 +90,87 @@ void ShapeStore::without_clauses(ObjectShapeId id, std::vector<ObjectShapeId>& o
   holding({{clause.first.name, !clause.first.present}, clause.second});
 }
 
+namespace {
+
+// Whether an object with those of the names is none of the shape's.
+bool excludes(const ObjectShape& shape, const std::vector<bool>& names) {
+  std::unordered_map<uint32_t, bool> has;  // by name, where there are clauses
+  for (size_t i = 0; i < shape.named.size(); ++i) {
+    if (names[i] ? shape.named[i].value == Conjunctions::never() : shape.named[i].required) return true;
+    if (has_clauses(shape)) has.emplace(shape.named[i].name.value, names[i]);
+  }
+  return std::any_of(shape.clauses.begin(), shape.clauses.end(), [&](const PresenceClause& clause) {
+    return has.at(clause.first.name) != clause.first.present && has.at(clause.second.name) != clause.second.present;
+  });
+}
+
+bool lists(const std::vector<NodeId>& sorted, NodeId constant) {
+  return std::binary_search(sorted.begin(), sorted.end(), constant);
+}
+
+}  // namespace
+
+// A constant that one must not equal, and another need not, is none of the other's objects for its names alone.
+bool ShapeStore::may_join(const ObjectShape& shape, const Alike& alike) const {
+  const ObjectShape& first = object(alike.shapes.front());
+  const auto same_rule = [](const KeyRule& a, const KeyRule& b) { return a.keys == b.keys && a.value == b.value; };
+  if (shape.named.size() != first.named.size() || !std::ranges::equal(shape.rules, first.rules, same_rule)) return false;
+  for (size_t i = 0; i < shape.named.size(); ++i) {
+    const ConjunctionId value = shape.named[i].value;
+    if (shape.named[i].name != first.named[i].name) return false;
+    if (value != alike.values[i] && value != Conjunctions::never() && alike.values[i] != Conjunctions::never()) return false;
+  }
+  for (const auto& [constant, names] : alike.differs) {
+    if (!lists(shape.differs, constant) && !excludes(shape, names)) return false;
+  }
+  for (NodeId constant : shape.differs) {
+    if (alike.differs.contains(constant)) continue;
+    const std::vector<bool> names = names_of(shape, constant);
+    for (ObjectShapeId id : alike.shapes) {
+      if (!excludes(object(id), names)) return false;
+    }
+  }
+  return true;
+}
+
+void ShapeStore::join(ObjectShapeId id, Alike& alike) const {
+  const ObjectShape& shape = object(id);
+  alike.values.resize(shape.named.size(), Conjunctions::never());
+  for (size_t i = 0; i < shape.named.size(); ++i) {
+    if (shape.named[i].value != Conjunctions::never()) alike.values[i] = shape.named[i].value;
+  }
+  for (NodeId constant : shape.differs) {
+    if (!alike.differs.contains(constant)) alike.differs.emplace(constant, names_of(shape, constant));
+  }
+  alike.shapes.push_back(id);
+  alike.has_clauses = alike.has_clauses || has_clauses(shape);
+}
+
+std::vector<bool> ShapeStore::names_of(const ObjectShape& shape, NodeId constant) const {
+  const Json value = constants_.value(constant);
+  std::vector<bool> names;
+  for (const NamedProperty& property : shape.named) names.push_back(value.find(name_text(property.name)).has_value());
+  return names;
+}
+
+std::vector<std::vector<ObjectShapeId>> ShapeStore::as_objects(std::span<const ObjectShapeId> shapes) const {
+  static constexpr size_t kFewest = 8;  // alternatives that are told apart member by member
+  std::vector<Alike> all;
+  for (ObjectShapeId id : shapes) {
+    const auto at = std::find_if(all.begin(), all.end(), [&](const Alike& alike) { return may_join(object(id), alike); });
+    const size_t place = static_cast<size_t>(at - all.begin());
+    if (place == all.size()) all.emplace_back();
+    join(id, all[place]);
+  }
+  std::vector<std::vector<ObjectShapeId>> out;
+  for (Alike& alike : all) {
+    if (alike.has_clauses || alike.shapes.size() >= kFewest) {
+      out.push_back(std::move(alike.shapes));
+    } else {
+      for (ObjectShapeId id : alike.shapes) out.push_back({id});
+    }
+  }
+  return out;
+}
+
 }  // namespace keyway::json_schema

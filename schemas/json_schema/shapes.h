@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -140,6 +141,10 @@ class ShapeStore {
   // The shape without its clauses as alternatives; `out` is added to.
   void without_clauses(ObjectShapeId shape, std::vector<ObjectShapeId>& out);
 
+  // The shapes as objects each: alternatives of one object are many that say the same but for which of the same members come, or
+  // one with clauses. Requires: none is counted.
+  std::vector<std::vector<ObjectShapeId>> as_objects(std::span<const ObjectShapeId> shapes) const;
+
   // Some required member or item is obviously empty (outlines.h).
   bool obviously_empty(ArrayShapeId id);
   bool obviously_empty(ObjectShapeId id);
@@ -157,6 +162,16 @@ class ShapeStore {
   ConjunctionId rules_for(const ObjectShape& shape, NameId name);
 
  private:
+  // Alternatives of one object.
+  struct Alike {
+    std::vector<ConjunctionId> values;  // of the names; never() where none has another
+    std::map<NodeId, std::vector<bool>> differs;  // the constants that some must not equal, and which of the names each has
+    std::vector<ObjectShapeId> shapes;
+    bool has_clauses = false;
+  };
+  bool may_join(const ObjectShape& shape, const Alike& alike) const;
+  void join(ObjectShapeId shape, Alike& alike) const;
+  std::vector<bool> names_of(const ObjectShape& shape, NodeId constant) const;
   // Names of a shape as bits, so that most pairs are seen not to imply one another without looking at their members.
   struct NameBits {
     uint64_t named = 0, required = 0, restricted = 0;

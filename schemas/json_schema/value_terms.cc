@@ -8,11 +8,11 @@ ValueTerms::ValueTerms(TermArena& arena, Expander& expander, ShapeStore& shapes,
                        ScalarTerms& scalars, const Spacing& spacing, PropertyOrder order)
     : ReferencedValues(arena, expander, facts, scalars),
       shapes_(shapes),
-      relaxed_(arena, expander, shapes, members, differing, facts, scalars, spacing, order),
+      presences_(arena),
+      relaxed_(arena, expander, shapes, members, differing, presences_, facts, scalars, spacing, order),
       arrays_(arena, shapes, array_states, constants, facts, spacing, *this, relaxed_),
-      objects_(arena, shapes, members, differing, scalars, spacing, order, *this),
-      counted_objects_(arena, shapes, members, scalars, spacing, order, *this),
-      presence_objects_(arena, shapes, members, scalars, spacing, order, *this) {}
+      objects_(arena, shapes, members, differing, presences_, scalars, spacing, order, *this),
+      counted_objects_(arena, shapes, members, scalars, spacing, order, *this) {}
 
 void ValueTerms::define(std::shared_ptr<void> owner) {
   definition_ = arena_.define(std::shared_ptr<Definition>(owner, this));
@@ -23,7 +23,6 @@ void ValueTerms::define(std::shared_ptr<void> owner) {
   relaxed_.define(owner);
   objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &objects_)));
   counted_objects_.define(owner);
-  presence_objects_.set_definition(arena_.define(std::shared_ptr<Definition>(owner, &presence_objects_)));
 }
 
 TermId ValueTerms::unfold(TermArena&, uint32_t conjunction, uint32_t) {
@@ -40,13 +39,16 @@ TermId ValueTerms::containers(ConjunctionId conjunction) {
   for (ArrayShapeId id : sum.arrays) {
     if (facts_.possible(id)) parts.push_back(arrays_.array(id));
   }
+  std::vector<ObjectShapeId> objects;
   for (ObjectShapeId id : sum.objects) {
     if (!facts_.possible(id)) continue;
-    const ObjectShape& shape = shapes_.object(id);
-    parts.push_back(is_counted(shape)    ? counted_objects_.object(id)
-                    : has_clauses(shape) ? presence_objects_.object(id)
-                                         : objects_.object(id));
+    if (is_counted(shapes_.object(id))) {
+      parts.push_back(counted_objects_.object(id));
+    } else {
+      objects.push_back(id);
+    }
   }
+  for (const std::vector<ObjectShapeId>& object : shapes_.as_objects(objects)) parts.push_back(objects_.object(object));
   return arena_.choice(parts);
 }
 

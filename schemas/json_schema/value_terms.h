@@ -10,7 +10,6 @@
 
 #include "schemas/json_schema/array_terms.h"
 #include "schemas/json_schema/counted_object_terms.h"
-#include "schemas/json_schema/presence_object_terms.h"
 #include "schemas/json_schema/object_terms.h"
 #include "schemas/json_schema/referenced_values.h"
 
@@ -32,11 +31,11 @@ class ValueTerms : public ReferencedValues {
 
  private:
   ShapeStore& shapes_;
+  MemberPresences presences_;
   RelaxedValues relaxed_;
   ArrayTerms arrays_;
   ObjectTerms objects_;
   CountedObjectTerms counted_objects_;
-  PresenceObjectTerms presence_objects_;
 };
 
 }  // namespace keyway::json_schema

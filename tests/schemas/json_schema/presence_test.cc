@@ -2,6 +2,7 @@
 #include "schemas/json_schema/presence.h"
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -106,6 +107,164 @@ TEST(Presence, BesideCountsAndConstants) {
       }
       const bool valid = holds(clauses, set) && names.size() >= 2 && names.size() <= 3 && set != 0b00011 && set != 0b01001;
       EXPECT_EQ(grammar.ok() && grammar.accepts(object_of(names)), valid) << schema_of(clauses) << object_of(names);
+    }
+  }
+}
+
+// Objects of the first names with two values each, and where `undeclared` one more whose name is not declared.
+struct Objects {
+  uint32_t names = 0;
+  bool undeclared = false;
+  std::vector<PresenceClause> clauses;
+  uint32_t some = 0, not_all = 0;  // sets of names; empty: nothing is asked
+  std::vector<std::vector<uint32_t>> constants;  // none of these; by name: absent, first or second value
+
+  bool holds(const std::vector<uint32_t>& object) const {
+    uint32_t set = 0;
+    for (uint32_t i = 0; i < names; ++i) set |= (object[i] != 0 ? 1u : 0u) << i;
+    return keyway::holds(clauses, set) && (some == 0 || (set & some) != 0) && (not_all == 0 || (set & not_all) != not_all) &&
+           std::find(constants.begin(), constants.end(), object) == constants.end();
+  }
+
+  std::string member(const std::vector<uint32_t>& object, uint32_t name) const {
+    return (name == names ? "\"\"" : '"' + name_of(name) + '"') + (object[name] == 1 ? ":\"x\"" : ":\"yy\"");
+  }
+
+  // Every object in every order, and whether it is one of these.
+  std::map<std::string, bool> texts(PropertyOrder order) const {
+    std::map<std::string, bool> out;
+    std::vector<uint32_t> object(names + 1);
+    for (uint32_t number = 0, most = undeclared ? 2u : 1u; object[names] < most; ++number) {
+      std::vector<uint32_t> written;
+      for (uint32_t i = 0; i <= names; ++i) {
+        if (object[i] != 0) written.push_back(i);
+      }
+      do {
+        std::string text = "{";
+        for (uint32_t name : written) text += (text.size() > 1 ? "," : "") + member(object, name);
+        out[text + "}"] = holds(object);
+      } while (order == PropertyOrder::kAny && std::next_permutation(written.begin(), written.end()));
+      uint32_t next = 0;
+      while (next < names && object[next] == 2) object[next++] = 0;
+      ++object[next];
+    }
+    return out;
+  }
+
+  std::string schema() const {
+    std::string properties, listed, some_of, all_of;
+    for (uint32_t i = 0; i < names; ++i) {
+      properties += (i == 0 ? "\"" : ", \"") + name_of(i) + R"(": {"enum": ["x", "yy"]})";
+      if (has(some, i)) some_of += (some_of.empty() ? "" : ", ") + literal({i, true});
+      if (has(not_all, i)) all_of += (all_of.empty() ? "\"" : ", \"") + name_of(i) + '"';
+    }
+    for (const std::vector<uint32_t>& object : constants) {
+      std::string text;
+      for (uint32_t i = 0; i < names; ++i) {
+        if (object[i] != 0) text += (text.empty() ? "" : ", ") + member(object, i);
+      }
+      listed += (listed.empty() ? "{" : ", {") + text + "}";
+    }
+    std::string out = R"({"type": "object", "properties": {)" + properties + "}, \"additionalProperties\": false";
+    if (undeclared) out += R"(, "patternProperties": {"^$": {"const": "x"}})";
+    if (some != 0) out += ", \"anyOf\": [" + some_of + "]";
+    out += ", \"not\": {\"enum\": [" + listed + "]}, \"allOf\": [{" + (not_all != 0 ? "\"not\": {\"required\": [" + all_of + "]}" : "") + "}";
+    for (const PresenceClause& clause : clauses) out += ", {\"anyOf\": [" + literal(clause.first) + ", " + literal(clause.second) + "]}";
+    return out + "]}";
+  }
+
+  static Objects random(std::mt19937& random, uint32_t names, bool undeclared) {
+    Objects out{names, undeclared, {}, 0, 0, {}};
+    const auto literal = [&] { return json_schema::PresenceLiteral{static_cast<uint32_t>(random() % names), random() % 3 == 0}; };
+    for (size_t count = random() % 7; count > 0; --count) out.clauses.push_back({literal(), literal()});
+    if (random() % 2 == 0) out.some = static_cast<uint32_t>(random() % (1u << names));
+    if (random() % 2 == 0) out.not_all = static_cast<uint32_t>(random() % (1u << names));
+    for (size_t count = 1 + random() % 6; count > 0; --count) {
+      std::vector<uint32_t> object(names + 1);
+      for (uint32_t i = 0; i < names; ++i) object[i] = static_cast<uint32_t>(random() % 3);
+      out.constants.push_back(object);
+    }
+    return out;
+  }
+};
+
+// Behind `before` each text and each beginning of one is taken exactly where one that is valid begins with it, and is told how
+// many bytes are left of the shortest of these with `closing` bytes behind it.
+void expect_beginnings(Grammar& grammar, const std::string& before, const std::map<std::string, bool>& texts, size_t closing,
+                       const std::string& what) {
+  std::map<std::string, size_t> least;  // bytes of the shortest valid text that begins so
+  for (const auto& [text, valid] : texts) {
+    for (size_t length = 0; valid && length <= text.size(); ++length) {
+      size_t& bytes = least.try_emplace(text.substr(0, length), text.size()).first->second;
+      bytes = std::min(bytes, text.size());
+    }
+  }
+  std::vector<TermId> terms = {grammar.after(before)};  // by bytes of `last`
+  std::string last;
+  for (const auto& [text, valid] : texts) {
+    size_t length = 0;
+    while (length < std::min(text.size(), last.size()) && text[length] == last[length]) ++length;
+    terms.resize(length + 1);
+    for (; length < text.size(); ++length) {
+      terms.push_back(derivative(grammar.arena(), terms.back(), static_cast<uint8_t>(text[length])));
+      if (length >= text.find("\"\":")) continue;  // what is not declared may come twice
+      const auto at = least.find(text.substr(0, length + 1));
+      ASSERT_EQ(terms.back() != TermArena::never(), at != least.end()) << what << before << text.substr(0, length + 1);
+      if (at == least.end()) break;
+      ASSERT_EQ(grammar.arena().shortest(terms.back()), at->second - length - 1 + closing) << what << before << at->first;
+    }
+    last = text.substr(0, terms.size() - 1);
+    if (closing == 0) {
+      EXPECT_EQ(last == text && grammar.arena().nullable(terms.back()), valid) << what << text;
+    }
+  }
+}
+
+std::vector<std::string> members_of(const std::string& text) {
+  std::vector<std::string> out(1);
+  for (char c : text.substr(1, text.size() - 2)) {
+    if (c == ',') out.emplace_back();
+    if (c != ',') out.back() += c;
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+bool any_valid(const std::map<std::string, bool>& texts) {
+  return std::any_of(texts.begin(), texts.end(), [](const auto& text) { return text.second; });
+}
+
+TEST(Presence, BesideConstantsNothingLeadsNowhere) {
+  std::mt19937 random(14);
+  for (int round = 0; round < 60; ++round) {
+    const Objects objects = Objects::random(random, round % 8 == 0 ? 4 : 3, round % 3 == 0);
+    for (PropertyOrder order : {PropertyOrder::kAny, PropertyOrder::kDeclared}) {
+      SchemaOptions options;
+      options.order = order;
+      const std::map<std::string, bool> texts = objects.texts(order);
+      Grammar grammar(objects.schema(), options);
+      ASSERT_EQ(grammar.ok(), any_valid(texts)) << objects.schema();
+      if (grammar.ok()) expect_beginnings(grammar, "", texts, 0, objects.schema());
+    }
+  }
+}
+
+// The second item of a unique array is any object but the first.
+TEST(Presence, ItemsOfUniqueArraysDiffer) {
+  std::mt19937 random(15);
+  for (int round = 0; round < 60; ++round) {
+    const Objects objects = Objects::random(random, 3, round % 4 == 0);
+    const std::map<std::string, bool> texts = objects.texts(PropertyOrder::kAny);
+    Grammar grammar(R"({"type": "array", "uniqueItems": true, "items": )" + objects.schema() + "}");
+    ASSERT_TRUE(grammar.ok()) << objects.schema();
+    for (int k = 0; k < 3 && any_valid(texts); ++k) {
+      auto first = texts.begin();
+      do {
+        first = std::next(texts.begin(), static_cast<std::ptrdiff_t>(random() % texts.size()));
+      } while (!first->second);
+      std::map<std::string, bool> seconds = texts;
+      for (auto& [text, valid] : seconds) valid = valid && members_of(text) != members_of(first->first);
+      if (any_valid(seconds)) expect_beginnings(grammar, "[" + first->first + ",", seconds, 1, objects.schema());
     }
   }
 }
