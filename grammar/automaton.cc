@@ -100,17 +100,13 @@ TermId Automaton::fill(TermId head, uint8_t byte, bool copies) {
     return next;
   }
   Row& row = row_of(head);
-  same.for_each([&](uint8_t b) { row[b] = next; });
+  same.for_each([&](uint8_t b) { row[b] = next.value; });
   return next;
 }
 
 Automaton::Row& Automaton::row_of(TermId head) {
   if (rows_.size() <= head.value) rows_.resize(std::max<size_t>(arena_.size(), head.value + 1));
-  if (!rows_[head.value]) {
-    rows_[head.value] = std::make_unique<Row>();
-    rows_[head.value]->fill(kUnknown);
-    ++row_count_;
-  }
+  if (rows_[head.value] == nullptr) rows_[head.value] = new_row();
   return *rows_[head.value];
 }
 
@@ -127,7 +123,7 @@ std::optional<TermId> Automaton::fill_like(TermId text, uint8_t byte) {
   const TermId other = text_term(arena_, like->other, state.spelling);
   if (!alike(byte) || !text_state(arena_, other)) return std::nullopt;
   const bool known = has_row(other) && (*rows_[other.value])[byte] != kUnknown;
-  const TermId next = known ? (*rows_[other.value])[byte] : fill(other, byte, false);
+  const TermId next = known ? TermId((*rows_[other.value])[byte]) : fill(other, byte, false);
   if (arena_.exhausted()) return TermArena::never();
   Row& row = row_of(text);
   const Row& from = *rows_[other.value];
@@ -137,6 +133,20 @@ std::optional<TermId> Automaton::fill_like(TermId text, uint8_t byte) {
   return next;
 }
 
+Automaton::Row* Automaton::new_row() {
+  static constexpr size_t kFirst = 4, kMost = 32;
+  if (slab_used_ == slab_rows_) {
+    const size_t rows = slab_rows_ == 0 ? kFirst : std::min(2 * slab_rows_, kMost);
+    slabs_.push_back(std::make_unique_for_overwrite<Row[]>(rows));
+    slab_rows_ = rows;
+    slab_used_ = 0;
+    row_count_ += rows;
+  }
+  Row* const row = &slabs_.back()[slab_used_++];
+  row->fill(kUnknown);
+  return row;
+}
+
 TermId Automaton::step_choice(TermId head, uint8_t byte, ByteSet& same) {
   const auto text = [&](TermId part, ByteSet& alike) {
     const TermId next = step_head(part, byte);
@@ -144,7 +154,7 @@ TermId Automaton::step_choice(TermId head, uint8_t byte, ByteSet& same) {
     const Row& row = *rows_[part.value];
     const ByteSet asked = alike;
     asked.for_each([&](uint8_t b) {
-      if (row[b] != next) alike.erase(b);
+      if (row[b] != next.value) alike.erase(b);
     });
     return next;
   };

@@ -72,8 +72,8 @@ class Automaton {
       return arena_.byte_set(head).contains(byte) ? TermArena::epsilon() : TermArena::never();
     }
     if (head.value < rows_.size() && rows_[head.value]) {
-      const TermId next = (*rows_[head.value])[byte];
-      if (next != kUnknown) return next;
+      const uint32_t next = (*rows_[head.value])[byte];
+      if (next != kUnknown) return TermId(next);
     }
     return fill(head, byte);
   }
@@ -84,8 +84,8 @@ class Automaton {
  private:
   // Successors of a head alone, by byte. Entries are made on first use, for all bytes of the same derivative at once: a
   // walk of the trie asks most structural heads for one or two bytes only.
-  using Row = std::array<TermId, 256>;
-  static constexpr TermId kUnknown{0xFFFFFFFFu};
+  using Row = std::array<uint32_t, 256>;  // values of ids, which nothing fills in first
+  static constexpr uint32_t kUnknown = 0xFFFFFFFFu;
   TermId fill(TermId head, uint8_t byte, bool copies = true);
   // Where a text is like another one (RegexArena::like) the rows of both are filled from that one; nullopt where that says
   // nothing of the byte.
@@ -125,7 +125,10 @@ class Automaton {
   TermArena& arena_;
   std::vector<Joined> joined_;
   size_t joins_ = 0;  // made, as long as there are few
-  std::vector<std::unique_ptr<Row>> rows_;  // by term id
+  Row* new_row();
+  std::vector<Row*> rows_;  // by term id; null where there is none
+  std::vector<std::unique_ptr<Row[]>> slabs_;  // where they lie: one by one they cost more to give back than to fill
+  size_t slab_rows_ = 0, slab_used_ = 0;       // of the last one
   FlatMap<TermId> single_steps_;            // of choices and names without a row, by head and byte
   size_t row_count_ = 0;
   FlatMap<bool> copied_;                    // texts whose rows are begun with another's

@@ -47,7 +47,7 @@ const HeadMask* SharedHeads::add(uint64_t family, uint64_t head_and_place, const
 
 void HeadMasks::clear() {
   known_ = {};
-  held_.clear();
+  held_ = {};
   bytes_ = 0;
 }
 

@@ -10,7 +10,6 @@
 // Thread safety: SharedHeads by any number of threads, HeadMasks by one at a time. Tested by tests/grammar/mask_parts_test.cc.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,6 +19,7 @@
 
 #include "grammar/automaton.h"
 #include "grammar/flat_map.h"
+#include "grammar/stable_list.h"
 #include "grammar/stored_mask.h"
 #include "grammar/token_slices.h"
 
@@ -60,7 +60,7 @@ class SharedHeads {
   };
   std::mutex mutex_;
   std::unordered_map<uint64_t, Family> families_;
-  std::deque<HeadMask> held_;
+  StableList<HeadMask> held_;
   size_t bytes_ = 0;
 };
 
@@ -111,7 +111,7 @@ class HeadMasks {
   std::function<bool(TermId, StoredMask&)> make_;
   std::shared_ptr<SharedHeads::Known> shared_;  // null until the first use
   SharedHeads::Known known_;                    // and what is not there
-  std::deque<HeadMask> held_;
+  StableList<HeadMask> held_;
   size_t bytes_ = 0;
   std::vector<State> states_, any_states_;  // by depth
   std::vector<uint8_t> over_;  // by depth, whether the head may be over

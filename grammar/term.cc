@@ -155,13 +155,12 @@ TermId TermArena::known_choice(std::vector<TermId>& parts) {
   static constexpr size_t kMostKnownParts = size_t{1} << 20;
   uint64_t key = parts.size();
   for (TermId part : parts) key = hash_mix(key, part.value);
-  if (const auto found = known_choices_.find(key); found != known_choices_.end()) {
-    const KnownChoice& known = found->second;
-    const auto first = known_parts_.begin() + static_cast<std::ptrdiff_t>(known.first);
-    if (known.count == parts.size() && std::equal(parts.begin(), parts.end(), first)) return known.made;
+  if (const KnownChoice* const known = known_choices_.find(key)) {
+    const auto first = known_parts_.begin() + static_cast<std::ptrdiff_t>(known->first);
+    if (known->count == parts.size() && std::equal(parts.begin(), parts.end(), first)) return known->made;
   }
   if (known_parts_.size() + parts.size() > kMostKnownParts) {
-    known_choices_.clear();
+    known_choices_ = {};
     known_parts_.clear();
   }
   const size_t count = parts.size();
@@ -170,7 +169,11 @@ TermId TermArena::known_choice(std::vector<TermId>& parts) {
   if (exhausted()) return made;
   const size_t first = known_parts_.size();
   known_parts_.insert(known_parts_.end(), given.begin(), given.end());
-  known_choices_[key] = {first, count, made};
+  if (KnownChoice* const known = known_choices_.find(key)) {
+    *known = {first, count, made};
+  } else {
+    known_choices_.insert(key, {first, count, made});
+  }
   return made;
 }
 
@@ -389,7 +392,7 @@ Error TermArena::limit_error(const std::string& fuel_name, std::string pointer) 
 size_t TermArena::bytes() const {
   return nodes_.size() * sizeof(Node) + index_.bytes() + parts_.size() * sizeof(TermId) +
          byte_sets_.size() * (sizeof(ByteSet) + 48) + unfolded_.bytes() +
-         known_parts_.size() * sizeof(TermId) + known_choices_.size() * 48;
+         known_parts_.size() * sizeof(TermId) + known_choices_.bytes();
 }
 
 }  // namespace keyway

@@ -289,7 +289,7 @@ class TermArena {
     size_t count = 0;
     TermId made;
   };
-  std::unordered_map<uint64_t, KnownChoice> known_choices_;
+  FlatMap<KnownChoice> known_choices_;
   std::vector<TermId> known_parts_;
   std::shared_ptr<TextTerms> text_terms_;
   std::shared_ptr<TokenCounts> token_counts_;

@@ -40,7 +40,17 @@ class Reader {
     uint32_t key;
   };
 
+  // Room for the values of most documents at once; large ones are mostly text.
+  void reserve() {
+    constexpr size_t kBytesOfValue = 16, kMostValues = 4096;
+    const size_t values = std::min(text_.size() / kBytesOfValue + 1, kMostValues);
+    arena_->nodes.reserve(values);
+    arena_->texts.reserve(2 * values);
+    for (auto* list : {&arena_->children, &arena_->keys, &arena_->order}) list->reserve(values);
+  }
+
   bool read_document() {
+    reserve();
     skip_space();
     if (!read_value()) return false;
     while (!open_.empty()) {

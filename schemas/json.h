@@ -10,7 +10,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +18,7 @@
 
 #include "grammar/budget.h"
 #include "grammar/error.h"
+#include "grammar/stable_list.h"
 
 namespace keyway {
 
@@ -44,7 +44,7 @@ struct Arena {
   std::vector<uint32_t> order;            // parallel to children: member positions sorted by name, for find()
   std::vector<std::string_view> texts;    // decoded strings and number texts: parts of `source`, or of `decoded`
   std::string source;                     // the text that was read
-  std::deque<std::string> decoded;        // strings with escapes; addresses are stable
+  StableList<std::string> decoded;        // strings with escapes; addresses are stable
 };
 
 }  // namespace json_detail

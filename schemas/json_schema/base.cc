@@ -57,8 +57,9 @@ std::unique_ptr<const TermArena> make_base() {
   Automaton automaton(*arena);
   walk_all(automaton, text_term(*arena, arena->regexes().all(), TextSpelling::kJson));
   NumberAlgebra numbers(arena->regexes(), NumberSpelling::kAny);
-  walk_all(automaton, text_term(*arena, numbers.spellings(numbers.integers(false)), TextSpelling::kUtf8));
-  walk_all(automaton, text_term(*arena, numbers.spellings(numbers.all()), TextSpelling::kUtf8));
+  for (const NumberSet& set : {numbers.integers(false), numbers.integers(true), numbers.all()}) {
+    walk_all(automaton, text_term(*arena, numbers.spellings(set), TextSpelling::kUtf8));
+  }
   make_bounds(*arena, numbers);
   keep_numbers(*arena, NumberSpelling::kAny, numbers.known_with_bounds());
   keep_characters(*arena);

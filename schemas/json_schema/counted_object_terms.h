@@ -10,10 +10,10 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <vector>
 
+#include "grammar/stable_list.h"
 #include "schemas/json_schema/child_terms.h"
 #include "schemas/json_schema/key_recorder.h"
 
@@ -114,10 +114,10 @@ class CountedObjectTerms : public Definition, public KeyRests {
   NextMembers next_members_;
   DefinitionId definition_, mark_definition_;
   InternTable tickets_;  // state, option: an undeclared member that is recorded
-  std::deque<Plan> plans_;
+  StableList<Plan> plans_;
   std::unordered_map<uint32_t, uint32_t> plan_by_shape_;
   InternTable table_;
-  std::deque<State> states_;
+  StableList<State> states_;
 };
 
 }  // namespace keyway::json_schema

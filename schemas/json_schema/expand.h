@@ -7,10 +7,10 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <unordered_map>
 
+#include "grammar/stable_list.h"
 #include "schemas/json_schema/sums.h"
 #include "schemas/json_schema/tracked.h"
 #include "schemas/json_schema/values.h"
@@ -145,7 +145,7 @@ class Expander {
   RegexArena& regexes_;
   ValueLimits limits_;
   NodeId stopped_at_ = kNoNode;
-  std::deque<ValueSum> storage_;
+  StableList<ValueSum> storage_;
   std::unordered_map<uint64_t, const ValueSum*> literal_sums_;
   std::unordered_map<uint64_t, TrackedSum> tracked_;
   std::unordered_map<uint32_t, const ValueSum*> conjunction_sums_;

@@ -1,6 +1,8 @@
 // Applicators that see the same value, as they are and negated; see expand.h.
 #include "schemas/json_schema/expand.h"
 
+#include <deque>
+
 namespace keyway::json_schema {
 
 ValueSum Expander::positive(Literal literal) {

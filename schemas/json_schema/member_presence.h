@@ -8,10 +8,10 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/presence_test.cc.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <vector>
 
+#include "grammar/stable_list.h"
 #include "grammar/term.h"
 #include "schemas/json_schema/intern.h"
 #include "schemas/json_schema/shapes.h"
@@ -26,7 +26,9 @@ class MemberPresence {
   // `bytes`: of each member with the comma before it. `ranks`: places of the names in the declared order; empty where any
   // order is allowed. Requires: the arena outlives this.
   MemberPresence(TermArena& arena, std::vector<uint64_t> bytes, std::vector<uint32_t> ranks)
-      : arena_(arena), bytes_(std::move(bytes)), ranks_(std::move(ranks)), graphs_(1, PresenceGraph(bytes_.size(), {})) {}
+      : arena_(arena), bytes_(std::move(bytes)), ranks_(std::move(ranks)) {
+    graphs_.emplace_back(bytes_.size(), std::vector<PresenceClause>());
+  }
 
   // Adds a shape, unless no object of it can be written. `places`: of each name here among those of the shape; the others cannot
   // be written.
@@ -68,10 +70,10 @@ class MemberPresence {
   TermArena& arena_;
   std::vector<uint64_t> bytes_;
   std::vector<uint32_t> ranks_;
-  std::deque<PresenceGraph> graphs_;  // the first has no clauses
+  StableList<PresenceGraph> graphs_;  // the first has no clauses
   std::map<std::vector<PresenceClause>, uint32_t> graph_of_;
   InternTable table_;
-  std::deque<Alternative> alternatives_;
+  StableList<Alternative> alternatives_;
 };
 
 // One for all objects with the same members: each knows what the others have found out.

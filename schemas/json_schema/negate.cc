@@ -1,6 +1,8 @@
 // Negated assertions: a value of a type that is not allowed, or one that breaks some rule of its type; see expand.h.
 #include "schemas/json_schema/expand.h"
 
+#include <deque>
+
 namespace keyway::json_schema {
 ValueSum Expander::negated_assertions(Literal literal) {
   const NodeId node = literal.node;

@@ -8,7 +8,6 @@
 // Thread safety: immutable after read(), but for enumeration(). Tested by tests/schemas/json_schema/compile_test.cc.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <span>
 #include <string>
@@ -17,6 +16,7 @@
 
 #include "grammar/flat_map.h"
 #include "grammar/ids.h"
+#include "grammar/stable_list.h"
 #include "schemas/json.h"
 #include "schemas/json_schema/compile.h"
 #include "schemas/json_schema/documents.h"
@@ -127,7 +127,7 @@ class SchemaNodes {
   std::vector<std::string> pointers_;  // of the nodes that have no parent
   std::string place_;                  // of the node that is read
   std::vector<KeywordUse> uses_;
-  std::deque<KeywordUse> made_uses_;
+  StableList<KeywordUse> made_uses_;
   std::vector<NodeId> children_;
   FlatMap<NodeId> by_place_;  // (document << 32 | value id)
   std::unordered_map<std::string, NodeId> enumerations_;

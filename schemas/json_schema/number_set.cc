@@ -191,8 +191,10 @@ NumberSet NumberAlgebra::complement(const NumberSet& set) {
 NumberAlgebra::Factors NumberAlgebra::factors(RegexId plain) {
   if (plain == all_.plain) return {Residues(), plain};
   if (const auto known = factors_.find(plain.value); known != factors_.end()) return known->second;
-  if (integers_ && plain == integers_->plain && spelling_ != NumberSpelling::kLexical) return {*residues_of_multiples(1, 0), all_.plain};
-  return {Residues(), plain};
+  if (!integers_ || plain != integers_->plain || spelling_ == NumberSpelling::kLexical) return {Residues(), plain};
+  // Spelled as they are, in front of bounds too: the base has their states (base.h).
+  remember(plain, *residues_of_multiples(1, 0));
+  return factors_.at(plain.value);
 }
 
 void NumberAlgebra::remember(RegexId plain, Residues residues) {

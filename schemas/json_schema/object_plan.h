@@ -6,11 +6,11 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "grammar/stable_list.h"
 #include "schemas/json_schema/child_terms.h"
 #include "schemas/json_schema/intern.h"
 
@@ -50,7 +50,7 @@ class ObjectPlans {
   Members& members_;
   ChildTerms& children_;
   ScalarTerms& scalars_;
-  std::deque<ObjectPlan> plans_;
+  StableList<ObjectPlan> plans_;
   InternTable by_shapes_;
 };
 

@@ -10,11 +10,11 @@
 // name below it is allowed; every state has a completion. Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/stable_list.h"
 #include "schemas/json_schema/child_terms.h"
 #include "schemas/json_schema/member_presence.h"
 #include "schemas/json_schema/name_bits.h"
@@ -136,7 +136,7 @@ class ObjectTerms : public Definition {
   DefinitionId definition_;
   TermId mark_ = TermArena::never();  // what stands behind a member; never() where that is the rest of the object
   InternTable table_;
-  std::deque<State> states_;
+  StableList<State> states_;
 };
 
 }  // namespace keyway::json_schema

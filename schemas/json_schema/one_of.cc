@@ -6,6 +6,7 @@
 // mask of seven expressions told apart by "expType" beside one that is not (Github o58661) 242 -> 3.4 ms, 5,131 -> 46
 // alternatives; of eleven meters by "protocol" (Github o21819) 83 -> 1.0 ms, 879 -> 11; 70 lines.
 #include <algorithm>
+#include <deque>
 #include <map>
 
 #include "schemas/json_schema/expand.h"

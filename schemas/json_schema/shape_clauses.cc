@@ -155,14 +155,20 @@ std::vector<bool> ShapeStore::names_of(const ObjectShape& shape, NodeId constant
 
 std::vector<std::vector<ObjectShapeId>> ShapeStore::as_objects(std::span<const ObjectShapeId> shapes) const {
   static constexpr size_t kFewest = 8;  // alternatives that are told apart member by member
+  static constexpr std::ptrdiff_t kMostCompared = 64;  // each with each is the square of an enumeration of objects
+  std::vector<std::vector<ObjectShapeId>> out;
+  if (shapes.size() < kFewest && std::ranges::none_of(shapes, [&](ObjectShapeId id) { return has_clauses(object(id)); })) {
+    for (ObjectShapeId id : shapes) out.push_back({id});
+    return out;
+  }
   std::vector<Alike> all;
   for (ObjectShapeId id : shapes) {
-    const auto at = std::find_if(all.begin(), all.end(), [&](const Alike& alike) { return may_join(object(id), alike); });
+    const auto first = all.end() - std::min(std::ssize(all), kMostCompared);
+    const auto at = std::find_if(first, all.end(), [&](const Alike& alike) { return may_join(object(id), alike); });
     const size_t place = static_cast<size_t>(at - all.begin());
     if (place == all.size()) all.emplace_back();
     join(id, all[place]);
   }
-  std::vector<std::vector<ObjectShapeId>> out;
   for (Alike& alike : all) {
     if (alike.has_clauses || alike.shapes.size() >= kFewest) {
       out.push_back(std::move(alike.shapes));

@@ -6,7 +6,6 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -16,6 +15,7 @@
 
 #include "grammar/flat_map.h"
 #include "grammar/regex.h"
+#include "grammar/stable_list.h"
 #include "schemas/json_schema/constants.h"
 #include "schemas/json_schema/number_set.h"
 #include "schemas/json_schema/outlines.h"
@@ -195,12 +195,12 @@ class ShapeStore {
   RegexArena& regexes_;
   bool keep_order_;
   bool over_alternatives_ = false;
-  std::deque<std::string> names_;
+  StableList<std::string> names_;
   std::unordered_map<std::string_view, NameId> name_ids_;
   InternTable array_table_, object_table_;
-  std::deque<ArrayShape> arrays_;
-  std::deque<ObjectShape> objects_;
-  std::deque<NameBits> object_bits_;     // parallel to objects_
+  StableList<ArrayShape> arrays_;
+  StableList<ObjectShape> objects_;
+  StableList<NameBits> object_bits_;     // parallel to objects_
   std::unordered_map<uint64_t, std::pair<bool, ArrayShapeId>> array_products_;
   struct Product {
     bool exists = false;

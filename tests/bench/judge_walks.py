@@ -23,7 +23,7 @@ decimal.getcontext().prec = 6000
 
 
 def ecma_pattern(pattern):
-    """A pattern as Python reads it alike: what white space, digits, words and the end are in ECMA-262."""
+    """A pattern as Python reads it alike: what white space, digits, words, any character and the end are in ECMA-262."""
     spelled = {"s": r"\s\ufeff", "d": "0-9", "w": "A-Za-z0-9_"}
     out, in_class, i = "", False, 0
     while i < len(pattern):
@@ -34,7 +34,8 @@ def ecma_pattern(pattern):
             i += 2
             continue
         in_class = c == "[" or (in_class and c != "]")
-        out += r"\Z" if c == "$" and not in_class else c
+        apart = {} if in_class else {"$": r"\Z", ".": r"[^\n\r\u2028\u2029]"}
+        out += apart.get(c, c)
         i += 1
     return out
 
