@@ -193,22 +193,6 @@ void MaskBuilder::read_untold(const TokenTrie& trie, uint32_t node, State state,
   automaton_.arena().pay(steps);
 }
 
-// Both states have the recorders of the state that they began as, so that they are equal whether those were told or not.
-std::pair<State, State> MaskBuilder::step_both(uint32_t depth, uint8_t byte, bool recorded) {
-  State& before = states_[depth - 1];
-  State& other = body_states_[depth - 1];
-  if (!recorded) return {automaton_.step(before, byte), automaton_.step(other, byte)};
-  if (told_[depth - 1] != kTold && (automaton_.reaches_recorder(before) || automaton_.reaches_recorder(other))) {
-    before = retrace(states_[0], depth - 1);
-    other = retrace(body_states_[0], depth - 1);
-    told_[depth - 1] = kTold;
-  }
-  path_[depth] = byte;
-  told_[depth] = told_[depth - 1];
-  if (told_[depth] == kTold) return {automaton_.step(before, byte), automaton_.step(other, byte)};
-  return {automaton_.step_unrecorded(before, byte), automaton_.step_unrecorded(other, byte)};
-}
-
 void MaskBuilder::take_text(const TokenTrie& trie, const TokenSlice* slice, State state, const ByteSet& first, MaskSink& sink,
                             uint32_t& longest) {
   static constexpr int kManyBytes = 16;
@@ -391,7 +375,7 @@ State MaskBuilder::body_after(State state) {
   static constexpr int kMostly = 64;  // of the 94 characters
   static constexpr int kSettled = 10;
   TermArena& arena = automaton_.arena();
-  if (automaton_.reaches_recorder(state)) return Automaton::dead();
+  if (is_recorded(state)) return Automaton::dead();
   const bool is_text = text_state(arena, state.head).has_value();
   if (!is_text && arena.kind(state.head) != TermKind::kChoice) return Automaton::dead();
   if (!is_text && first_bytes(arena, automaton_.term(state)).size() < kMostly) return Automaton::dead();
@@ -414,23 +398,27 @@ State MaskBuilder::body_after(State state) {
 StoredMask MaskBuilder::add_unlike(State state, State body, const StoredMask& known) {
   TermArena& arena = automaton_.arena();
   const TokenTrie& trie = vocabulary_.trie();
-  if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
-  body_states_.resize(states_.size());
+  numbers_.resize(std::max<size_t>(numbers_.size(), 2 * (trie.max_depth() + 1)));  // of both states, by depth
   StoredMask mask = known;
-  states_[0] = state;
-  body_states_[0] = body;
-  const bool recorded = is_recorded(state);
-  if (recorded) begin_recorded(trie);
+  if (numbered_.full()) numbered_.forget_but({});
+  const auto put = [&](size_t place, NumberedStates::Number number) {
+    numbers_[place] = number;
+    if (numbered_.full()) numbered_.forget_but({numbers_.data(), place + 1});
+  };
+  put(0, numbered_.of(state));
+  put(1, numbered_.of(body));
   uint64_t steps = 0;
   for (uint32_t i = 0; i < trie.size();) {
     const TrieNode node = trie.nodes()[i];
-    const auto [next, other] = step_both(node.depth(), node.byte(), recorded);
+    const size_t at = 2 * size_t{node.depth()};
+    put(at, numbered_.step(numbers_[at - 2], node.byte()));
+    put(at + 1, numbered_.step(numbers_[at - 1], node.byte()));
     ++steps;
-    if (next == other) {
+    if (numbers_[at] == numbers_[at + 1]) {
       i = node.subtree_end();
       continue;
     }
-    if (Automaton::is_dead(next)) {
+    if (numbers_[at] == NumberedStates::kDead) {
       const uint32_t first = node.first_token(), last = trie.nodes()[node.subtree_end()].first_token();
       const auto gone = trie.tokens().subspan(first, last - first);
       mask.clear.insert(mask.clear.end(), gone.begin(), gone.end());
@@ -438,12 +426,9 @@ StoredMask MaskBuilder::add_unlike(State state, State body, const StoredMask& kn
       i = node.subtree_end();
       continue;
     }
-    states_[node.depth()] = next;
-    body_states_[node.depth()] = other;
-    for (TokenId token : trie.tokens_at(i)) {
-      mask.set.push_back(token);
-      mask.longest = std::max(mask.longest, automaton_.shortest(next));
-    }
+    const auto entries = trie.tokens_at(i);
+    mask.set.insert(mask.set.end(), entries.begin(), entries.end());
+    if (!entries.empty()) mask.longest = std::max(mask.longest, numbered_.shortest(numbers_[at]));
     if (!arena.pay()) break;
     ++i;
   }

@@ -134,8 +134,6 @@ class MaskBuilder {
   // The state after a token that was walked relaxed; dead() where it is not allowed, or is put aside.
   State settle(State next, uint32_t depth);
   void add_aside(State state, MaskSink& sink, uint32_t& longest);
-  // One step of add_unlike() with both states, which become {next, other}.
-  std::pair<State, State> step_both(uint32_t depth, uint8_t byte, bool recorded);
 
   uint32_t safe_behind(RegexId expression, uint8_t byte, uint32_t& longest);
   // What walk_trie() takes of the trie of a slice, or of another (null). Receipt: README.md, "The worst masks".
@@ -154,7 +152,7 @@ class MaskBuilder {
   Coverage coverage_[2];  // of the short and the long tokens
   SafeTexts safe_texts_;
   NumberedStates numbered_;
-  std::vector<NumberedStates::Number> numbers_;  // by depth
+  std::vector<NumberedStates::Number> numbers_;  // by depth, of one state or of two
   std::vector<State> states_, body_states_;  // by depth
   std::vector<uint8_t> path_;        // by depth, the byte that led there
   enum Told : uint8_t { kTold, kUntold, kRelaxed };
