@@ -92,6 +92,7 @@ class Automaton {
   std::optional<TermId> fill_like(TermId text, uint8_t byte);
   bool has_row(TermId head) const { return head.value < rows_.size() && rows_[head.value]; }
   Row& row_of(TermId head);
+  Row* new_row();
   // Asked once: most texts are like no other.
   bool may_copy(TermId text) const { return !has_row(text) || (copied_.find(text.value) != nullptr); }
   // Requires: a choice. `same` becomes bytes that have the same derivative.
@@ -125,13 +126,12 @@ class Automaton {
   TermArena& arena_;
   std::vector<Joined> joined_;
   size_t joins_ = 0;  // made, as long as there are few
-  Row* new_row();
-  std::vector<Row*> rows_;  // by term id; null where there is none
+  std::vector<Row*> rows_;                     // by term id; null where there is none
   std::vector<std::unique_ptr<Row[]>> slabs_;  // where they lie: one by one they cost more to give back than to fill
   size_t slab_rows_ = 0, slab_used_ = 0;       // of the last one
-  FlatMap<TermId> single_steps_;            // of choices and names without a row, by head and byte
-  size_t row_count_ = 0;
-  FlatMap<bool> copied_;                    // texts whose rows are begun with another's
+  size_t row_count_ = 0;                       // of all of them
+  FlatMap<TermId> single_steps_;               // of choices and names without a row, by head and byte
+  FlatMap<bool> copied_;                       // texts whose rows are begun with another's
 };
 
 }  // namespace keyway

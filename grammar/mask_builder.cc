@@ -356,14 +356,14 @@ std::pair<State, int> MaskBuilder::majority_after(State state) {
   State body = Automaton::dead();
   int lead = 0, found = 0, back = 0;
   printable().for_each([&](uint8_t b) {
-    const State next = automaton_.step_unrecorded(state, b);  // with the recorders of the state
+    const State next = automaton_.step(state, b);
     if (Automaton::is_dead(next)) return;
     if (lead == 0) body = next;
     lead += next == body ? 1 : -1;
   });
   if (Automaton::is_dead(body)) return {body, 0};
   printable().for_each([&](uint8_t b) {
-    const State next = automaton_.step_unrecorded(state, b);
+    const State next = automaton_.step(state, b);
     found += next == body;
     back += next == state;
   });
@@ -390,7 +390,7 @@ State MaskBuilder::body_after(State state) {
   // that there are few.
   bool settled = true;
   printable().for_each([&](uint8_t b) {
-    settled = settled && (automaton_.step_unrecorded(state, b) != body || automaton_.step_unrecorded(body, b) == body);
+    settled = settled && (automaton_.step(state, b) != body || automaton_.step(body, b) == body);
   });
   return settled ? body : Automaton::dead();
 }

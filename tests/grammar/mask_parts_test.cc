@@ -9,6 +9,7 @@
 #include "grammar/naive_matcher.h"
 #include "grammar/text_term.h"
 #include "tests/support/toy_vocabulary.h"
+#include "tests/support/walk_beside_naive.h"
 
 namespace keyway {
 namespace {
@@ -110,25 +111,8 @@ std::shared_ptr<const Vocabulary> vocabulary_with_crossings(std::mt19937& random
 
 // Walks at random near what the grammar is made of; counts the masks that it compared.
 int walk_beside_naive(const std::shared_ptr<Grammar>& grammar, TermArena& terms, TermId root, std::mt19937& random) {
-  const Vocabulary& vocabulary = grammar->vocabulary();
-  Matcher matcher(grammar);
-  NaiveMatcher naive(terms, vocabulary, root);
-  std::vector<uint32_t> words(mask_words(vocabulary.size())), expected(words.size());
-  int compared = 0;
-  for (; compared < 14 && !matcher.is_finished(); ++compared) {
-    EXPECT_TRUE(matcher.mask(words).ok());
-    naive.mask(expected);
-    EXPECT_EQ(words, expected) << terms.dump(naive.term());
-    std::vector<TokenId> allowed;
-    for (TokenId t = 0; t < vocabulary.size(); ++t) {
-      const bool near = t >= 256 || std::string_view("abc\",: {}\n1<'").find(static_cast<char>(t)) != std::string_view::npos;
-      if (near && mask_test(expected.data(), t)) allowed.push_back(t);
-    }
-    if (allowed.empty()) break;
-    const TokenId token = allowed[random() % allowed.size()];
-    EXPECT_TRUE(*matcher.accept(token) && naive.accept(token));
-  }
-  return compared;
+  NaiveMatcher naive(terms, grammar->vocabulary(), root);
+  return test::walk_beside_naive(grammar, terms, naive, "abc\",: {}\n1<'", 14, random);
 }
 
 TEST(MaskParts, MasksEqualTheNaiveMatchersWithAndWithoutAFrozenBase) {

@@ -10,6 +10,7 @@
 #include "grammar/naive_matcher.h"
 #include "grammar/text_term.h"
 #include "tests/support/random_term.h"
+#include "tests/support/walk_beside_naive.h"
 
 namespace keyway {
 namespace {
@@ -115,28 +116,6 @@ std::vector<RegexId> words_of(RegexArena& regexes) {
           regexes.complement(regexes.alternative(two)), regexes.sequence(regexes.repeat(few, 0, 1), any_most)};
 }
 
-// Accepts tokens at random near what the words are made of. Returns how many masks were compared.
-int walk_beside_naive(const std::shared_ptr<Grammar>& grammar, NaiveMatcher& naive, std::mt19937& random) {
-  const Vocabulary& vocabulary = grammar->vocabulary();
-  Matcher matcher(grammar);
-  std::vector<uint32_t> mask(mask_words(vocabulary.size())), expected(mask.size());
-  int compared = 0;
-  for (; compared < 12 && !matcher.is_finished(); ++compared) {
-    EXPECT_TRUE(matcher.mask(mask).ok());
-    naive.mask(expected);
-    EXPECT_EQ(mask, expected);
-    std::vector<TokenId> allowed;
-    for (TokenId t = 0; t < vocabulary.size(); ++t) {
-      const bool near = t >= 256 || std::string_view("ab\",[]\\").find(static_cast<char>(t)) != std::string_view::npos;
-      if (near && mask_test(expected.data(), t)) allowed.push_back(t);
-    }
-    if (allowed.empty()) break;
-    const TokenId token = allowed[random() % allowed.size()];
-    EXPECT_TRUE(*matcher.accept(token) && naive.accept(token));
-  }
-  return compared;
-}
-
 TEST(Recording, MasksEqualTheNaiveMatchers) {
   std::mt19937 random(11);
   std::vector<std::string> extra = random_words(random, "ab\",", 150, 6);
@@ -152,7 +131,7 @@ TEST(Recording, MasksEqualTheNaiveMatchers) {
     ASSERT_TRUE(grammar.ok());
     for (int text = 0; text < 2; ++text) {
       NaiveMatcher naive(arena, *vocabulary, root);
-      compared += walk_beside_naive(*grammar, naive, random);
+      compared += test::walk_beside_naive(*grammar, arena, naive, "ab\",[]\\", 12, random);
     }
   }
   EXPECT_GT(compared, 200);
