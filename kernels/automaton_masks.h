@@ -75,10 +75,15 @@ KEYWAY_HOST_DEVICE inline uint32_t settle_mask(const AutomatonTables& tables, ui
   return load_word(&tables.mask_row[s.mask_slot]);
 }
 
+// Whether the masks that the next batch may ask for might find no row.
+KEYWAY_HOST_DEVICE inline bool has_many_masks(const AutomatonTables& tables) {
+  return load_word(tables.mask_count) + tables.sequence_count > tables.mask_rows;
+}
+
 // Whether the next call drops all masks: those that the batch may still ask for could not be placed. Not while the host is
 // asked for one: its answer would go to what another mask has become. One thread calls this once all masks are built.
 KEYWAY_HOST_DEVICE inline void decide_clear(const AutomatonTables& tables) {
-  const bool many = load_word(tables.mask_count) + tables.sequence_count > tables.mask_rows;
+  const bool many = has_many_masks(tables);
   const bool answered = load_word(tables.request_count) == load_word(tables.requests_taken);
   *tables.mask_clear = many && answered ? 1 : 0;
   if (many && answered) count(tables, kCountMaskClears);
@@ -128,13 +133,15 @@ KEYWAY_HOST_DEVICE inline void begin_mask(const AutomatonTables& tables, MaskBlo
 // The first byte of every token, tried once.
 KEYWAY_HOST_DEVICE inline void try_byte(const AutomatonTables& tables, MaskBlock& block, uint32_t byte) {
   Walk walk = walk_from(tables, block.head, block.node);
-  const Step step = step_symbol(tables, walk, byte, false);
+  Readings first = {0, 0};
+  const Step step = step_symbol(tables, walk, byte, false, &first);
   if (step.outcome == StepOutcome::kLive) or_word(&block.live[byte / 32], 1u << (byte % 32));
   if (step.outcome == StepOutcome::kMissing || step.outcome == StepOutcome::kHost) or_word(&block.undecided[1], 1);
   Walk tail = walk_from(tables, block.head, block.node);
   if (tables.row_words[block.row + 5] == 0 || tail.empty == 0 || at_bottom(tail) || ends_body(byte)) return;
   pop_head(tables, tail);
-  if (step_symbol(tables, tail, byte, false).outcome != StepOutcome::kDead) or_word(&block.tail_reads_body, 1);
+  first = {0, 0};
+  if (step_symbol(tables, tail, byte, false, &first).outcome != StepOutcome::kDead) or_word(&block.tail_reads_body, 1);
 }
 
 // Covered slices, word by word.
@@ -146,6 +153,20 @@ KEYWAY_HOST_DEVICE inline uint32_t covered_word(const VocabularyTables& vocabula
   return bits;
 }
 
+// Whether the bytes from `begin` to `end` of the vocabulary can be read, by whichever reading.
+KEYWAY_HOST_DEVICE inline StepOutcome try_token(const AutomatonTables& tables, const VocabularyTables& vocabulary,
+                                                const MaskBlock& block, uint32_t begin, uint32_t end) {
+  Readings readings = {0, 0};
+  for (;;) {
+    Walk walk = walk_from(tables, block.head, block.node);
+    Step step = {StepOutcome::kLive, 0};
+    for (uint32_t at = begin; at < end && step.outcome == StepOutcome::kLive; ++at) {
+      step = step_symbol(tables, walk, vocabulary.bytes[at], false, &readings);
+    }
+    if (step.outcome != StepOutcome::kDead || !next_readings(readings)) return step.outcome;
+  }
+}
+
 // The tokens of one group that begin with a live byte, one thread after the other.
 KEYWAY_HOST_DEVICE inline void walk_group(const AutomatonTables& tables, const VocabularyTables& vocabulary, MaskBlock& block,
                                           uint32_t group, uint32_t thread, uint32_t threads) {
@@ -155,14 +176,10 @@ KEYWAY_HOST_DEVICE inline void walk_group(const AutomatonTables& tables, const V
     for (uint32_t i = first[byte] + thread; i < first[byte + 1]; i += threads) {
       const uint32_t token = static_cast<uint32_t>(vocabulary.entries[i] >> 32);
       const uint32_t skip = static_cast<uint32_t>(vocabulary.entries[i]);
-      Walk walk = walk_from(tables, block.head, block.node);
-      Step step = {StepOutcome::kLive, 0};
-      const uint32_t end = vocabulary.offsets[token + 1];
-      for (uint32_t at = vocabulary.offsets[token] + skip; at < end && step.outcome == StepOutcome::kLive; ++at) {
-        step = step_symbol(tables, walk, vocabulary.bytes[at], false);
-      }
-      if (step.outcome == StepOutcome::kLive) or_word(&block.words[token / kMaskWordBits], 1u << (token % kMaskWordBits));
-      if (step.outcome == StepOutcome::kDead || step.outcome == StepOutcome::kLive) continue;
+      const StepOutcome outcome =
+          try_token(tables, vocabulary, block, vocabulary.offsets[token] + skip, vocabulary.offsets[token + 1]);
+      if (outcome == StepOutcome::kLive) or_word(&block.words[token / kMaskWordBits], 1u << (token % kMaskWordBits));
+      if (outcome == StepOutcome::kDead || outcome == StepOutcome::kLive) continue;
       or_word(&block.undecided[2], 1);
       return;
     }
@@ -198,6 +215,17 @@ KEYWAY_HOST_DEVICE inline bool add_special(const AutomatonTables& tables, MaskBl
   }
 }
 
+// Tells the host where a text has come to, so that the rows about it are there before they are needed. Not while masks are about to
+// be dropped, which waits until the host has taken all requests.
+KEYWAY_HOST_DEVICE inline void tell_seen(const AutomatonTables& tables, const MaskBlock& block) {
+  if (has_many_masks(tables)) return;
+  Request request = {};
+  request.kind = kRequestSeen;
+  request.head = block.head;
+  request.node = block.node;
+  send_request(tables, request);
+}
+
 KEYWAY_HOST_DEVICE inline void finish_mask(const AutomatonTables& tables, MaskBlock& block) {
   const bool ended = block.head == kEpsilonTerm;
   const bool decided = (block.undecided[0] | block.undecided[1] | block.undecided[2]) == 0;
@@ -220,6 +248,7 @@ KEYWAY_HOST_DEVICE inline void finish_mask(const AutomatonTables& tables, MaskBl
   }
   publish_word(&tables.mask_state[block.slot], static_cast<uint32_t>(kMaskReady));
   count(tables, kCountMaskBuilt);
+  if (!ended) tell_seen(tables, block);
 }
 
 // One phase of the mask `block.slot` for thread `thread` of `threads`. Requires: all threads have ended the phase before.

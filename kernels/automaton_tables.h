@@ -95,6 +95,7 @@ enum RequestKind : uint32_t {
   kRequestToken = 4,  // the host lane: take `token` behind `position` tokens
   kRequestPlace = 5,  // the host lane: go to where `position` tokens were taken
   kRequestHistory = 6,  // the sequence has become a copy of sequence `token`; no answer is waited for
+  kRequestSeen = 7,   // a text has come to (head, node), whose mask was built; no answer is waited for
 };
 struct Request {
   uint32_t serial;  // number of the request from 1; written last

@@ -124,17 +124,41 @@ KEYWAY_HOST_DEVICE inline bool head_action(const AutomatonTables& tables, uint32
   return true;
 }
 
-// A step where the head may be empty: what stands behind it may read the symbol as well; where both can, the state is a
-// choice that the host makes.
-KEYWAY_HOST_DEVICE inline Step step_either(const AutomatonTables& tables, Walk& walk, uint32_t symbol, bool special) {
+// Which reading a walk takes wherever two are possible; a token that is only tried is allowed where any of them lives.
+struct Readings {
+  uint32_t second;  // bit i: the second one at the i-th such byte
+  uint32_t met;     // such bytes so far
+};
+inline constexpr uint32_t kMostReadings = 4;  // such bytes of one token; more go to the host
+
+// The next readings to try after those that died. False where there are none.
+KEYWAY_HOST_DEVICE inline bool next_readings(Readings& readings) {
+  while (readings.met > 0 && (readings.second >> (readings.met - 1) & 1) != 0) --readings.met;
+  if (readings.met == 0) return false;
+  readings.second = (readings.second & ((1u << (readings.met - 1)) - 1)) | 1u << (readings.met - 1);
+  readings.met = 0;
+  return true;
+}
+
+// A step where the head may be empty: what stands behind it may read the symbol as well. Where both can, the state is a choice
+// that the host makes, and a walk that has readings takes one of the two.
+KEYWAY_HOST_DEVICE inline Step step_either(const AutomatonTables& tables, Walk& walk, uint32_t symbol, bool special,
+                                           Readings* readings) {
   Walk found = walk;
   Walk at = walk;
   uint32_t found_action = kNeverTerm;
+  bool chosen = false;
   for (;;) {
     uint32_t action = kNeverTerm;
     if (!head_action(tables, at.head, symbol, special, action)) return {StepOutcome::kMissing, at.head};
-    if (action == kHostAction || (action != kNeverTerm && found_action != kNeverTerm)) return {StepOutcome::kHost, at.head};
-    if (action != kNeverTerm) {
+    if (action == kHostAction) return {StepOutcome::kHost, at.head};
+    bool takes = action != kNeverTerm;
+    if (takes && found_action != kNeverTerm) {
+      if (readings == nullptr || chosen || readings->met == kMostReadings) return {StepOutcome::kHost, at.head};
+      chosen = true;
+      takes = (readings->second >> readings->met++ & 1) != 0;
+    }
+    if (takes) {
       found = at;
       found_action = action;
     }
@@ -147,9 +171,10 @@ KEYWAY_HOST_DEVICE inline Step step_either(const AutomatonTables& tables, Walk& 
   return {StepOutcome::kLive, walk.head};
 }
 
-// Steps by a byte, or by a special token.
-KEYWAY_HOST_DEVICE inline Step step_symbol(const AutomatonTables& tables, Walk& walk, uint32_t symbol, bool special) {
-  if (walk.empty != 0 && !at_bottom(walk)) return step_either(tables, walk, symbol, special);
+// Steps by a byte, or by a special token. Without readings a step that two readings are possible of is the host's.
+KEYWAY_HOST_DEVICE inline Step step_symbol(const AutomatonTables& tables, Walk& walk, uint32_t symbol, bool special,
+                                           Readings* readings = nullptr) {
+  if (walk.empty != 0 && !at_bottom(walk)) return step_either(tables, walk, symbol, special, readings);
   const uint32_t head = walk.head;
   uint32_t action = kNeverTerm;
   if (!head_action(tables, head, symbol, special, action)) return {StepOutcome::kMissing, head};

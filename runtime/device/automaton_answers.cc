@@ -35,6 +35,7 @@ void AutomatonMirror::answer(const Request& request) {
       terms_->fill(request.head, sizes_.rows_ahead);
       return;
     case kRequestMask: return answer_mask(request);
+    case kRequestSeen: return foresee_from(request);
     case kRequestHistory:
       lanes_[request.slot].states = lanes_[request.token].states;
       return;
@@ -49,7 +50,18 @@ void AutomatonMirror::answer_mask(const Request& request) {
   const bool made = write_mask(terms_->source(request.head).grammar, state, row);
   const uint32_t answer = made ? kMaskReady : kMaskRefused;
   memory_->write(tables_.mask_state + request.slot, &answer, sizeof(answer));
-  if (sizes_.rows_foreseen > 0) terms_->fill_walk(terms_->source(request.head).grammar, state);
+  if (sizes_.rows_foreseen == 0) return;
+  terms_->fill_walk(terms_->source(request.head).grammar, state);
+  foresee_from(request);
+}
+
+// The head, and what stands behind it: that comes to be read as soon as the head has ended.
+void AutomatonMirror::foresee_from(const Request& request) {
+  terms_->foresee(request.head);
+  if (request.node == 0) return;
+  uint64_t key = 0;
+  memory_->read(&key, tables_.nodes + (request.node - 1), sizeof(key));
+  terms_->foresee(static_cast<uint32_t>(key >> 32));
 }
 
 void AutomatonMirror::answer_with(const Request& request, uint32_t value) {

@@ -74,6 +74,7 @@ class AutomatonMirror {
   bool is_asked() const;
   void answer(const Request& request);
   void answer_mask(const Request& request);
+  void foresee_from(const Request& request);
   void answer_state(const Request& request);
   void answer_with(const Request& request, uint32_t value);
   bool write_mask(uint32_t grammar, State state, uint32_t row);

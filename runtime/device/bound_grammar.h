@@ -16,12 +16,10 @@ struct TermMirror::Bound {
   std::vector<uint32_t> numbers;  // by term id, 0 where there is none yet
   std::unique_ptr<MaskBuilder> builder;
   std::unique_ptr<Coverage> coverage[2];  // by short and long tokens
-  // Heads that texts can come to; some in them may be filled. What most bytes lead to from what was asked for last, what stands
-  // near to what was asked for, and what the start leads to.
-  std::deque<uint32_t> chain, near, ahead;
-  uint32_t turn = 0;
-  uint32_t rows_ahead = 0;                // filled of `ahead`
-  uint32_t rows_near = 0;                 // that may still be filled of the others: more with each row that is asked for
+  // Heads that texts can come to, by their distance from where texts have been; some in them may be filled or nearer by now.
+  std::vector<std::vector<uint32_t>> ahead;
+  uint32_t nearest = 0;                   // nothing in `ahead` is nearer
+  uint32_t rows_far = 0;                  // filled that are far from all texts
   bool spent = false;                     // a budget ran out: what is not asked for is left alone
 
   void bind(Automaton& automaton) {

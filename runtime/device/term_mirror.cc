@@ -6,6 +6,17 @@
 #include "runtime/device/bound_grammar.h"
 
 namespace keyway {
+namespace {
+
+// How far it is to what so many bytes of a row lead to. Most texts stay in the body of a string; few escape what they need not.
+// Receipt: with escapes as near as other bytes it takes 119,203 rows in the place of 100,510 for the same misses; 2 lines.
+uint32_t distance_of_way(int bytes, bool is_escape) {
+  constexpr int kManyBytes = 64;
+  if (is_escape) return 6 * TermMirror::kByteDistance;
+  return bytes > kManyBytes ? TermMirror::kByteDistance / 4 : TermMirror::kByteDistance;
+}
+
+}  // namespace
 
 TermMirror::TermMirror(const AutomatonTables& tables, const AutomatonSizes& sizes, DeviceMemory& memory)
     : tables_(tables), sizes_(sizes), memory_(memory) {
@@ -18,11 +29,11 @@ void TermMirror::clear() {
   for (auto& bound : grammars_) {
     bound->numbers.clear();
     bound->ahead.clear();
-    bound->chain.clear();
-    bound->near.clear();
-    bound->rows_ahead = 0;
+    bound->nearest = bound->rows_far = 0;
   }
-  foreseen_.clear();
+  distance_.clear();
+  ways_.clear();
+  ways_of_.clear();
   sources_.assign(2, {0, TermId(0)});  // never and epsilon, which every grammar shares
   words_of_terms_ = {term_word(kNeverTerm, kEpsilonTerm, false, false), term_word(kEpsilonTerm, kEpsilonTerm, true, true)};
   row_of_ = {0, 0};
@@ -119,16 +130,12 @@ bool TermMirror::fill(uint32_t head, uint32_t ahead) {
       if (at == kNeverTerm) at = pop_unfilled(second);
       std::vector<uint32_t> next;
       if (at == kNeverTerm || !fill_row(automaton, at, next)) break;
-      for (uint32_t term : next) {
-        push_heads(near, term);
-        foresee(bound, term);
-      }
+      for (uint32_t term : next) push_heads(near, term);
       if (!next.empty()) chain.push_front(head_of(next.front()));
     }
   });
   publish();
-  if (!chain.empty()) bound.chain.push_front(chain.front());
-  foresee_near(bound, near);
+  foresee(head);
   return row_of_[head] != 0;
 }
 
@@ -168,8 +175,17 @@ bool TermMirror::fill_row(Automaton& automaton, uint32_t head, std::vector<uint3
     if (edges[i] != kHostAction && edges[i] > kEpsilonTerm) ways.emplace_back(0, edges[i]);
   }
   std::sort(ways.begin(), ways.end());
-  for (const auto& [bytes, term] : ways) next.push_back(term);
-  if (mask_head != head) next.push_back(mask_head);
+  const uint32_t escape = actions[classes['\\']];
+  std::vector<Way> led_to;
+  for (const auto& [bytes, term] : ways) {
+    next.push_back(term);
+    led_to.push_back({term, distance_of_way(-bytes, ways.size() > 1 && bytes == -1 && term == escape)});
+  }
+  if (mask_head != head) {
+    next.push_back(mask_head);
+    led_to.push_back({mask_head, 0});
+  }
+  keep_ways(head, led_to);
   return true;
 }
 

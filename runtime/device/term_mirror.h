@@ -2,7 +2,8 @@
 //
 // Entry points: TermMirror. Every term of a grammar gets a number on first use, with the terms behind it; a row is filled for
 // all bytes at once, and some of the heads that it leads to are filled along, so that a text asks once, not at every byte. What
-// texts can reach beyond is kept in a queue by grammar, which fill_ahead() works off while nobody asks (term_foresight.cc).
+// texts can reach beyond is kept by its distance from where texts have been; fill_ahead() works that off, the nearest first,
+// while nobody asks (term_foresight.cc).
 // Terms that record the text in front of them (grammar/recording.h) have no number: they are the host's.
 // Invariant: a row that is published equals Automaton::step_head for every byte, and token_derivative for every special token.
 // Thread safety: one thread at a time. Tested by tests/runtime/automaton_mirror_test.cc.
@@ -41,6 +42,8 @@ struct AutomatonSizes {
 
 class TermMirror {
  public:
+  static constexpr uint32_t kByteDistance = 4;  // of what one byte leads to, where nothing more is known
+
   // The tables whose memory `tables` names. Requires: all outlive this.
   TermMirror(const AutomatonTables& tables, const AutomatonSizes& sizes, DeviceMemory& memory);
   ~TermMirror();
@@ -66,10 +69,10 @@ class TermMirror {
   // Publishes the rows that a walk of the vocabulary from a state comes to, so that the mask of its head is built on the device
   // from now on, whatever the stack, and most tokens lead on to rows that are there.
   void fill_walk(uint32_t grammar, State state);
-  // Texts can come to this term: its rows, and those of all that it leads to, are filled by and by. Requires: a number.
+  // A text has come to this term: its rows, and those of all that it leads to, are filled by and by. Requires: a number.
   void foresee(uint32_t number);
-  // Publishes at most `rows` of them and returns how many; stops early once `asked()`. Half of the tables, and a quarter of
-  // the memory of a grammar, stay for what is asked for. Complexity: O(rows) derivatives by every byte.
+  // Publishes at most `rows` of them and returns how many; stops early once `asked()`. A quarter of the tables, more for what is
+  // far, and three quarters of the memory of a grammar stay for what is asked for. Complexity: O(rows) derivatives by every byte.
   uint32_t fill_ahead(uint32_t rows, const std::function<bool()>& asked);
 
   size_t rows() const { return rows_; }
@@ -84,18 +87,26 @@ class TermMirror {
 
  private:
   struct Bound;  // a grammar, and what is proved of its heads
+  // What a row leads to, and how far that is.
+  struct Way {
+    uint32_t term, distance;
+  };
+  struct Ways {
+    uint32_t first = 0, count = 0;  // in ways_
+  };
   using Classes = std::array<uint8_t, 256>;  // by byte
 
   uint32_t number_of(uint32_t grammar, Automaton& automaton, TermId term);
   uint32_t new_term(uint32_t grammar, TermId term, uint32_t head, uint32_t rest, bool empty);
   bool fill_row(Automaton& automaton, uint32_t head, std::vector<uint32_t>& next);
-  void foresee(Bound& bound, uint32_t number);
-  void foresee_near(Bound& bound, const std::deque<uint32_t>& heads) const;
+  void come_nearer(Bound& bound, uint32_t number, uint32_t distance);
+  void keep_ways(uint32_t head, const std::vector<Way>& ways);
+  uint32_t nearest(Bound& bound) const;
   bool fill_next(Bound& bound);
-  bool fill_visited(Bound& bound, Automaton& automaton, TermId head, std::deque<uint32_t>& heads);
+  bool fill_visited(Bound& bound, Automaton& automaton, TermId head);
   void push_heads(std::deque<uint32_t>& heads, uint32_t term) const;
   uint32_t pop_unfilled(std::deque<uint32_t>& heads) const;
-  bool has_room_ahead(const Bound& bound) const;
+  bool has_room_ahead(uint32_t distance) const;
   bool actions_of(Automaton& automaton, uint32_t head, std::vector<uint32_t>& words, Classes& classes);
   bool edges_of(Automaton& automaton, uint32_t head, std::vector<uint32_t>& words);
   uint32_t class_map_of(const Classes& classes);
@@ -108,7 +119,9 @@ class TermMirror {
   std::vector<Source> sources_;                        // by number
   std::vector<uint64_t> words_of_terms_;               // by number, as on the device
   std::vector<uint32_t> row_of_;                       // by number, 0 where not filled
-  std::vector<bool> foreseen_;                         // by number: it and what stands behind it were queued
+  std::vector<uint8_t> distance_;                      // by number of a head, from where texts have been
+  std::vector<Way> ways_;
+  std::vector<Ways> ways_of_;                          // by number of a head, of its row
   size_t next_ahead_ = 0;                              // grammar whose turn it is
   std::map<Classes, uint32_t> class_maps_;
   std::vector<std::pair<uint32_t, uint32_t>> unpublished_;  // head, row

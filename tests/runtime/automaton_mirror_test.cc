@@ -194,6 +194,47 @@ TEST(AutomatonMirror, RowsThatAreForeseenAreNotMissed) {
   EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
 }
 
+// A blank behind an item stands in front of a comma or of the bracket; a mask allows what either reading does.
+TEST(AutomatonMirror, MasksOfTextsThatCanBeReadInTwoWaysAreMadeOnTheDevice) {
+  WalkOptions options;
+  options.withhold = 1;
+  DeviceWalks walks = walks_of(options, 9);
+  const auto compiled = compile_grammar(tiny_vocabulary(), "json_schema", R"({"type": "array", "minItems": 40, "items": {"type": "array",
+      "items": {"enum": [1, "a"]}}})", "");
+  ASSERT_TRUE(compiled.ok());
+  for (uint32_t slot = 0; slot < 5; ++slot) ASSERT_TRUE(walks.open(slot, compiled->grammar, compiled->start));
+  while (walks.mirror().foresee(1000) > 0) continue;
+  walks.run(200);
+  EXPECT_EQ(walks.wrong(), "");
+  EXPECT_GT(walks.mirror().counter(kCountMaskBuilt), 30u);
+  EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
+}
+
+// Names in any order have more rows than are filled ahead of all texts: those about where texts are come first.
+TEST(AutomatonMirror, RowsAboutTextsAreForeseenFirst) {
+  WalkOptions options;
+  options.withhold = 1;
+  options.sizes.rows_ahead = 0;
+  options.sizes.rows_foreseen = 64;
+  std::string names;
+  for (const char* name : {"alpha", "beta", "gamma", "delta", "kappa", "sigma", "omega", "theta", "zeta", "lambda"}) {
+    names += (names.empty() ? "\"" : ", \"") + std::string(name) + R"(": {"type": "boolean"})";
+  }
+  const std::string head = R"({"type": "object", "additionalProperties": false, "minProperties": 8, "properties": {)";
+  const auto compiled = compile_grammar(tiny_vocabulary(), "json_schema", head + names + "}}", "");
+  ASSERT_TRUE(compiled.ok());
+  DeviceWalks walks = walks_of(options, 10);
+  for (uint32_t slot = 0; slot < 5; ++slot) ASSERT_TRUE(walks.open(slot, compiled->grammar, compiled->start));
+  while (walks.mirror().foresee(1000) > 0) continue;
+  const size_t before = walks.mirror().terms().rows();
+  walks.run(300);
+  EXPECT_EQ(walks.wrong(), "");
+  EXPECT_GT(walks.mirror().terms().rows(), before);
+  EXPECT_GT(walks.mirror().counter(kCountTokens), 500u);
+  EXPECT_EQ(walks.mirror().counter(kCountRowMisses), 0u);
+  EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
+}
+
 TEST(AutomatonMirror, RefusesWhatIsNotItsOwn) {
   WalkOptions options;
   options.sizes.mask_slots = 3;
