@@ -54,10 +54,32 @@ class TemplateRenderer {
   std::vector<std::pair<std::string, JsonDocument>> extra_;
 };
 
-std::string call_message(std::string_view arguments, bool as_text, bool null_content) {
-  return std::string(R"({"role": "assistant", "content": )") + (null_content ? "null" : R"("")") +
-         R"(, "tool_calls": [{"id": "abcdefgh1", "type": "function", "function": {"name": )" + json_quote(kToolName) +
-         R"(, "arguments": )" + (as_text ? json_quote(arguments) : std::string(arguments)) + "}}]}";
+// Ids as Mistral asks for them, and as Kimi K2 makes the head of a call of them.
+constexpr std::string_view kIds[] = {"abcdefgh1", "functions.look_up_item:0"};
+
+// How a call is given to the template.
+struct CallSpelling {
+  std::string_view arguments, id;
+  bool as_text = false, null_content = false;
+};
+
+std::vector<CallSpelling> call_spellings() {
+  std::vector<CallSpelling> out;
+  for (std::string_view id : kIds) {
+    for (std::string_view arguments : kArguments) {
+      for (const bool as_text : {false, true}) {
+        for (const bool null_content : {false, true}) out.push_back({arguments, id, as_text, null_content});
+      }
+    }
+  }
+  return out;
+}
+
+std::string call_message(const CallSpelling& call) {
+  return std::string(R"({"role": "assistant", "content": )") + (call.null_content ? "null" : R"("")") +
+         R"(, "tool_calls": [{"id": )" + json_quote(call.id) + R"(, "type": "function", "function": {"name": )" +
+         json_quote(kToolName) + R"(, "arguments": )" + (call.as_text ? json_quote(call.arguments) : std::string(call.arguments)) +
+         "}}]}";
 }
 
 // The answer begins where the prompt ends; where the template writes old answers otherwise than it opens new ones, after
@@ -67,23 +89,19 @@ Result<std::vector<Rendering>> render_calls_of(const TemplateRenderer& renderer)
   const std::string user = R"([{"role": "user", "content": "Hello"})";
   const auto prompt = renderer.render(user + "]", true), closed = renderer.render(user + "]", false);
   std::vector<Rendering> out;
-  for (std::string_view arguments : kArguments) {
-    for (const bool as_text : {false, true}) {
-      for (const bool null_content : {false, true}) {
-        const auto whole = renderer.render(user + ", " + call_message(arguments, as_text, null_content) + "]", false);
-        if (!whole.ok()) continue;
-        size_t begin = 0;
-        if (prompt.ok() && whole->starts_with(*prompt)) {
-          begin = prompt->size();
-        } else if (closed.ok()) {
-          const size_t shorter = std::min(closed->size(), whole->size());
-          begin = static_cast<size_t>(std::mismatch(whole->begin(), whole->begin() + shorter, closed->begin()).first - whole->begin());
-        }
-        std::string answer = whole->substr(begin);
-        const bool known = std::any_of(out.begin(), out.end(), [&](const Rendering& one) { return one.answer == answer; });
-        if (!known) out.push_back({std::move(answer), arguments});
-      }
+  for (const CallSpelling& call : call_spellings()) {
+    const auto whole = renderer.render(user + ", " + call_message(call) + "]", false);
+    if (!whole.ok()) continue;
+    size_t begin = 0;
+    if (prompt.ok() && whole->starts_with(*prompt)) {
+      begin = prompt->size();
+    } else if (closed.ok()) {
+      const size_t shorter = std::min(closed->size(), whole->size());
+      begin = static_cast<size_t>(std::mismatch(whole->begin(), whole->begin() + shorter, closed->begin()).first - whole->begin());
     }
+    std::string answer = whole->substr(begin);
+    const bool known = std::any_of(out.begin(), out.end(), [&](const Rendering& one) { return one.answer == answer; });
+    if (!known) out.push_back({std::move(answer), call.arguments});
   }
   if (out.empty() && !prompt.ok()) {
     Error error = prompt.error();
@@ -93,11 +111,11 @@ Result<std::vector<Rendering>> render_calls_of(const TemplateRenderer& renderer)
   return out;
 }
 
-// Whether the first call that the format reads is the one that was rendered. What follows it (the end of the turn, the next
-// prompt) is no part of an answer and may be an error.
-bool reads(const std::shared_ptr<const CallParserPlan>& plan, const Rendering& rendering, const ModelMarks& marks) {
-  const ParsedAnswer answer = marks.vocabulary ? parse_answer(marks.encode(rendering.answer), *marks.vocabulary, plan)
-                                         : parse_answer(rendering.answer, plan);
+// Whether the first call that the format reads in `text` is the one that was rendered. What follows it (the end of the turn,
+// the next prompt) is no part of an answer and may be an error.
+bool reads(const std::shared_ptr<const CallParserPlan>& plan, std::string_view text, const Rendering& rendering, const ModelMarks& marks) {
+  const ParsedAnswer answer =
+      marks.vocabulary ? parse_answer(marks.encode(text), *marks.vocabulary, plan) : parse_answer(text, plan);
   if (answer.calls.empty() || answer.calls.front().name != kToolName) return false;
   const Result<JsonDocument> arguments = parse_json(answer.calls.front().arguments);
   return arguments.ok() && to_json_text(arguments->root()) == to_json_text(parse_json(rendering.arguments)->root());
@@ -116,6 +134,12 @@ bool has_any(std::string_view text, const std::vector<std::string>& parts) {
   return std::any_of(parts.begin(), parts.end(), [&](const std::string& part) { return text.find(part) != std::string_view::npos; });
 }
 
+size_t first_of(std::string_view text, const std::vector<std::string>& parts) {
+  size_t first = std::string_view::npos;
+  for (const std::string& part : parts) first = std::min(first, text.find(part));
+  return first;
+}
+
 bool reads_any(const std::shared_ptr<const CallFormat>& format, const std::vector<Rendering>& renderings, const ModelMarks& marks) {
   const std::vector<std::string> triggers = triggers_of(*format);
   const bool begins = std::any_of(renderings.begin(), renderings.end(),
@@ -126,8 +150,13 @@ bool reads_any(const std::shared_ptr<const CallFormat>& format, const std::vecto
   tool.parameters.push_back({"word", kStringKind});
   tool.parameters.push_back({"count", kNumberKind});
   const auto plan = CallParserPlan::create_for(bound, {tool});
-  return std::any_of(renderings.begin(), renderings.end(),
-                     [&](const Rendering& rendering) { return reads(plan, rendering, marks); });
+  return std::any_of(renderings.begin(), renderings.end(), [&](const Rendering& rendering) {
+    const std::string_view answer = rendering.answer;
+    if (reads(plan, answer, rendering, marks)) return true;
+    // The head of an old turn is part of the rendering where prompts go on otherwise; outside of blocks no text may stand.
+    const size_t begin = format->blocks.empty() ? std::string_view::npos : first_of(answer, triggers);
+    return begin != std::string_view::npos && reads(plan, answer.substr(begin), rendering, marks);
+  });
 }
 
 bool is_told(const CallFormat& format, std::string_view chat_template) {
@@ -140,6 +169,17 @@ bool owns_delimiters(const CallFormat& format, const ModelMarks& marks) {
   const TokenLookup lookup = vocabulary_lookup(*marks.vocabulary);
   return std::all_of(format.delimiters.begin(), format.delimiters.end(),
                      [&](const std::string& delimiter) { return lookup(delimiter).has_value(); });
+}
+
+// Whether the template writes calls between delimiters of other families.
+bool writes_otherwise(const CallFormat& format, const CallFormats& formats, const std::vector<Rendering>& renderings) {
+  return std::any_of(formats.begin(), formats.end(), [&](const std::shared_ptr<const CallFormat>& other) {
+    std::vector<std::string> theirs;
+    for (const std::string& trigger : triggers_of(*other)) {
+      if (has_any(trigger, other->delimiters) && !has_any(trigger, format.delimiters)) theirs.push_back(trigger);
+    }
+    return std::any_of(renderings.begin(), renderings.end(), [&](const Rendering& one) { return has_any(one.answer, theirs); });
+  });
 }
 
 // What speaks for a format.
@@ -179,11 +219,14 @@ Result<FoundFormat> find_call_format(const ModelMarks& marks, const CallFormats&
   const bool writes = std::any_of(renderings.begin(), renderings.end(), [](const Rendering& rendering) {
     return rendering.answer.find(kToolName) != std::string::npos;
   });
-  // In this order: told and read back; told alone, where the file says by what or the template writes no call; read back
-  // alone; told, and the only one whose delimiters are all tokens. A step that fits several leaves it to the next.
+  const auto tells_alone = [&](const Candidate& c) {
+    return !writes || (c.format->told_by.has_value() && !writes_otherwise(*c.format, formats, renderings));
+  };
+  // In this order: told and read back; told alone, where the template writes no call, or where the file says by what and the
+  // template does not write as another family does; read back alone; told, and the only one whose delimiters are all tokens. A step that fits several leaves it to the next.
   const Candidates steps[] = {
       told_readers,
-      told_readers.empty() ? those(told, [&](const Candidate& c) { return c.format->told_by.has_value() || !writes; }) : Candidates{},
+      told_readers.empty() ? those(told, tells_alone) : Candidates{},
       told_readers.empty() ? those(all, [](const Candidate& c) { return c.reads; }) : Candidates{},
       those(told_readers.empty() && !writes ? told : told_readers, [](const Candidate& c) { return c.owns; }),
   };

@@ -99,6 +99,36 @@ TEST(FindCallFormat, AFamilysMarkDoesNotStandForCallsWrittenOtherwise) {
   EXPECT_FALSE(find_call_format(marks_of(text)).ok());
 }
 
+TEST(FindCallFormat, ATextThatTellsAFamilyDoesNotStandForCallsBetweenTheTokensOfAnother) {
+  // What Llama 3 is asked for, and then a list in the tags of Apriel with a member that it does not have.
+  const std::string text = "Respond in the format {\"name\": function name, \"parameters\": dictionary}."
+                           "{% for m in messages %}{{ m.content }}{% for c in m.tool_calls or [] %}<tool_calls>[{\"tool\": \""
+                           "{{ c.function.name }}\", \"input\": {{ c.function.arguments | tojson }}}]</tool_calls>{% endfor %}{% endfor %}";
+  const auto found = find_call_format(marks_of(text));
+  ASSERT_FALSE(found.ok()) << found->format->name;
+  EXPECT_NE(found.error().given.find("<tool_calls>"), std::string::npos) << found.error().to_string();
+}
+
+TEST(FindCallFormat, TheIdOfACallMayBeTheHeadOfTheCall) {
+  const std::string text = "{% for m in messages %}{{ m.content }}{% if m.tool_calls %}<|tool_calls_section_begin|>{% for c in m.tool_calls %}"
+                           "<|tool_call_begin|>{{ c.id }}<|tool_call_argument_begin|>{{ c.function.arguments | tojson }}<|tool_call_end|>"
+                           "{% endfor %}<|tool_calls_section_end|>{% endif %}{% endfor %}";
+  const auto found = find_call_format(marks_of(text));
+  ASSERT_TRUE(found.ok()) << found.error().to_string();
+  EXPECT_EQ(found->format->name, "kimi-k2");
+  EXPECT_TRUE(found->read_back);
+}
+
+TEST(FindCallFormat, OldTurnsMayBeginOtherwiseThanPromptsEnd) {
+  // The prompt has already opened and closed the thinking part.
+  const std::string text = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% for c in m.tool_calls or [] %}<|START_ACTION|>["
+                           "{\"tool_call_id\": \"0\", \"tool_name\": \"{{ c.function.name }}\", \"parameters\": {{ c.function.arguments | tojson }}}"
+                           "]<|END_ACTION|>{% endfor %}{% endfor %}{% if add_generation_prompt %}<|assistant|><|START_THINKING|><|END_THINKING|>{% endif %}";
+  const auto found = find_call_format(marks_of(text));
+  ASSERT_TRUE(found.ok()) << found.error().to_string();
+  EXPECT_EQ(found->format->name, "command-r7b");
+}
+
 TEST(FindCallFormat, FindsAFamilyOfTheUsersOwn) {
   const auto format = read_call_format(
       R"({"keyway_call_format": 1, "name": "mine", "names": {"pattern": "[a-z_]+", "max_bytes": 64}, "space_max": 4,
