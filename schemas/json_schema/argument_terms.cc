@@ -62,8 +62,10 @@ RegexId ArgumentTerms::legal_keys() {
     const auto code_point = static_cast<uint32_t>(static_cast<unsigned char>(byte));
     excluded = excluded.unite(CodePointSet{{code_point, code_point}});
   }
-  const uint32_t least = spelling_.form == Form::kMarked ? 1 : 0;
-  return regexes.repeat(regexes.one_of(excluded.complement()), least, kUnbounded);
+  const RegexId rest = regexes.repeat(regexes.one_of(excluded.complement()), 0, kUnbounded);
+  if (spelling_.form != Form::kMarked) return rest;
+  const CodePointSet blank{{' ', ' '}};  // not before a bare key
+  return regexes.sequence(regexes.one_of(excluded.unite(blank).complement()), rest);
 }
 
 TermId ArgumentTerms::value(ConjunctionId conjunction) {

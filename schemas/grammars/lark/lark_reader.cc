@@ -100,7 +100,29 @@ bool LarkReader::ends_definition() {
   return cursor_.done() || cursor_.at() == '\n' || (nested_ && cursor_.at() == '}');
 }
 
-// a | b | c; an alternative may go on in the next line where that begins with a bar.
+// Whether the next definition, a statement or the end of the text comes after the end of this line.
+bool LarkReader::at_next_definition() {
+  const size_t back = cursor_.position();
+  skip_space(false);
+  const bool line_ends = cursor_.done() || cursor_.at() == '\n';
+  skip_space(true);
+  bool found = line_ends && (cursor_.done() || (cursor_.at() == '%' && !at_expression()));
+  if (line_ends && !found) {
+    if (cursor_.at() == '?' || cursor_.at() == '!') cursor_.skip(1);
+    const bool named = !read_word().empty();
+    if (cursor_.take("::")) cursor_.take("_");
+    if (cursor_.at() == '[' || cursor_.at() == '.') {  // options or a priority, up to the colon
+      while (!cursor_.done() && cursor_.at() != '\n' && cursor_.at() != ':') cursor_.skip(1);
+    }
+    skip_space(false);
+    found = named && cursor_.at() == ':';
+  }
+  cursor_.move_to(back);
+  return found;
+}
+
+// a | b | c; an alternative may go on in the next line where that begins with a bar, or where this one ends with it and
+// nothing else begins there.
 bool LarkReader::read_expansions(uint32_t& node) {
   if (++depth_ > kMostNesting) {
     return cursor_.refuse(ErrorCode::kLimit, "groups are nested too deeply", cursor_.position(), nesting_limit());
@@ -125,7 +147,7 @@ bool LarkReader::read_expansions(uint32_t& node) {
       cursor_.move_to(back);
       break;
     }
-    skip_space(true);
+    if (!at_next_definition()) skip_space(true);
   }
   --depth_;
   node = parts[0];

@@ -37,6 +37,7 @@ class LarkReader {
   bool read_count(uint32_t& out);
   bool at_expression() const;
   bool ends_definition();
+  bool at_next_definition();
 
   bool read_atom(uint32_t& node);
   bool read_group(uint32_t& node);
