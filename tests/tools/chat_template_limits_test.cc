@@ -25,6 +25,17 @@ TEST(ChatTemplateLimits, TheTextIsBounded) {
   EXPECT_EQ(limit_of("0123456789a", limits), "template_bytes 10");
 }
 
+TEST(ChatTemplateLimits, WhatIsHashedAndComparedIsPaidFor) {
+  const std::string grow = "{% set n = namespace(t=('x',), u=('x',)) %}{% for i in range(60) %}{% set n.t = (n.t, n.t) %}{% set n.u = (n.u, n.u) %}{% endfor %}";
+  for (const std::string use : {"{n.t: 1}", "[n.t, n.u] | unique | list", "n.t == n.u", "n.t in [n.u]"}) {
+    EXPECT_EQ(limit_of(grow + "{{ (" + use + ") | length }}").substr(0, 5), "steps") << use;
+  }
+  const std::string texts = "{% set a = '&' * 1000000 %}{% set b = '&' * 999999 ~ '&' %}{% for i in range(100000) %}";
+  for (const std::string use : {"a == b", "a < b", "a in {b: 1}", "{a: 1}[b]", "[a] == [b]", "a is sameas b", "a.strip(b)", "a.startswith((b, b))", "a | striptags"}) {
+    EXPECT_EQ(limit_of(texts + "{% if (" + use + ") == 3 %}x{% endif %}{% endfor %}").substr(0, 5), "steps") << use;
+  }
+}
+
 TEST(ChatTemplateLimits, NodesAreBounded) {
   TemplateLimits limits;
   limits.template_nodes = 50;

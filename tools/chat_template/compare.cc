@@ -22,6 +22,22 @@ uint64_t mix(uint64_t value) {
 bool is_whole(double value) { return value == std::floor(value) && std::fabs(value) < 9.2e18; }
 
 
+// Long texts are paid for by their bytes. Constants of a template have no heap.
+void pay_for_texts(const Value& left, const Value& right, uint64_t bytes) {
+  if (bytes < 64) return;
+  Heap* heap = left.as<StringObject>().heap;
+  if (heap == nullptr) heap = right.as<StringObject>().heap;
+  if (heap != nullptr) heap->step_bytes(bytes);
+}
+
+bool equal_texts(const Value& left, const Value& right) {
+  const std::string_view a = left.text(), b = right.text();
+  if (a.size() != b.size()) return false;
+  if (a.data() == b.data()) return true;
+  pay_for_texts(left, right, a.size());
+  return a == b;
+}
+
 int sign_of(bool less, bool greater) { return less ? -1 : greater ? 1 : 0; }
 
 // Digits of two integers, one of them past 64 bits.
@@ -117,7 +133,7 @@ bool equal(const Value& left, const Value& right) {
     case Kind::kUndefined:
     case Kind::kNone: return true;
     case Kind::kBuiltin: return left.as_integer() == right.as_integer();
-    case Kind::kString: return left.text() == right.text();
+    case Kind::kString: return equal_texts(left, right);
     case Kind::kList:
     case Kind::kTuple: return equal_lists(left.as<ListObject>(), right.as<ListObject>());
     case Kind::kDict: return equal_dicts(left.as<DictObject>(), right.as<DictObject>());
@@ -131,6 +147,7 @@ int order(const Value& left, const Value& right, std::string_view sign) {
   if (right.is_undefined()) raise_undefined(right);
   if (left.is_any_number() && right.is_any_number()) return order_numbers(left, right);
   if (left.is_string() && right.is_string()) {
+    pay_for_texts(left, right, std::min(left.text().size(), right.text().size()));
     const int result = left.text().compare(right.text());
     return sign_of(result < 0, result > 0);
   }
@@ -145,7 +162,7 @@ bool same_object(const Value& left, const Value& right) {
   if (left.kind() != right.kind()) return false;
   switch (left.kind()) {
     case Kind::kUndefined: return false;
-    case Kind::kString: return left.pointer() == right.pointer() || left.text() == right.text();
+    case Kind::kString: return left.pointer() == right.pointer() || equal_texts(left, right);
     case Kind::kFloat: return left.as_real() == right.as_real();
     default: return left.has_object() ? left.pointer() == right.pointer() : equal(left, right);
   }
@@ -166,11 +183,13 @@ uint64_t hash_value(const Value& value) {
     case Kind::kFloat:
       if (is_whole(value.as_real())) return mix(static_cast<uint64_t>(static_cast<int64_t>(value.as_real())));
       return std::hash<double>{}(value.as_real());
-    case Kind::kString: return hash_text(value.text());
+    case Kind::kString: pay_for_texts(value, value, value.text().size()); return hash_text(value.text());
     case Kind::kBigInt: return hash_text(value.as<BigIntObject>().digits);
     case Kind::kTuple: {
       uint64_t hash = 17;
-      for (const Value& item : value.as<ListObject>().items()) hash = mix(hash * 31 + hash_value(item));
+      ListObject& list = value.as<ListObject>();
+      list.heap->step(list.size());  // parts that are shared are hashed again in every place
+      for (const Value& item : list.items()) hash = mix(hash * 31 + hash_value(item));
       return hash;
     }
     case Kind::kList:

@@ -48,6 +48,7 @@ Value Evaluator::eval_concat(const Node& node) {
 bool Evaluator::compare(Comparison comparison, const Value& left, const Value& right) {
   heap_.step();
   if (left.is_string() && right.is_string() && comparison <= Comparison::kNotEqual) {
+    if (left.text().size() == right.text().size()) heap_.step_bytes(left.text().size());
     return (left.text() == right.text()) == (comparison == Comparison::kEqual);
   }
   switch (comparison) {

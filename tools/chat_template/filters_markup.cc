@@ -45,7 +45,8 @@ std::string without(Heap& heap, std::string_view text, std::string_view open, st
 
 // The character of "&name;" or "&#number;", and its length in `used`.
 std::string entity(std::string_view text, size_t& used) {
-  const size_t end = text.find(';');
+  constexpr size_t kLongest = 8;  // of the known names, with "&" and ";"
+  const size_t end = text.substr(0, kLongest).find(';');
   const std::string_view name = text.substr(1, end == std::string_view::npos ? 0 : end - 1);
   constexpr std::pair<std::string_view, char> kNamed[] = {
       {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"#34", '"'}, {"#39", '\''}, {"apos", '\''}};
@@ -63,6 +64,7 @@ Value strip_tags(Evaluator& run, const Value& input, const Arguments& arguments)
   bind_nothing("striptags", arguments);
   Heap& heap = run.heap();
   const Value value = to_text(heap, input);
+  heap.step(value.text().size() / 2);
   const std::string text = without(heap, without(heap, value.text(), "<!--", "-->"), "<", ">");
   std::string out;
   for (size_t at = skip_space(text, 0); at < text.size();) {

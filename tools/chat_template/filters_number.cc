@@ -36,7 +36,7 @@ Value to_int(Evaluator& run, const Value& input, const Arguments& arguments) {
   std::optional<double> real;
   if (input.is(Kind::kFloat)) real = input.as_real();
   if (input.is_string()) {
-    heap.step(input.text().size() / 8);
+    heap.step(input.text().size());  // read twice
     if (auto whole = parse_integer(heap, input.text(), integer_or(given[1], 10, "int"))) return *whole;
     real = parse_float(input.text());
   }
@@ -50,7 +50,7 @@ Value to_float(Evaluator& run, const Value& input, const Arguments& arguments) {
   if (input.is_any_number()) return Value::real(to_real(input));
   std::optional<double> real;
   if (input.is_string()) {
-    run.heap().step(input.text().size() / 8);
+    run.heap().step(input.text().size() / 2);
     real = parse_float(input.text());
   }
   if (real) return Value::real(*real);

@@ -113,6 +113,7 @@ Value indent(Evaluator& run, const Value& input, const Arguments& arguments) {
     indention.assign(static_cast<size_t>(width), ' ');
   }
   const bool blank = truth_or(given[2], false);
+  heap.step(input.text().size() / 4);
   const std::string text = std::string(input.text()) + "\n";
   const std::vector<std::string_view> lines = split_lines(text, false);
   heap.require(lines.size(), indention.size() + 1);
@@ -148,7 +149,7 @@ Value word_count(Evaluator& run, const Value& input, const Arguments& arguments)
   bind_nothing("wordcount", arguments);
   const Value value = to_text(run.heap(), input);
   const std::string_view text = value.text();
-  run.heap().step(text.size() / 4);
+  run.heap().step(text.size() * 2);  // the category of each character
   int64_t words = 0;
   bool inside = false;
   for (size_t at = 0; at < text.size();) {

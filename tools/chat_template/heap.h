@@ -34,11 +34,11 @@ class Heap {
     if (steps_left_ < count) out_of_steps();
     steps_left_ -= count;
   }
-  // Pays for bytes that are read or moved.
-  void step_bytes(uint64_t bytes) { step(bytes / 64); }
+  // Pays for bytes that are read one by one; moving them costs a quarter of it.
+  void step_bytes(uint64_t bytes) { step(bytes / 16); }
   // Pays for looking for one text in another, at its worst.
   void step_search(std::string_view text, std::string_view needle) {
-    step(text.size() / 64 + text.size() * needle.size() / 2048);
+    step(text.size() / 16 + text.size() * needle.size() / 2048);
   }
   // Checks that `bytes` more may live. Allocates nothing.
   void require(uint64_t bytes) const {

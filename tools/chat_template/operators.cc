@@ -84,7 +84,7 @@ Value repeat(Heap& heap, const Value& value, int64_t count) {
     } else if (!text.empty()) {
       for (uint64_t i = 0; i < times; ++i) out += text;
     }
-    heap.step_bytes(out.size());
+    heap.step(out.size() / 64);
     Value result = heap.string(std::move(out));
     return value.is_markup() ? Value::markup(std::move(result)) : result;
   }
@@ -113,7 +113,7 @@ Value add(Heap& heap, const Value& left, const Value& right) {
     const auto a = left.as<ListObject>().items();
     const auto b = right.as<ListObject>().items();
     heap.require(a.size() + b.size(), sizeof(Value));
-    heap.step((a.size() + b.size()) / 8);
+    heap.step((a.size() + b.size()) / 4);
     std::vector<Value> out;
     out.reserve(a.size() + b.size());
     out.insert(out.end(), a.begin(), a.end());
@@ -200,6 +200,7 @@ bool contains(Heap& heap, const Value& container, const Value& item) {
 Value escape_markup(Heap& heap, const Value& value) {
   if (value.is_markup()) return value;
   const Value text = to_text(heap, value);
+  heap.step(text.text().size() / 16);
   std::string out;
   for (const char c : text.text()) {
     switch (c) {

@@ -18,9 +18,10 @@ Value strip_method(Heap& heap, std::string_view text, Method method, const Argum
   const auto given = bind<1>(method_name(method), arguments, {"chars"});
   const bool left = method != Method::kRstrip;
   const bool right = method != Method::kLstrip;
+  heap.step(text.size() / 16);
   if (absent(given[0])) return heap.copy(strip_space(text, left, right));
   const std::string_view characters = text_or(given[0], {}, method_name(method));
-  heap.step(characters.size());
+  heap.step_search(text, characters);  // each character is looked for
   return heap.copy(strip_set(text, characters, left, right));
 }
 
@@ -47,6 +48,7 @@ Value replace_method(Heap& heap, const Value& self, const Arguments& arguments) 
   const auto given = bind<3>("replace", arguments, {"old", "new", "count"}, 2);
   const std::string_view text = self.text();
   const std::string_view old_text = text_or(given[0], {}, "replace");
+  heap.step(text.size() / 8);
   const Value new_value = self.is_markup() ? escape_markup(heap, given[1]) : given[1];
   return replace_in(heap, text, old_text, text_or(new_value, {}, "replace"), integer_or(given[2], -1, "replace"));
 }
@@ -54,6 +56,7 @@ Value replace_method(Heap& heap, const Value& self, const Arguments& arguments) 
 Value affix_method(Heap& heap, std::string_view text, Method method, const Arguments& arguments) {
   const auto given = bind<1>(method_name(method), arguments, {"affix"}, 1);
   const std::string_view affix = text_or(given[0], {}, method_name(method));
+  heap.step_bytes(affix.size());
   if (method == Method::kRemoveprefix && text.substr(0, affix.size()) == affix) text.remove_prefix(affix.size());
   const bool ends = text.size() >= affix.size() && text.substr(text.size() - affix.size()) == affix;
   if (method == Method::kRemovesuffix && ends) text.remove_suffix(affix.size());
@@ -97,7 +100,7 @@ Value expand_tabs(Heap& heap, std::string_view text, const Arguments& arguments)
 
 Value case_method(Heap& heap, std::string_view text, Method method) {
   heap.require(text.size(), 3);
-  heap.step(text.size() / 4);
+  heap.step(method == Method::kUpper || method == Method::kLower ? text.size() / 2 : text.size() * 3);
   switch (method) {
     case Method::kUpper: return heap.string(upper_case(text));
     case Method::kLower: return heap.string(lower_case(text));
@@ -161,6 +164,7 @@ Value replace_in(Heap& heap, std::string_view text, std::string_view old_text, s
   heap.step_search(text, old_text);
   uint64_t places = count_text(text, old_text);
   if (count >= 0) places = std::min(places, static_cast<uint64_t>(count));
+  heap.step(places / 2);
   heap.require(places, new_text.size());
   heap.require(places * new_text.size() + text.size());
   return heap.string(replace_text(text, old_text, new_text, count));

@@ -114,13 +114,14 @@ bool has_affix(std::string_view text, std::string_view affix, bool at_end) {
   return text.substr(at_end ? text.size() - affix.size() : 0, affix.size()) == affix;
 }
 
-Value affix_test(const Value& self, Method method, const std::array<Value, 3>& given) {
+Value affix_test(Heap& heap, const Value& self, Method method, const std::array<Value, 3>& given) {
   std::string_view text;
   size_t first = 0;
   const bool inside = narrow(self, given[1], given[2], text, first);
   const bool at_end = method == Method::kEndswith;
   if (given[0].is(Kind::kTuple)) {
     for (const Value& affix : given[0].as<ListObject>().items()) {
+      heap.step_bytes(text.size());
       if (has_affix(text, text_or(affix, {}, method_name(method)), at_end) && inside) return Value::boolean(true);
     }
     return Value::boolean(false);
@@ -183,6 +184,7 @@ Value split_method(Heap& heap, std::string_view text, Method method, const Argum
   }
   const auto given = bind<2>(method_name(method), arguments, {"sep", "maxsplit"});
   const int64_t most = integer_or(given[1], -1, method_name(method));
+  heap.step(text.size() / 16);
   if (absent(given[0])) return from_right ? rsplit_space(heap, text, most) : split_space(heap, text, most);
   const std::string_view separator = text_or(given[0], {}, method_name(method));
   if (separator.empty()) raise_invalid("empty separator");
@@ -192,9 +194,10 @@ Value split_method(Heap& heap, std::string_view text, Method method, const Argum
 
 Value search_method(Heap& heap, const Value& self, Method method, const Arguments& arguments) {
   const auto given = bind<3>(method_name(method), arguments, {"sub", "start", "end"}, 1);
-  if (method == Method::kStartswith || method == Method::kEndswith) return affix_test(self, method, given);
+  if (method == Method::kStartswith || method == Method::kEndswith) return affix_test(heap, self, method, given);
   const std::string_view needle = text_or(given[0], {}, method_name(method));
   heap.step_search(self.text(), needle);
+  heap.step(self.text().size() / 32);
   std::string_view text;
   size_t first = 0;
   const bool inside = narrow(self, given[1], given[2], text, first);

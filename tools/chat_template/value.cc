@@ -108,6 +108,7 @@ void DictObject::rebuild_index() {
 }
 
 const Value* DictObject::find(std::string_view key) {
+  if (heap != nullptr) heap->step_bytes(key.size());
   if (source && source->size() <= kScanned) return find_in_source(key);
   entries();
   auto same = [key](const Value& other) { return other.is_string() && other.text() == key; };

@@ -58,6 +58,12 @@ void judge(const std::vector<Judged>& rows) {
   }
 }
 
+TEST(Lark, TheLastAlternativeOfALineMayBeEmpty) {
+  judge({{"start: \"a\" y\ny: \"b\" y |\n\nz[lazy]: \"c\"\n", {"a", "ab", "abb"}, {"", "b", "ac"}},
+         {"start: \"a\" | // nothing\n%ignore \" \"\n", {"a", ""}, {"b"}},
+         {"start: \"a\" |\n  \"b\"\n?c :\"c\"\n", {"a", "b"}, {"", "c"}}});
+}
+
 // Verdicts of llguidance 1.9.1, one token per byte.
 TEST(Lark, ALazyRuleThatMayBeLeftOutTakesWhatItCan) {
   judge({
