@@ -39,8 +39,9 @@ KEYWAY_HOST_DEVICE inline constexpr uint64_t term_word(uint32_t head, uint32_t r
   return uint64_t{empty} << 63 | uint64_t{head} << 32 | uint64_t{head_empty} << 31 | rest;
 }
 
-// A row begins at a line of kRowLine words and shares none with another, so that no line is read before all of it is written.
-inline constexpr uint32_t kRowLine = 32;
+// A row begins at a sector of kRowSector words. It shares its lines of kRowLine words with rows that were published together with
+// it alone, so that no line is read before all of it is written.
+inline constexpr uint32_t kRowSector = 8, kRowLine = 32;
 
 // A row, in words of AutomatonTables::row_words from its first word on; then the actions of its classes, then
 // edge_count pairs (token, action) by rising token for special tokens.

@@ -150,7 +150,7 @@ bool TermMirror::fill_row(Automaton& automaton, uint32_t head, std::vector<uint3
   const CoverageOf covered[2] = {bound.coverage[0]->of(source.term), bound.coverage[1]->of(source.term)};
   if (automaton.arena().exhausted() || mask_head == kHostAction) return false;
   const uint32_t map = class_map_of(classes);
-  const size_t words = (kRowHeaderWords + actions.size() + edges.size() + kRowLine - 1) / kRowLine * kRowLine;
+  const size_t words = (kRowHeaderWords + actions.size() + edges.size() + kRowSector - 1) / kRowSector * kRowSector;
   if (map == kHostAction || words_end_ + words > sizes_.row_words) return false;
   const uint32_t row = static_cast<uint32_t>(words_end_);
   words_.insert(words_.end(), {map, static_cast<uint32_t>(actions.size()), static_cast<uint32_t>(edges.size() / 2), mask_head,
@@ -240,6 +240,7 @@ void TermMirror::publish() {
     memory_.write(const_cast<uint32_t*>(tables_.row_words) + (words_end_ - words_.size()), words_.data(),
                   words_.size() * sizeof(uint32_t));
     words_.clear();
+    words_end_ = (words_end_ + kRowLine - 1) / kRowLine * kRowLine;  // what comes later begins at a line of its own
   }
   for (const auto& [head, row] : unpublished_) memory_.write(tables_.row_of + head, &row, sizeof(row));
   unpublished_.clear();
