@@ -2,6 +2,7 @@
 #include "schemas/json.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
@@ -185,7 +186,14 @@ class Reader {
       uint64_t x;
       std::memcpy(&x, text_.data() + at_, sizeof x);
       const uint64_t below_space = (x - 0x20 * kOnes) & ~x & kHigh;
-      if (((x & kHigh) | below_space | has_zero(x ^ '"' * kOnes) | has_zero(x ^ '\\' * kOnes)) != 0) break;
+      const uint64_t ends = (x & kHigh) | below_space | has_zero(x ^ '"' * kOnes) | has_zero(x ^ '\\' * kOnes);
+      if (ends == 0) continue;
+      // Borrows make marks only behind a true one, so that the first is right; bytes lie in memory from the lowest on.
+      if constexpr (std::endian::native == std::endian::little) {
+        at_ += static_cast<size_t>(std::countr_zero(ends)) / 8;
+        return;
+      }
+      break;
     }
     while (at_ < text_.size() && plain(static_cast<unsigned char>(text_[at_]))) ++at_;
   }
@@ -446,14 +454,23 @@ std::string to_json_text(Json value, const JsonStyle& style) {
   return out;
 }
 
-std::string pointer_append(std::string_view pointer, std::string_view token) {
-  std::string out(pointer);
-  out += '/';
-  for (char c : token) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+void append_pointer_token(std::string& pointer, std::string_view token) {
+  pointer += '/';
+  size_t done = 0;
+  for (size_t i = 0; i < token.size(); ++i) {
+    if (token[i] != '~' && token[i] != '/') continue;
+    pointer.append(token, done, i - done);
+    pointer.append(token[i] == '~' ? "~0" : "~1");
+    done = i + 1;
   }
+  pointer.append(token, done);
+}
+
+std::string pointer_append(std::string_view pointer, std::string_view token) {
+  std::string out;
+  out.reserve(pointer.size() + 1 + token.size());
+  out = pointer;
+  append_pointer_token(out, token);
   return out;
 }
 

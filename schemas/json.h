@@ -131,7 +131,8 @@ std::string to_json_text(Json value, const JsonStyle& style = {});
 // A JSON string literal with quotes, only mandatory escapes unless `ascii`.
 std::string json_quote(std::string_view text, bool ascii = false);
 
-// One more step of a JSON Pointer: pointer + "/" + token with "~" and "/" escaped (RFC 6901).
+// One more step of a JSON Pointer: pointer + "/" + token with "~" and "/" escaped (RFC 6901). The first adds it in place.
+void append_pointer_token(std::string& pointer, std::string_view token);
 std::string pointer_append(std::string_view pointer, std::string_view token);
 std::string pointer_append(std::string_view pointer, size_t index);
 

@@ -90,9 +90,9 @@ bool has_form(KeywordForm form, Json value) {
 
 }  // namespace
 
-std::optional<Error> check_form(const KeywordRow& row, Json value, std::string_view schema) {
+std::optional<Error> check_form(const KeywordRow& row, Json value) {
   if (has_form(row.form, value)) return std::nullopt;
-  return fail(ErrorCode::kInvalid, "the value of \"" + std::string(row.name) + "\" is malformed", pointer_append(schema, row.name),
+  return fail(ErrorCode::kInvalid, "the value of \"" + std::string(row.name) + "\" is malformed", {},
               shorten_value(value), std::string(describe_form(row.form)));
 }
 

@@ -13,9 +13,8 @@
 
 namespace keyway::json_schema {
 
-// The error (kInvalid) of a value without the form of its row; empty where it is well formed. `schema` is the pointer of the
-// schema that the keyword stands in.
-std::optional<Error> check_form(const KeywordRow& row, Json value, std::string_view schema);
+// The error (kInvalid) of a value without the form of its row; empty where it is well formed. It has no pointer.
+std::optional<Error> check_form(const KeywordRow& row, Json value);
 
 // The value as text for Error::given: at most 200 bytes, whole code points. Complexity: does not print what it cuts off.
 std::string shorten_value(Json value);

@@ -50,7 +50,7 @@ class CompiledSchema {
     documents_.begin_schema();
     const ResourceIndex resource = static_cast<ResourceIndex>(documents_.resource_count());
     if (Status status = documents_.add("", std::move(document), root, options_.draft); !status.ok()) {
-      return reporter.refused(status.error().pointer.ends_with("$schema") ? "$schema" : "$id", status.error());
+      return reporter.refused_at(status.error().pointer.ends_with("$schema") ? "$schema" : "$id", status.error());
     }
     for (const auto& [uri, other] : options_.documents) {
       // What is wrong in a document that nothing refers to does no harm; what was not indexed cannot be referred to.
@@ -110,11 +110,11 @@ class CompiledSchema {
   // What the options exclude, beside the keywords that they narrow.
   void report_limits(Reporter& reporter) {
     if (options_.max_string_length != kUnbounded) {
-      reporter.narrowed("", "max_string_length",
+      reporter.narrowed_at("", "max_string_length",
                         "strings of more than " + std::to_string(options_.max_string_length) + " code points");
     }
     if (options_.max_items != kUnbounded) {
-      reporter.narrowed("", "max_items", "arrays of more than " + std::to_string(options_.max_items) + " items");
+      reporter.narrowed_at("", "max_items", "arrays of more than " + std::to_string(options_.max_items) + " items");
     }
     if (!options_.closed_objects) return;
     for (uint32_t i = nodes_.root().value; i < nodes_.size(); ++i) {
@@ -122,8 +122,7 @@ class CompiledSchema {
       const bool says = nodes_.find(node, Keyword::kAdditionalProperties) != nullptr ||
                         nodes_.find(node, Keyword::kPatternProperties) != nullptr;
       if (nodes_.find(node, Keyword::kProperties) == nullptr || says) continue;
-      reporter.narrowed(pointer_append(nodes_.pointer(node), "properties"), "properties",
-                        "objects with members that are not declared");
+      reporter.narrowed(nodes_.place(node), "properties", "objects with members that are not declared");
     }
   }
 

@@ -2,6 +2,9 @@
 #include "schemas/json_schema/keyword_notes.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "schemas/json.h"
 
 namespace keyway {
 namespace {
@@ -11,75 +14,68 @@ void append_length(std::string& out, size_t length) {
   out += static_cast<char>(length);
 }
 
-constexpr int kParts = 6;  // texts of a note
-
-size_t escapes(std::string_view token) {
-  return static_cast<size_t>(std::count_if(token.begin(), token.end(), [](char c) { return c == '~' || c == '/'; }));
+void append(std::string& out, std::string_view text) {
+  append_length(out, text.size());
+  out += text;
 }
 
-}  // namespace
-
-void KeywordNotes::append(std::string_view text) {
-  append_length(text_, text.size());
-  text_ += text;
-}
-
-std::string_view KeywordNotes::read(const char*& at) {
+size_t read_length(const char*& at) {
   size_t length = 0;
   for (unsigned shift = 0;; shift += 7) {
     const unsigned char byte = static_cast<unsigned char>(*at++);
     length |= static_cast<size_t>(byte & 0x7F) << shift;
-    if (byte < 0x80) break;
+    if (byte < 0x80) return length;
   }
-  const std::string_view text(at, length);
-  at += length;
-  return text;
 }
+
+std::string_view read(const char*& at) {
+  const size_t length = read_length(at);
+  at += length;
+  return {at - length, length};
+}
+
+constexpr int kParts = 6;  // texts of a note
+
+}  // namespace
 
 KeywordNote KeywordNotes::operator[](size_t i) const {
   const char* at = text_.data() + begins_[i];
   KeywordNote note;
-  for (std::string* text : {&note.pointer, &note.keyword, &note.excludes, &note.given, &note.allowed, &note.message}) {
-    *text = read(at);
-  }
+  const size_t place = read_length(at);
+  if (place == 0) note.pointer = read(at);
+  for (std::string* text : {&note.keyword, &note.excludes, &note.given, &note.allowed, &note.message}) *text = read(at);
+  if (place != 0) note.pointer = pointer_append(places_->pointer(static_cast<uint32_t>(place - 1)), note.keyword);
   return note;
 }
 
 void KeywordNotes::add(const KeywordNote& note) {
   begins_.push_back(text_.size());
+  text_ += '\0';
   for (const std::string* text : {&note.pointer, &note.keyword, &note.excludes, &note.given, &note.allowed, &note.message}) {
-    append(*text);
+    append(text_, *text);
   }
 }
 
-void KeywordNotes::add(std::string_view schema, std::string_view keyword, std::string_view message) {
-  constexpr size_t kFirstNotes = 16, kFirstBytes = 512;  // room that most schemas need
+void KeywordNotes::add(uint32_t place, const Texts& texts) {
+  constexpr size_t kFirstNotes = 16, kFirstBytes = 240;  // room that most schemas need
   if (begins_.empty()) {
     begins_.reserve(kFirstNotes);
     text_.reserve(kFirstBytes);
   }
   begins_.push_back(text_.size());
-  append_length(text_, schema.size() + 1 + keyword.size() + escapes(keyword));
-  text_ += schema;
-  text_ += '/';
-  for (char c : keyword) {
-    if (c == '~') text_ += "~0";
-    else if (c == '/') text_ += "~1";
-    else text_ += c;
+  append_length(text_, size_t{place} + 1);
+  append(text_, texts.keyword);
+  if (texts.excludes.empty() && texts.given.empty() && texts.allowed.empty() && texts.message.empty()) {
+    text_.append(4, '\0');
+    return;
   }
-  append(keyword);
-  text_.append(3, '\0');  // nothing excluded, given or allowed
-  append(message);
+  for (std::string_view text : {texts.excludes, texts.given, texts.allowed, texts.message}) append(text_, text);
 }
 
 std::string KeywordNotes::packed() const {
-  std::string out;
-  for (size_t i = 0; i < begins_.size(); ++i) {
-    const char* at = text_.data() + begins_[i];
-    for (int part = 0; part < kParts; ++part) read(at);
-    out.append(text_.data() + begins_[i], at);
-  }
-  return out;
+  KeywordNotes out;
+  for (const KeywordNote& note : *this) out.add(note);
+  return std::move(out.text_);
 }
 
 std::optional<KeywordNotes> KeywordNotes::unpacked(std::string text) {
@@ -87,6 +83,7 @@ std::optional<KeywordNotes> KeywordNotes::unpacked(std::string text) {
   size_t at = 0;
   while (at < text.size()) {
     notes.begins_.push_back(at);
+    if (text[at++] != '\0') return std::nullopt;
     for (int part = 0; part < kParts; ++part) {
       uint64_t length = 0;
       unsigned shift = 0;
@@ -104,10 +101,10 @@ std::optional<KeywordNotes> KeywordNotes::unpacked(std::string text) {
   return notes;
 }
 
-void KeywordNotes::erase(std::string_view pointer) {
+void KeywordNotes::erase(uint32_t place, std::string_view keyword) {
   std::erase_if(begins_, [&](size_t begin) {
     const char* at = text_.data() + begin;
-    return read(at) == pointer;
+    return read_length(at) == size_t{place} + 1 && read(at) == keyword;
   });
 }
 

@@ -58,16 +58,6 @@ bool is_content_assertion(std::string_view name, Json value) {
 
 bool is_map(KeywordForm form) { return form == KeywordForm::kSchemaMap || form == KeywordForm::kSchemaOrStringsMap; }
 
-// pointer_append in place.
-void append_token(std::string& pointer, std::string_view token) {
-  pointer += '/';
-  for (char c : token) {
-    if (c == '~') pointer += "~0";
-    else if (c == '/') pointer += "~1";
-    else pointer += c;
-  }
-}
-
 }  // namespace
 
 bool is_reference(Keyword keyword) {
@@ -118,15 +108,32 @@ void SchemaNodes::write_pointer(NodeId id, std::string& out) const {
   }
   out = pointers_[nodes_[at.value].child];
   for (; depth > 0; --depth) {
-    const SchemaNode& node = nodes_[(depth > near.size() ? far[depth - near.size() - 1] : near[depth - 1]).value];
-    if (node.row == nullptr) continue;
-    append_token(out, node.row->name);
-    if (is_map(node.row->form)) {
-      append_token(out, nodes_[node.parent.value].json.find(node.row->name)->key(node.child));
-    } else if (nodes_[node.parent.value].json.find(node.row->name)->is_array()) {
-      append_token(out, std::to_string(node.child));
-    }
+    append_step(nodes_[(depth > near.size() ? far[depth - near.size() - 1] : near[depth - 1]).value], out);
   }
+}
+
+// What leads to the node from its parent.
+void SchemaNodes::append_step(const SchemaNode& node, std::string& out) const {
+  if (node.row == nullptr) return;
+  append_pointer_token(out, node.row->name);
+  if (node.row->form == KeywordForm::kOneSchema) return;
+  if (is_map(node.row->form)) {
+    append_pointer_token(out, node.holder.key(node.child));
+  } else if (node.holder.is_array()) {
+    append_pointer_token(out, std::to_string(node.child));
+  }
+}
+
+// Each keyword is reported with its pointer: the node takes its place, whose number is its own, below its parent's.
+void SchemaNodes::report_place(NodeId id) {
+  const SchemaNode& node = nodes_[id.value];
+  if (node.parent == kNoNode) {
+    reporter_->places().add(SchemaPlaces::kTop, pointers_[node.child]);
+    return;
+  }
+  steps_.clear();
+  append_step(node, steps_);
+  reporter_->places().add(place(node.parent), steps_);
 }
 
 NodeId SchemaNodes::add_node(uint32_t document, const SchemaNode& node) {
@@ -148,7 +155,7 @@ NodeId SchemaNodes::node_at(const SchemaPlace& place) {
   return add_node(document, node);
 }
 
-NodeId SchemaNodes::child_at(NodeId parent, Json json, const KeywordRow& row, uint32_t child) {
+NodeId SchemaNodes::child_at(NodeId parent, Json json, const KeywordRow& row, Json holder, uint32_t child) {
   const ResourceIndex outer = nodes_[parent.value].resource;
   const uint32_t document = documents_->document_of(outer);
   if (const NodeId* known = by_place_.find(uint64_t{document} << 32 | json.id())) return *known;
@@ -158,6 +165,7 @@ NodeId SchemaNodes::child_at(NodeId parent, Json json, const KeywordRow& row, ui
   node.dialect = documents_->resource(node.resource).dialect;
   node.parent = parent;
   node.row = &row;
+  node.holder = holder;
   node.child = child;
   return add_node(document, node);
 }
@@ -204,41 +212,42 @@ void SchemaNodes::read_node(NodeId id) {
   const Json json = nodes_[id.value].json;
   entered_.try_emplace(nodes_[id.value].resource, true);
   nodes_[id.value].first_use = static_cast<uint32_t>(uses_.size());
+  report_place(id);
   if (json.is_object()) {
-    write_pointer(id, place_);
-    for (size_t i = 0; i < json.size(); ++i) read_keyword(id, place_, i);
+    const bool beside_reference = json.find("$ref").has_value();
+    for (size_t i = 0; i < json.size(); ++i) read_keyword(id, i, beside_reference);
   } else if (!json.is_boolean()) {
-    reporter_->refused("", fail(ErrorCode::kInvalid, "this is not a schema", pointer(id), shorten_value(json),
-                                std::string(describe_form(KeywordForm::kOneSchema))));
+    reporter_->refused_at("", fail(ErrorCode::kInvalid, "this is not a schema", pointer(id), shorten_value(json),
+                                   std::string(describe_form(KeywordForm::kOneSchema))));
   }
   nodes_[id.value].use_count = static_cast<uint32_t>(uses_.size()) - nodes_[id.value].first_use;
 }
 
-void SchemaNodes::read_keyword(NodeId id, const std::string& schema, size_t member) {
+void SchemaNodes::read_keyword(NodeId id, size_t member, bool beside_reference) {
   const Json json = nodes_[id.value].json;
   const Dialect dialect = nodes_[id.value].dialect;
   const Draft draft = dialect.draft;
   const std::string_view name = json.key(member);
   const Json value = json.at(member);
-  const auto place = [&] { return pointer_append(schema, name); };
+  const uint32_t schema = place(id);
   const KeywordRow* row = find_keyword(name, draft);
   if (row == nullptr) {
     if (options_.unknown_keywords == UnknownKeywords::kRefuse) {
-      reporter_->refused(name, fail(ErrorCode::kUnsupported, "no such keyword", place(), std::string(name),
-                                    "a keyword of " + std::string(draft_name(draft))));
+      reporter_->refused(schema, name, fail(ErrorCode::kUnsupported, "no such keyword", {}, std::string(name),
+                                            "a keyword of " + std::string(draft_name(draft))));
     } else {
       reporter_->ignored(schema, name, "not a keyword of " + std::string(draft_name(draft)));
     }
     return;
   }
   const bool overruled = draft <= Draft::k7 && name != "$ref" && row->role == KeywordRole::kAssertion &&
-                         json.find("$ref").has_value();
+                         beside_reference;
   const FormatPolicy formats = dialect.asserts_formats ? FormatPolicy::kAssert : options_.formats;
   const bool annotates = row->keyword == Keyword::kFormat && !asserts_format(value, formats, draft);
   const bool left_out = !dialect.has(vocabulary_of(row->keyword));
   if (!overruled && draft == Draft::k7 && is_content_assertion(name, value)) {
-    reporter_->refused(name, fail(ErrorCode::kUnsupported, "draft 7 lets this keyword assert, which is not compiled",
-                                  place(), shorten_value(value), "the schema without it, or draft 2019-09"));
+    reporter_->refused(schema, name, fail(ErrorCode::kUnsupported, "draft 7 lets this keyword assert, which is not compiled", {},
+                                          shorten_value(value), "the schema without it, or draft 2019-09"));
     return;
   }
   if (overruled || left_out || row->role == KeywordRole::kAnnotation || annotates) {
@@ -248,8 +257,8 @@ void SchemaNodes::read_keyword(NodeId id, const std::string& schema, size_t memb
                                   : "annotation");
     return;
   }
-  if (std::optional<Error> problem = check_form(*row, value, schema)) {
-    reporter_->refused(name, std::move(*problem));
+  if (std::optional<Error> problem = check_form(*row, value)) {
+    reporter_->refused(schema, name, std::move(*problem));
     return;
   }
   if (row->role != KeywordRole::kAssertion) {
@@ -258,22 +267,22 @@ void SchemaNodes::read_keyword(NodeId id, const std::string& schema, size_t memb
   }
   const bool compiled = row->keyword != Keyword::kFormat || find_format(value.string(), draft)->make != nullptr;
   if (!row->enforced || !compiled) {
-    reporter_->refused(name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced",
-                                  place(), shorten_value(value), "the schema without it"));
+    reporter_->refused(schema, name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced", {},
+                                          shorten_value(value), "the schema without it"));
     return;
   }
   // Items are remembered as JSON texts (item_recorder.h).
   const bool not_json = options_.arguments && options_.arguments->form != ValueSpelling::Form::kTagged;
   if (not_json && row->keyword == Keyword::kUniqueItems && value.is_true()) {
-    reporter_->refused(name, fail(ErrorCode::kUnsupported, "\"uniqueItems\" is enforced in JSON texts only",
-                                  place(), shorten_value(value), "arguments that are written as JSON"));
+    reporter_->refused(schema, name, fail(ErrorCode::kUnsupported, "\"uniqueItems\" is enforced in JSON texts only", {},
+                                          shorten_value(value), "arguments that are written as JSON"));
     return;
   }
   const std::string_view excludes = excluded_by(*row, value, draft);
   if (excludes.empty()) {
     reporter_->enforced(schema, name);
   } else {
-    reporter_->narrowed(place(), name, excludes);
+    reporter_->narrowed(schema, name, excludes);
   }
   const bool any_of = options_.one_of_is_any_of && row->keyword == Keyword::kOneOf;
   KeywordUse use{any_of ? Keyword::kAnyOf : row->keyword, value, static_cast<uint32_t>(children_.size()), 0};
@@ -288,7 +297,7 @@ void SchemaNodes::read_keyword(NodeId id, const std::string& schema, size_t memb
 void SchemaNodes::read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use) {
   const bool map = is_map(row.form);
   if (!map && !value.is_array()) {
-    children_.push_back(child_at(id, value, row, 0));
+    children_.push_back(child_at(id, value, row, value, 0));
     use.child_count = 1;
     return;
   }
@@ -298,22 +307,21 @@ void SchemaNodes::read_children(NodeId id, const KeywordRow& row, Json value, Ke
     if (map && child.is_array()) {
       children_.push_back(kNoNode);
     } else {
-      children_.push_back(child_at(id, child, row, static_cast<uint32_t>(i)));
+      children_.push_back(child_at(id, child, row, value, static_cast<uint32_t>(i)));
     }
   }
 }
 
 void SchemaNodes::read_reference(NodeId id, const KeywordRow& row, KeywordUse& use) {
-  Result<SchemaPlace> place = documents_->resolve(nodes_[id.value].resource, use.value.string());
-  if (!place.ok()) {
-    Error error = place.error();
-    error.pointer = pointer_append(pointer(id), row.name);
-    reporter_->refused(row.name, std::move(error));
+  Result<SchemaPlace> found = documents_->resolve(nodes_[id.value].resource, use.value.string());
+  if (!found.ok()) {
+    Error error = found.error();
+    reporter_->refused(place(id), row.name, std::move(error));
     return;
   }
-  children_.push_back(node_at(*place));
+  children_.push_back(node_at(*found));
   use.child_count = 1;
-  if (row.keyword != Keyword::kRef) read_dynamic(id, use, *place);
+  if (row.keyword != Keyword::kRef) read_dynamic(id, use, *found);
 }
 
 // A dynamic reference looks for an anchor in the scope where its own target bears it as a dynamic one.
@@ -400,9 +408,9 @@ void SchemaNodes::refuse_loops() {
       const NodeId next = children(use)[visit.child++];
       if (next == kNoNode || state(next.value) == kDone) continue;
       if (state(next.value) == kOpen) {
-        reporter_->refused("$ref", fail(ErrorCode::kInvalid, "the schema refers to itself for the same value",
-                                        pointer(NodeId(visit.node)), "#" + pointer(next),
-                                        "a reference that passes a property or an item"));
+        reporter_->refused_at("$ref", fail(ErrorCode::kInvalid, "the schema refers to itself for the same value",
+                                           pointer(NodeId(visit.node)), "#" + pointer(next),
+                                           "a reference that passes a property or an item"));
         continue;
       }
       state(next.value) = kOpen;

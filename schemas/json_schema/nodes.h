@@ -48,6 +48,7 @@ struct SchemaNode {
   bool is_made = false;     // by enumeration()
   NodeId parent = kNoNode;  // where this schema stands; kNoNode: `child` is the number of its pointer
   const KeywordRow* row = nullptr;  // of the parent's keyword that it stands under
+  Json holder;                      // that keyword's value
   uint32_t child = 0;               // its place among that keyword's schemas, 0 where there is one
 };
 
@@ -89,6 +90,8 @@ class SchemaNodes {
   bool remembers_keys() const { return !options_.arguments && options_.order == PropertyOrder::kAny; }
   // From the root of its document.
   std::string pointer(NodeId id) const;
+  // The number of the node among the places of the report. Requires: it was read last.
+  uint32_t place(NodeId id) const { return id.value - root_.value; }
 
   // A schema of the one keyword `enum` with this JSON array; equal texts give equal ids. kNoNode where it is not JSON.
   NodeId enumeration(NodeId beside, const std::string& values);
@@ -96,11 +99,13 @@ class SchemaNodes {
  private:
   NodeId add_made(NodeId beside, Keyword keyword, Json value);
   NodeId node_at(const SchemaPlace& place);
-  NodeId child_at(NodeId parent, Json json, const KeywordRow& row, uint32_t child);
+  NodeId child_at(NodeId parent, Json json, const KeywordRow& row, Json holder, uint32_t child);
   NodeId add_node(uint32_t document, const SchemaNode& node);
   void write_pointer(NodeId id, std::string& out) const;
+  void append_step(const SchemaNode& node, std::string& out) const;
   void read_node(NodeId id);
-  void read_keyword(NodeId id, const std::string& schema, size_t member);
+  void report_place(NodeId id);
+  void read_keyword(NodeId id, size_t member, bool beside_reference);
   void read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use);
   void read_reference(NodeId id, const KeywordRow& row, KeywordUse& use);
   void read_dynamic(NodeId id, const KeywordUse& use, const SchemaPlace& target);
@@ -125,7 +130,7 @@ class SchemaNodes {
   NodeId root_{0};
   std::vector<SchemaNode> nodes_;
   std::vector<std::string> pointers_;  // of the nodes that have no parent
-  std::string place_;                  // of the node that is read
+  std::string steps_;                  // to the node that is read
   std::vector<KeywordUse> uses_;
   StableList<KeywordUse> made_uses_;
   std::vector<NodeId> children_;

@@ -1,43 +1,58 @@
 // Collects what a compilation says about each keyword, and the error of the first refusal.
 //
-// Entry points: Reporter. Invariant: first_error() is set exactly when the report has a refusal.
+// Entry points: Reporter. A keyword is named by the place of its schema (SchemaNodes::place) and its name, or by its pointer.
+// Invariant: first_error() is set exactly when the report has a refusal.
 // Tested by tests/schemas/json_schema/compile_test.cc.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "grammar/error.h"
+#include "schemas/json.h"
 #include "schemas/json_schema/compile.h"
+#include "schemas/json_schema/schema_places.h"
 
 namespace keyway::json_schema {
 
 class Reporter {
  public:
-  // Of the keyword that stands in the schema at `schema`.
-  void enforced(std::string_view schema, std::string_view keyword) { report_.enforced.add(schema, keyword, {}); }
-  void ignored(std::string_view schema, std::string_view keyword, std::string_view message) {
-    report_.ignored.add(schema, keyword, message);
+  Reporter() {
+    for (KeywordNotes* notes : {&report_.enforced, &report_.narrowed, &report_.ignored, &report_.refused}) {
+      notes->name_places(places_);
+    }
   }
-  // `pointer` is the keyword's own.
-  void narrowed(std::string pointer, std::string_view keyword, std::string_view excludes) {
-    KeywordNote note = note_of(std::move(pointer), keyword);
-    note.excludes = excludes;
-    report_.narrowed.add(note);
+
+  // Schemas whose keywords are reported, in the order of their numbers.
+  SchemaPlaces& places() { return *places_; }
+
+  void enforced(uint32_t place, std::string_view keyword) { report_.enforced.add(place, {keyword, {}, {}, {}, {}}); }
+  void ignored(uint32_t place, std::string_view keyword, std::string_view message) {
+    report_.ignored.add(place, {keyword, {}, {}, {}, message});
+  }
+  void narrowed(uint32_t place, std::string_view keyword, std::string_view excludes) {
+    report_.narrowed.add(place, {keyword, excludes, {}, {}, {}});
   }
   // The same of a keyword that was reported as enforced before. Complexity: linear in the enforced ones.
-  void narrow(std::string pointer, std::string_view keyword, std::string_view excludes) {
-    report_.enforced.erase(pointer);
-    narrowed(std::move(pointer), keyword, excludes);
+  void narrow(uint32_t place, std::string_view keyword, std::string_view excludes) {
+    report_.enforced.erase(place, keyword);
+    narrowed(place, keyword, excludes);
   }
-  // `error.pointer` is the keyword's own pointer.
-  void refused(std::string_view keyword, Error error) {
-    KeywordNote note = note_of(error.pointer, keyword);
-    note.given = error.given;
-    note.allowed = error.allowed;
-    note.message = error.message;
-    report_.refused.add(note);
+  // The pointer of `error` is left out: it is the keyword's own.
+  void refused(uint32_t place, std::string_view keyword, Error error) {
+    report_.refused.add(place, {keyword, {}, error.given, error.allowed, error.message});
+    if (first_error_) return;
+    error.pointer = pointer_append(places_->pointer(place), keyword);
+    first_error_ = std::move(error);
+  }
+  // `pointer`, and that of `error`, are the keyword's own.
+  void narrowed_at(std::string pointer, std::string_view keyword, std::string_view excludes) {
+    report_.narrowed.add({std::move(pointer), std::string(keyword), std::string(excludes), {}, {}, {}});
+  }
+  void refused_at(std::string_view keyword, Error error) {
+    report_.refused.add({error.pointer, std::string(keyword), {}, error.given, error.allowed, error.message});
     if (!first_error_) first_error_ = std::move(error);
   }
 
@@ -45,13 +60,7 @@ class Reporter {
   SchemaReport take() { return std::move(report_); }
 
  private:
-  static KeywordNote note_of(std::string pointer, std::string_view keyword) {
-    KeywordNote out;
-    out.pointer = std::move(pointer);
-    out.keyword = keyword;
-    return out;
-  }
-
+  std::shared_ptr<SchemaPlaces> places_ = std::make_shared<SchemaPlaces>();
   SchemaReport report_;
   std::optional<Error> first_error_;
 };

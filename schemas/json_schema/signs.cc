@@ -84,7 +84,7 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
       "where the keyword is negated: objects in which undeclared members follow one that breaks it";
   constexpr std::string_view kOnce = "objects that reach the number of members with more than one undeclared member";
   const auto narrow = [&](std::string_view keyword, std::string_view excludes) {
-    reporter.narrow(pointer_append(nodes.pointer(node), keyword), keyword, excludes);
+    reporter.narrow(nodes.place(node), keyword, excludes);
   };
   const bool negated = (signs & kNegative) != 0;
   switch (use.keyword) {
@@ -109,9 +109,9 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
     case Keyword::kFormat: {
       const FormatRow* row = find_format(use.value.string(), nodes.node(node).dialect.draft);
       if (!negated || row == nullptr || row->excludes.empty() || row->settled) break;
-      reporter.refused("format", fail(ErrorCode::kUnsupported, "this format is not exact, so that it cannot be negated",
-                                      pointer_append(nodes.pointer(node), "format"), std::string(row->name),
-                                      "the format outside of not, if and oneOf"));
+      reporter.refused(nodes.place(node), "format",
+                       fail(ErrorCode::kUnsupported, "this format is not exact, so that it cannot be negated", {}, std::string(row->name),
+                            "the format outside of not, if and oneOf"));
       break;
     }
     default: break;

@@ -28,9 +28,8 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
   // Lengths are counters, which cost nothing until they are reached; what is contained is counted item by item.
   const auto check_least = [&](std::string_view keyword, std::string_view limit, uint32_t most) {
     if (count_of(use.value) <= most) return;
-    reporter.refused(keyword, fail(ErrorCode::kLimit, "no text that long is written",
-                                   pointer_append(nodes.pointer(node), keyword), shorten_value(use.value),
-                                   std::string(limit) + std::to_string(most)));
+    reporter.refused(nodes.place(node), keyword, fail(ErrorCode::kLimit, "no text that long is written", {}, shorten_value(use.value),
+                                                      std::string(limit) + std::to_string(most)));
   };
   switch (use.keyword) {
     case Keyword::kMinimum: return check_numbers(nodes, node, "minimum", use.value, reporter);
@@ -48,9 +47,9 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
     case Keyword::kUniqueItems: {
       const KeywordUse* least = nodes.find(node, Keyword::kMinItems);
       if (!use.value.is_true() || least == nullptr || count_of(least->value) <= kMostRecorded) return;
-      reporter.refused("minItems", fail(ErrorCode::kLimit, "no unique array that long is written",
-                                        pointer_append(nodes.pointer(node), "minItems"), shorten_value(least->value),
-                                        std::to_string(kMostRecorded) + " items"));
+      reporter.refused(nodes.place(node), "minItems", fail(ErrorCode::kLimit, "no unique array that long is written", {},
+                                                           shorten_value(least->value),
+                                                           std::to_string(kMostRecorded) + " items"));
       return;
     }
     case Keyword::kMinContains: return check_least("minContains", "repeat_count ", limits_.repeat_count);
@@ -75,18 +74,16 @@ void KeywordValues::check_members(const SchemaNodes& nodes, NodeId node, const K
                       nodes.find(node, Keyword::kPatternProperties) == nullptr;
   const size_t declared = properties == nullptr ? 0 : properties->value.size();
   if (least < 2 || closed || declared + 1 >= least || (required != nullptr && required->value.size() >= least)) return;
-  reporter.refused("minProperties",
-                   fail(ErrorCode::kUnsupported, "undeclared members count as one",
-                        pointer_append(nodes.pointer(node), "minProperties"), shorten_value(use.value),
+  reporter.refused(nodes.place(node), "minProperties",
+                   fail(ErrorCode::kUnsupported, "undeclared members count as one", {}, shorten_value(use.value),
                         "at most " + std::to_string(kMostRememberedKeys) + " in any order, one more than `properties` declares, or additionalProperties false"));
 }
 
 void KeywordValues::check_divisor(const SchemaNodes& nodes, NodeId node, Json value, Reporter& reporter) {
   const std::optional<Decimal> divisor = parse_decimal(value.number());
   if (divisor && is_compiled_divisor(*divisor)) return;
-  reporter.refused("multipleOf", fail(ErrorCode::kLimit, "the divisor needs too many states",
-                                      pointer_append(nodes.pointer(node), "multipleOf"), shorten_value(value),
-                                      std::to_string(kMostDivisorStates) + " remainders times fraction digits"));
+  reporter.refused(nodes.place(node), "multipleOf", fail(ErrorCode::kLimit, "the divisor needs too many states", {}, shorten_value(value),
+                                                         std::to_string(kMostDivisorStates) + " remainders times fraction digits"));
 }
 
 std::optional<Json> unwritable_number(Json value) {
@@ -105,9 +102,9 @@ std::optional<Json> unwritable_number(Json value) {
 void KeywordValues::check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value,
                                   Reporter& reporter) {
   if (const std::optional<Json> at = unwritable_number(value)) {
-    reporter.refused(keyword, fail(ErrorCode::kLimit, "the number has too many digits to be written out",
-                                   pointer_append(nodes.pointer(node), keyword), shorten_value(*at),
-                                   std::to_string(kMostPlainDigits) + " digits"));
+    reporter.refused(nodes.place(node), keyword, fail(ErrorCode::kLimit, "the number has too many digits to be written out", {},
+                                                      shorten_value(*at),
+                                                      std::to_string(kMostPlainDigits) + " digits"));
   }
 }
 
@@ -126,7 +123,7 @@ void KeywordValues::check_pattern(const SchemaNodes& nodes, NodeId node, std::st
   if (error.code == ErrorCode::kSyntax) error.code = ErrorCode::kInvalid;
   if (error.given.empty()) error.given = text.substr(0, 200);
   error.pointer = std::move(place);
-  reporter.refused(keyword, std::move(error));
+  reporter.refused_at(keyword, std::move(error));
 }
 
 std::optional<RegexId> KeywordValues::format(std::string_view name, Draft draft) {

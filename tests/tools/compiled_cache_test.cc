@@ -144,10 +144,10 @@ TEST_F(CompiledCacheTest, EntriesThatAreNoneAreCompiledAnew) {
   ASSERT_TRUE(read.find("{}").has_value());
   EXPECT_EQ(read.find("{}")->report.enforced.size(), 1u);
   EXPECT_FALSE(read.find("{ }").has_value());
-  for (const std::string& text : {std::string("\x05" "ab"), std::string("\xFF\xFF\xFF\xFF\x7F"), std::string("\x80"), std::string(5, '\0')}) {
+  for (const std::string& text : {std::string("\x05" "ab"), std::string("\xFF\xFF\xFF\xFF\x7F"), std::string("\x80"), std::string(6, '\0'), "\x01" + std::string(6, '\0')}) {
     EXPECT_FALSE(KeywordNotes::unpacked(text).has_value());
   }
-  EXPECT_TRUE(KeywordNotes::unpacked(std::string(12, '\0')).has_value());
+  EXPECT_TRUE(KeywordNotes::unpacked(std::string(14, '\0')).has_value());
 }
 
 TEST_F(CompiledCacheTest, ItIsBoundedInBytesAndKeepsWhatIsUsed) {
