@@ -48,6 +48,7 @@ class CompiledSchema {
   // Reads, checks, reports. Ensures: without a refusal in the reporter root() may be asked for.
   void read(JsonDocument document, Json root, Reporter& reporter) {
     documents_.begin_schema();
+    reporter.name_places(documents_.places());
     const ResourceIndex resource = static_cast<ResourceIndex>(documents_.resource_count());
     if (Status status = documents_.add("", std::move(document), root, options_.draft); !status.ok()) {
       return reporter.refused_at(status.error().pointer.ends_with("$schema") ? "$schema" : "$id", status.error());

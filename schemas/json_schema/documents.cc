@@ -64,16 +64,17 @@ bool names_nothing(Json root, Draft draft, std::vector<Json>& stack) {
 Status SchemaDocuments::add(std::string uri, JsonDocument document, Json root, Draft draft) {
   const uint32_t number = static_cast<uint32_t>(documents_.size());
   documents_.push_back(std::move(document));
-  std::string pointer = begins_ ? "" : uri + "#";
+  const uint32_t place = places_->add(SchemaPlaces::kTop, begins_ ? "" : uri + "#");
   begins_ = false;
-  Pending first{SchemaPlace{root, 0, pointer}, Dialect{draft, 0, false}};
+  Pending first{SchemaPlace{root, 0, place}, Dialect{draft, 0, false}};
   if (Status status = settle_dialect(first); !status.ok()) return status;
   const ResourceIndex index = static_cast<ResourceIndex>(resources_.size());
   SchemaResource resource;
   resource.document = number;
+  resource.places = places_;
   resource.uri = std::string(split_fragment(uri).first);
   resource.dialect = first.dialect;
-  resource.root = SchemaPlace{root, index, std::move(pointer)};
+  resource.root = SchemaPlace{root, index, place};
   first.place = resource.root;
   by_uri_.emplace(resource.uri, index);
   resource_at_.emplace(uint64_t{number} << 32 | root.id(), index);
@@ -100,7 +101,7 @@ Status SchemaDocuments::settle_dialect(Pending& pending) const {
   Result<Dialect> dialect = metaschemas_.dialect(*schema, pending.dialect);
   if (!dialect.ok()) {
     Error error = dialect.error();
-    error.pointer = pointer_append(pending.place.pointer, "$schema");
+    error.pointer = pointer_of(pending, "$schema");
     return error;
   }
   pending.dialect = *dialect;
@@ -128,7 +129,7 @@ Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bo
   const SchemaResource& parent = resources_[pending.place.resource];
   const auto [uri, fragment] = split_fragment(id);
   if (!fragment.empty() && pending.dialect.draft >= Draft::k2019) {
-    return fail(ErrorCode::kInvalid, "$id has a fragment", pointer_append(pending.place.pointer, "$id"), std::string(id),
+    return fail(ErrorCode::kInvalid, "$id has a fragment", pointer_of(pending, "$id"), std::string(id),
                 "a URI without fragment");
   }
   // Up to draft 7 an $id that is only a fragment is what $anchor became; one like a JSON Pointer names nothing.
@@ -146,6 +147,7 @@ Status SchemaDocuments::enter_resource(Pending& pending, std::string_view id, bo
   }
   SchemaResource resource;
   resource.document = parent.document;
+  resource.places = places_;
   resource.uri = resolved;
   resource.dialect = pending.dialect;
   const ResourceIndex index = static_cast<ResourceIndex>(resources_.size());
@@ -179,7 +181,7 @@ Status SchemaDocuments::add_anchors(const Pending& pending) {
     if (!name) continue;
     if (!name_place(*name)) {
       return fail(ErrorCode::kInvalid, "two schemas of one resource bear one anchor",
-                  pointer_append(pending.place.pointer, keyword), *name, "an anchor of its own");
+                  pointer_of(pending, keyword), *name, "an anchor of its own");
     }
     if (dynamic) {
       resource.dynamic_anchors.emplace(*name, pending.place);
@@ -189,23 +191,26 @@ Status SchemaDocuments::add_anchors(const Pending& pending) {
   return {};
 }
 
-void SchemaDocuments::push_subschemas(const Pending& pending, std::vector<Pending>& stack) const {
+void SchemaDocuments::push_subschemas(const Pending& pending, std::vector<Pending>& stack) {
   const Json json = pending.place.json;
-  const auto push = [&](Json child, std::string pointer) {
-    stack.push_back({SchemaPlace{child, pending.place.resource, std::move(pointer)}, pending.dialect});
+  std::string steps;
+  const auto push = [&](Json child, std::string_view keyword, const auto&... token) {
+    steps.clear();
+    append_pointer_token(steps, keyword);
+    (append_pointer_token(steps, token), ...);
+    stack.push_back({SchemaPlace{child, pending.place.resource, places_->add(pending.place.place, steps)}, pending.dialect});
   };
   for (size_t i = 0; i < json.size(); ++i) {
     const KeywordRow* row = find_keyword(json.key(i), pending.dialect.draft);
     if (row == nullptr || !holds_schemas(row->form)) continue;
     const Json value = json.at(i);
-    std::string pointer = pointer_append(pending.place.pointer, json.key(i));
     const bool map = row->form == KeywordForm::kSchemaMap || row->form == KeywordForm::kSchemaOrStringsMap;
     if (value.is_object() && map) {
-      for (size_t k = 0; k < value.size(); ++k) push(value.at(k), pointer_append(pointer, value.key(k)));
+      for (size_t k = 0; k < value.size(); ++k) push(value.at(k), json.key(i), value.key(k));
     } else if (value.is_array() && !map) {
-      for (size_t k = 0; k < value.size(); ++k) push(value.at(k), pointer_append(pointer, k));
+      for (size_t k = 0; k < value.size(); ++k) push(value.at(k), json.key(i), std::to_string(k));
     } else if (value.is_object()) {
-      push(value, std::move(pointer));
+      push(value, json.key(i));
     }
   }
 }
@@ -244,8 +249,9 @@ Result<SchemaPlace> SchemaDocuments::resolve(ResourceIndex from, std::string_vie
               "an anchor of that resource");
 }
 
-Result<SchemaPlace> SchemaDocuments::follow_pointer(const SchemaPlace& from, std::string_view fragment) const {
+Result<SchemaPlace> SchemaDocuments::follow_pointer(const SchemaPlace& from, std::string_view fragment) {
   SchemaPlace place = from;
+  std::string steps;
   for (size_t at = 0; at < fragment.size();) {
     const size_t end = std::min(fragment.find('/', at + 1), fragment.size());
     const std::string_view raw = fragment.substr(at + 1, end - at - 1);
@@ -256,14 +262,16 @@ Result<SchemaPlace> SchemaDocuments::follow_pointer(const SchemaPlace& from, std
     }
     const std::optional<Json> next = step_into(place.json, *token);
     if (!next) {
+      const std::string above = places_->pointer(from.place) + steps;
       return fail(ErrorCode::kNotFound, "the reference leads to a place that does not exist", {},
-                  "#" + std::string(fragment), "a place below " + (place.pointer.empty() ? "the root" : place.pointer));
+                  "#" + std::string(fragment), "a place below " + (above.empty() ? "the root" : above));
     }
     place.json = *next;
-    place.pointer = pointer_append(place.pointer, *token);
+    append_pointer_token(steps, *token);
     place.resource = resource_of(*next, place.resource);
     at = end;
   }
+  place.place = places_->add(from.place, steps);
   return place;
 }
 

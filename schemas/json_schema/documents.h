@@ -15,6 +15,7 @@
 #include "grammar/error.h"
 #include "schemas/json.h"
 #include "schemas/json_schema/dialect.h"
+#include "schemas/json_schema/schema_places.h"
 
 namespace keyway::json_schema {
 
@@ -24,11 +25,12 @@ using ResourceIndex = uint32_t;
 struct SchemaPlace {
   Json json;
   ResourceIndex resource = 0;
-  std::string pointer;  // from the root of the document; behind "URI#" for other documents than the first
+  uint32_t place = 0;  // of SchemaResource::places: from the root of the document; behind "URI#" for others than the first
 };
 
 struct SchemaResource {
   uint32_t document = 0;
+  std::shared_ptr<const SchemaPlaces> places;  // of all resources of the schema
   std::string uri;  // without fragment; may be empty
   Dialect dialect;
   SchemaPlace root;
@@ -49,9 +51,14 @@ class SchemaDocuments {
   void begin_schema() {
     by_uri_.clear();
     ambiguous_uris_.clear();
+    places_ = std::make_shared<SchemaPlaces>();
     begins_ = true;
   }
 
+  // Of the schema that was begun last. Never changed once it was read.
+  const std::shared_ptr<SchemaPlaces>& places() const { return places_; }
+
+  // Requires: begin_schema was called.
   // Adds a document and its resources. `uri` is where it is found; a $id in it names it as well.
   // Errors: kInvalid for an $id that is none, or an anchor that two places of a resource bear; kUnsupported for a
   // metaschema that requires an unknown vocabulary.
@@ -83,8 +90,11 @@ class SchemaDocuments {
   Status enter_resource(Pending& pending, std::string_view id, bool is_root);
   Status settle_dialect(Pending& pending) const;
   Status add_anchors(const Pending& pending);
-  void push_subschemas(const Pending& pending, std::vector<Pending>& stack) const;
-  Result<SchemaPlace> follow_pointer(const SchemaPlace& from, std::string_view fragment) const;
+  void push_subschemas(const Pending& pending, std::vector<Pending>& stack);
+  Result<SchemaPlace> follow_pointer(const SchemaPlace& from, std::string_view fragment);
+  std::string pointer_of(const Pending& pending, std::string_view keyword) const {
+    return pointer_append(places_->pointer(pending.place.place), keyword);
+  }
 
   const Metaschemas& metaschemas_;
   std::vector<JsonDocument> documents_;
@@ -94,6 +104,7 @@ class SchemaDocuments {
   std::unordered_map<uint64_t, ResourceIndex> resource_at_;  // (document << 32 | value id) of resource roots
   bool has_dynamic_anchors_ = false;
   std::vector<Json> values_;            // of names_nothing(), kept for its memory
+  std::shared_ptr<SchemaPlaces> places_;
   bool begins_ = true;  // the next document is the first of a schema
 };
 

@@ -2,7 +2,6 @@
 #include "schemas/json_schema/nodes.h"
 
 #include <algorithm>
-#include <array>
 
 #include "schemas/json_schema/check.h"
 #include "schemas/json_schema/formats.h"
@@ -90,52 +89,6 @@ const KeywordUse* SchemaNodes::find(NodeId id, Keyword keyword) const {
   return nullptr;
 }
 
-std::string SchemaNodes::pointer(NodeId id) const {
-  std::string out;
-  write_pointer(id, out);
-  return out;
-}
-
-// Pointers are made when they are asked for: every node kept its own, two or three allocations each.
-void SchemaNodes::write_pointer(NodeId id, std::string& out) const {
-  std::array<NodeId, 32> near;
-  std::vector<NodeId> far;
-  size_t depth = 0;
-  NodeId at = id;
-  for (; nodes_[at.value].parent != kNoNode; at = nodes_[at.value].parent, ++depth) {
-    if (depth < near.size()) near[depth] = at;
-    else far.push_back(at);
-  }
-  out = pointers_[nodes_[at.value].child];
-  for (; depth > 0; --depth) {
-    append_step(nodes_[(depth > near.size() ? far[depth - near.size() - 1] : near[depth - 1]).value], out);
-  }
-}
-
-// What leads to the node from its parent.
-void SchemaNodes::append_step(const SchemaNode& node, std::string& out) const {
-  if (node.row == nullptr) return;
-  append_pointer_token(out, node.row->name);
-  if (node.row->form == KeywordForm::kOneSchema) return;
-  if (is_map(node.row->form)) {
-    append_pointer_token(out, node.holder.key(node.child));
-  } else if (node.holder.is_array()) {
-    append_pointer_token(out, std::to_string(node.child));
-  }
-}
-
-// Each keyword is reported with its pointer: the node takes its place, whose number is its own, below its parent's.
-void SchemaNodes::report_place(NodeId id) {
-  const SchemaNode& node = nodes_[id.value];
-  if (node.parent == kNoNode) {
-    reporter_->places().add(SchemaPlaces::kTop, pointers_[node.child]);
-    return;
-  }
-  steps_.clear();
-  append_step(node, steps_);
-  reporter_->places().add(place(node.parent), steps_);
-}
-
 NodeId SchemaNodes::add_node(uint32_t document, const SchemaNode& node) {
   const NodeId id(static_cast<uint32_t>(nodes_.size()));
   nodes_.push_back(node);
@@ -150,8 +103,7 @@ NodeId SchemaNodes::node_at(const SchemaPlace& place) {
   node.json = place.json;
   node.resource = place.resource;
   node.dialect = documents_->resource(place.resource).dialect;
-  node.child = static_cast<uint32_t>(pointers_.size());
-  pointers_.push_back(place.pointer);
+  node.place = place.place;
   return add_node(document, node);
 }
 
@@ -163,10 +115,14 @@ NodeId SchemaNodes::child_at(NodeId parent, Json json, const KeywordRow& row, Js
   node.json = json;
   node.resource = documents_->resource_of(json, outer);
   node.dialect = documents_->resource(node.resource).dialect;
-  node.parent = parent;
-  node.row = &row;
-  node.holder = holder;
-  node.child = child;
+  steps_.clear();
+  append_pointer_token(steps_, row.name);
+  if (is_map(row.form)) {
+    append_pointer_token(steps_, holder.key(child));
+  } else if (holder.is_array()) {
+    append_pointer_token(steps_, std::to_string(child));
+  }
+  node.place = documents_->places()->add(nodes_[parent.value].place, steps_);
   return add_node(document, node);
 }
 
@@ -187,7 +143,7 @@ NodeId SchemaNodes::add_made(NodeId beside, Keyword keyword, Json value) {
   node.first_use = static_cast<uint32_t>(made_uses_.size());
   node.use_count = 1;
   node.is_made = true;
-  node.parent = beside;
+  node.place = nodes_[beside.value].place;
   made_uses_.push_back(KeywordUse{keyword, value, 0, 0});
   nodes_.push_back(std::move(node));
   return NodeId(static_cast<uint32_t>(nodes_.size() - 1));
@@ -212,7 +168,6 @@ void SchemaNodes::read_node(NodeId id) {
   const Json json = nodes_[id.value].json;
   entered_.try_emplace(nodes_[id.value].resource, true);
   nodes_[id.value].first_use = static_cast<uint32_t>(uses_.size());
-  report_place(id);
   if (json.is_object()) {
     const bool beside_reference = json.find("$ref").has_value();
     for (size_t i = 0; i < json.size(); ++i) read_keyword(id, i, beside_reference);

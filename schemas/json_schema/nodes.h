@@ -46,10 +46,7 @@ struct SchemaNode {
   uint32_t first_use = 0;
   uint32_t use_count = 0;
   bool is_made = false;     // by enumeration()
-  NodeId parent = kNoNode;  // where this schema stands; kNoNode: `child` is the number of its pointer
-  const KeywordRow* row = nullptr;  // of the parent's keyword that it stands under
-  Json holder;                      // that keyword's value
-  uint32_t child = 0;               // its place among that keyword's schemas, 0 where there is one
+  uint32_t place = 0;       // of its resource's places
 };
 
 inline constexpr uint32_t kMostRememberedKeys = 64;  // past it undeclared members count as one
@@ -89,9 +86,12 @@ class SchemaNodes {
   bool spells_arguments() const { return options_.arguments != nullptr; }
   bool remembers_keys() const { return !options_.arguments && options_.order == PropertyOrder::kAny; }
   // From the root of its document.
-  std::string pointer(NodeId id) const;
-  // The number of the node among the places of the report. Requires: it was read last.
-  uint32_t place(NodeId id) const { return id.value - root_.value; }
+  std::string pointer(NodeId id) const {
+    const SchemaNode& at = nodes_[id.value];
+    return documents_->resource(at.resource).places->pointer(at.place);
+  }
+  // Among the places of its schema.
+  uint32_t place(NodeId id) const { return nodes_[id.value].place; }
 
   // A schema of the one keyword `enum` with this JSON array; equal texts give equal ids. kNoNode where it is not JSON.
   NodeId enumeration(NodeId beside, const std::string& values);
@@ -101,10 +101,7 @@ class SchemaNodes {
   NodeId node_at(const SchemaPlace& place);
   NodeId child_at(NodeId parent, Json json, const KeywordRow& row, Json holder, uint32_t child);
   NodeId add_node(uint32_t document, const SchemaNode& node);
-  void write_pointer(NodeId id, std::string& out) const;
-  void append_step(const SchemaNode& node, std::string& out) const;
   void read_node(NodeId id);
-  void report_place(NodeId id);
   void read_keyword(NodeId id, size_t member, bool beside_reference);
   void read_children(NodeId id, const KeywordRow& row, Json value, KeywordUse& use);
   void read_reference(NodeId id, const KeywordRow& row, KeywordUse& use);
@@ -129,8 +126,7 @@ class SchemaNodes {
   Reporter* reporter_ = nullptr;
   NodeId root_{0};
   std::vector<SchemaNode> nodes_;
-  std::vector<std::string> pointers_;  // of the nodes that have no parent
-  std::string steps_;                  // to the node that is read
+  std::string steps_;  // of child_at(), kept for its memory
   std::vector<KeywordUse> uses_;
   StableList<KeywordUse> made_uses_;
   std::vector<NodeId> children_;

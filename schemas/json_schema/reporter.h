@@ -19,14 +19,13 @@ namespace keyway::json_schema {
 
 class Reporter {
  public:
-  Reporter() {
+  // Those that keywords are named by from here on.
+  void name_places(const std::shared_ptr<const SchemaPlaces>& places) {
+    places_ = places;
     for (KeywordNotes* notes : {&report_.enforced, &report_.narrowed, &report_.ignored, &report_.refused}) {
-      notes->name_places(places_);
+      notes->name_places(places);
     }
   }
-
-  // Schemas whose keywords are reported, in the order of their numbers.
-  SchemaPlaces& places() { return *places_; }
 
   void enforced(uint32_t place, std::string_view keyword) { report_.enforced.add(place, {keyword, {}, {}, {}, {}}); }
   void ignored(uint32_t place, std::string_view keyword, std::string_view message) {
@@ -60,7 +59,7 @@ class Reporter {
   SchemaReport take() { return std::move(report_); }
 
  private:
-  std::shared_ptr<SchemaPlaces> places_ = std::make_shared<SchemaPlaces>();
+  std::shared_ptr<const SchemaPlaces> places_;
   SchemaReport report_;
   std::optional<Error> first_error_;
 };
