@@ -1,6 +1,8 @@
 // Rules of Lark as rules of the graph; see lark_builder.h.
 #include "schemas/grammars/lark/lark_builder.h"
 
+#include <algorithm>
+
 #include "schemas/grammars/lark/lark_reader.h"
 #include "schemas/grammars/lower_rules.h"
 #include "schemas/grammars/substring.h"
@@ -47,6 +49,26 @@ bool LarkBuilder::terminal_body(const LarkDefinition& definition, LarkDialect di
   return definition.lazy || definition.marker.has_value() || limited;
 }
 
+// Whether an alternative of the rule is the rule itself and more.
+bool LarkBuilder::begins_with_itself(const LarkDefinition& definition, const std::string& name) const {
+  const LarkNode& body = tree_.nodes[definition.body];
+  if (body.kind != LarkKind::kChoice || definition.max_tokens || definition.max_chars) return false;
+  return std::any_of(body.parts.begin(), body.parts.end(), [&](uint32_t index) {
+    const LarkNode& part = tree_.nodes[index];
+    if (part.kind != LarkKind::kSequence || part.parts.size() < 2) return false;
+    const LarkNode& begin = tree_.nodes[part.parts[0]];
+    return begin.kind == LarkKind::kName && begin.text == name;
+  });
+}
+
+bool LarkBuilder::is_empty_text(uint32_t index) const {
+  const LarkNode& at = tree_.nodes[index];
+  if (at.kind == LarkKind::kSequence) return std::all_of(at.parts.begin(), at.parts.end(), [&](uint32_t part) {
+    return tree_.nodes[part].kind == LarkKind::kText && tree_.nodes[part].text.empty();
+  });
+  return at.kind == LarkKind::kText && at.text.empty();
+}
+
 bool LarkBuilder::build_rule(const Pending& pending) {
   const LarkDefinition& definition = tree_.definitions.find(pending.name)->second;
   NodeId body;
@@ -55,6 +77,8 @@ bool LarkBuilder::build_rule(const Pending& pending) {
     body = lexeme(body, pending.first);
   } else {
     body = node(definition.body, pending.first, pending.value, pending.rivals);
+    // Where the rule may go on, what is ignored before that may be there already.
+    if (is_spaced() && begins_with_itself(definition, pending.name)) body = graph_.sequence(body, ignored_);
   }
   if (definition.max_chars) {
     bounded_.push_back({graph_.declare("bounded"), body, *definition.max_chars, definition.offset});
@@ -139,7 +163,11 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId ri
       return graph_.sequence(parts);
     case LarkKind::kChoice:
       if (!edges_.empty()) rivals = with_rivals(rivals, edges_[index].first);
-      for (const uint32_t part : at.parts) parts.push_back(node(part, first, value, rivals));
+      for (const uint32_t part : at.parts) {
+        // What another alternative ignores before its text may be there where this one is empty.
+        const bool open = is_spaced() && !first && is_empty_text(part);
+        parts.push_back(open ? ignored_ : node(part, first, value, rivals));
+      }
       return graph_.choice(parts);
     case LarkKind::kRepeat: return repeated(at, first, value, rivals);
     case LarkKind::kGuard: return at.condition->holds(value) ? node(at.parts[0], first, value, rivals) : graph_.never();
@@ -155,6 +183,15 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId ri
   return graph_.never();
 }
 
+// Where a repetition may go on, what is ignored before the next round may be there already.
+NodeId LarkBuilder::rounds(NodeId round, uint32_t min, uint32_t max, bool spaced) {
+  constexpr uint32_t kFew = 8;  // rounds of a bound whose last round is told from the others
+  if (!spaced || max == 0) return graph_.repeat(round, min, max);
+  if (max == kUnbounded) return graph_.sequence(graph_.repeat(round, min, max), ignored_);
+  if (min >= max || max > kFew) return graph_.repeat(round, min, max);
+  return graph_.choice(graph_.sequence(graph_.repeat(round, min, max - 1), ignored_), graph_.repeat(round, max, max));
+}
+
 NodeId LarkBuilder::repeated(const LarkNode& at, bool first, uint64_t value, RivalsId rivals) {
   // A lazy rule that may be left out is taken in every round: the repetition says itself that there may be none.
   const uint32_t part = at.parts[0];
@@ -165,19 +202,12 @@ NodeId LarkBuilder::repeated(const LarkNode& at, bool first, uint64_t value, Riv
   };
   const RivalsId later = edges_.empty() ? 0 : with_rivals(0, edges_[part].behind);
   const NodeId plain = round(false, later);
-  const bool spaced = ignored_ != graph_.empty() && !xgrammar();
-  if (rivals == later && (!spaced || !first)) {
-    // Where a repetition may go on, what is ignored before the next round may be there already.
-    const NodeId open = spaced && at.max == kUnbounded ? ignored_ : graph_.empty();
-    const NodeId rounds = graph_.repeat(plain, min, at.max);
-    return open == graph_.empty() ? rounds : graph_.sequence(rounds, open);
-  }
+  const bool spaced = is_spaced();
+  if (rivals == later && (!spaced || !first)) return rounds(plain, min, at.max, spaced);
   if (at.max == 0) return graph_.empty();
-  const NodeId open = spaced && at.max == kUnbounded ? ignored_ : graph_.empty();
-  const NodeId rest = graph_.repeat(plain, min == 0 ? 0 : min - 1, at.max == kUnbounded ? kUnbounded : at.max - 1);
-  const NodeId rounds[] = {round(first, rivals), rest, open};
-  const NodeId some = graph_.sequence(rounds);
-  const NodeId none = !first && spaced ? open : graph_.empty();
+  const NodeId rest = rounds(plain, min == 0 ? 0 : min - 1, at.max == kUnbounded ? kUnbounded : at.max - 1, spaced);
+  const NodeId some = graph_.sequence(round(first, rivals), rest);
+  const NodeId none = !first && spaced ? ignored_ : graph_.empty();
   return min == 0 ? graph_.choice(some, none) : some;
 }
 

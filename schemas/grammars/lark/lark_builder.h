@@ -58,6 +58,10 @@ class LarkBuilder {
   NodeId instance(const std::string& name, bool first, uint64_t value, RivalsId rivals);
   bool build_rule(const Pending& pending);
   NodeId node(uint32_t index, bool first, uint64_t value, RivalsId rivals);
+  bool is_spaced() const { return ignored_ != graph_.empty() && !xgrammar(); }
+  bool begins_with_itself(const LarkDefinition& definition, const std::string& name) const;
+  bool is_empty_text(uint32_t index) const;
+  NodeId rounds(NodeId round, uint32_t min, uint32_t max, bool spaced);
   NodeId repeated(const LarkNode& at, bool first, uint64_t value, RivalsId rivals);
 
   RivalsId rivals_id(std::set<std::string> names);

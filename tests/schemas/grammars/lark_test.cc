@@ -64,6 +64,15 @@ TEST(Lark, TheLastAlternativeOfALineMayBeEmpty) {
          {"start: \"a\" |\n  \"b\"\n?c :\"c\"\n", {"a", "b"}, {"", "c"}}});
 }
 
+// Verdicts of llguidance 1.9.1: where a repetition may go on, ignored text may end the whole.
+TEST(Lark, IgnoredTextMayEndWhatMayGoOn) {
+  judge({{"start: \"a\" \"b\"?\n%ignore \" \"\n", {"a", "a ", "ab", "a b"}, {" a", "ab ", "a b "}},
+         {"start: \"a\" [\"b\"]\n%ignore \" \"\n", {"a  ", "a  b"}, {"ab "}},
+         {"start: \"a\" x\nx: | \"b\"\n%ignore \" \"\n", {"a ", "a b"}, {"ab "}},
+         {"start: e\ne: t | e \"+\" t\nt: \"a\" | t \"*\" \"a\"\n%ignore \" \"\n", {"a ", "a + a ", "a *a "}, {" a", "a + "}},
+         {"start: \"a\" \"b\"~1..3\n%ignore \" \"\n", {"ab ", "ab b ", "abbb"}, {"a ", "abbb "}}});
+}
+
 // Verdicts of llguidance 1.9.1, one token per byte.
 TEST(Lark, ALazyRuleThatMayBeLeftOutTakesWhatItCan) {
   judge({
