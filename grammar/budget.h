@@ -23,6 +23,7 @@ struct Limits {
   uint32_t nesting = 2'000;              // open frames (containers, rules) in one text
   uint32_t regex_depth = 250;            // nested groups of a regular expression
   uint32_t repeat_count = 1'000'000;     // largest bound of a counted repetition
+  uint32_t text_bytes = 1u << 20;        // one text that a grammar spells (a constant, name or literal), or one pattern
   uint32_t alternatives = 8'192;         // of arrays or of objects at one place of a schema, multiplied out
 };
 

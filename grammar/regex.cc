@@ -108,7 +108,7 @@ RegexId RegexArena::Impl::intern(Node n) {
   if (nodes.size() > kAll.value) {
     if (!pay()) return kNever;
     over_depth = over_depth || n.depth > std::min(kMostRegexDepth, kDepthFactor * limits.regex_depth);
-    over_bytes = over_bytes || bytes() > limits.arena_bytes;
+    over_bytes = over_bytes || bytes() > limits.arena_bytes / kExpressionShare;
     if (over_depth || over_bytes) return kNever;
   }
   const uint32_t id = static_cast<uint32_t>(nodes.size());
@@ -148,7 +148,7 @@ void RegexArena::set_budget(Budget* budget) { impl_->budget = budget; }
 bool RegexArena::exhausted() const { return impl_->exhausted(); }
 void RegexArena::set_arena_bytes(uint64_t bytes) {
   impl_->limits.arena_bytes = bytes;
-  impl_->over_bytes = impl_->over_depth = false;
+  impl_->over_bytes = impl_->over_depth = impl_->over_text = false;
 }
 
 Error RegexArena::limit_error(const std::string& fuel_name, std::string pointer) const {
@@ -159,6 +159,10 @@ Error RegexArena::limit_error(const std::string& fuel_name, std::string pointer)
   if (impl_->over_states) {
     return fail(ErrorCode::kLimit, "whether a text fits takes too long to find out", std::move(pointer), {},
                 "regex_states " + std::to_string(kMostSearched));
+  }
+  if (impl_->over_text) {
+    return fail(ErrorCode::kLimit, "a text is too long to be spelled", std::move(pointer), {},
+                "text_bytes " + std::to_string(impl_->limits.text_bytes));
   }
   if (impl_->over_bytes) {
     return fail(ErrorCode::kLimit, "the expressions need more memory than they may have", std::move(pointer), {},

@@ -34,6 +34,7 @@ std::u32string decode(std::string_view utf8) {
 }  // namespace
 
 RegexId RegexArena::Impl::literal(std::string_view utf8) {
+  if (!allows(utf8.size())) return kNever;
   const std::u32string text = decode(utf8);
   RegexId result = kEpsilon;
   for (auto c = text.rbegin(); c != text.rend() && !exhausted(); ++c) result = sequence(letter(*c), result);
@@ -97,6 +98,7 @@ RegexId RegexArena::Impl::literals(std::vector<std::string_view> texts) {
   };
 
   for (std::string_view text : texts) {
+    if (!allows(text.size())) return kNever;
     const std::u32string now = decode(text);
     size_t common = 0;
     while (common < now.size() && common < before.size() && now[common] == before[common]) ++common;

@@ -8,6 +8,10 @@
 namespace keyway {
 
 Result<RegexId> parse_regex(RegexArena& arena, std::string_view pattern, const RegexOptions& options) {
+  if (pattern.size() > arena.limits().text_bytes) {
+    return fail(ErrorCode::kLimit, "the pattern is too long", "offset 0", std::to_string(pattern.size()) + " bytes",
+                "text_bytes " + std::to_string(arena.limits().text_bytes));
+  }
   PatternReader reader(pattern, options.dialect, arena.limits());
   Result<Pattern> tree = reader.read();
   if (!tree.ok()) return tree.error();

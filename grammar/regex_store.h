@@ -33,6 +33,7 @@ enum class RegexKind : uint8_t {
 
 inline constexpr uint32_t kDepthFactor = 8;    // operators in head position for one written group
 inline constexpr size_t kMostSearched = 1u << 18;  // states that one decision opens: a tenth of a second, 60 MB
+inline constexpr uint64_t kExpressionShare = 2;  // of Limits::arena_bytes: one in so many is for expressions
 inline constexpr uint32_t kMostRegexDepth = 4000;   // whatever the limits say: frames of some 500 bytes each
 
 // Classes by number. Copies share those of the first one, so that a grammar begins without an allocation for each.
@@ -98,7 +99,12 @@ struct RegexArena::Impl {
 
   // Accounting.
   bool pay(uint64_t amount = 1) { return budget == nullptr || budget->pay(amount); }
-  bool exhausted() const { return (budget != nullptr && budget->exhausted()) || over_bytes || over_depth || over_states; }
+  bool exhausted() const { return (budget != nullptr && budget->exhausted()) || over_bytes || over_depth || over_states || over_text; }
+  // Whether a text of that many bytes may be spelled; where not, the work is stopped.
+  bool allows(size_t bytes) {
+    over_text = over_text || bytes > limits.text_bytes;
+    return !over_text;
+  }
   size_t bytes() const;
 
   // Reading.
@@ -185,6 +191,7 @@ struct RegexArena::Impl {
   bool over_bytes = false;
   bool over_depth = false;
   bool over_states = false;
+  bool over_text = false;
   LayeredList<Node> nodes;
   LayeredIndex index;          // of nodes
   LayeredList<RegexId> parts;  // of alternatives and intersections, side by side, each list sorted

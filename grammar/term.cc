@@ -380,6 +380,10 @@ Error TermArena::limit_error(const std::string& fuel_name, std::string pointer) 
     return fail(ErrorCode::kLimit, "the grammar needs more memory than it may have", std::move(pointer), {},
                 "arena_bytes " + std::to_string(limits_.arena_bytes));
   }
+  if (over_text_) {
+    return fail(ErrorCode::kLimit, "a text is too long to be spelled", std::move(pointer), {},
+                "text_bytes " + std::to_string(limits_.text_bytes));
+  }
   if (over_depth_) {
     return fail(ErrorCode::kLimit, "rules refer to one another too deep before a first byte", std::move(pointer), {},
                 "nesting " + std::to_string(limits_.nesting));

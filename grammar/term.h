@@ -134,19 +134,24 @@ class TermArena {
   // True from the moment a limit stopped the work until the next set_budget(): what was made since is to be discarded.
   bool exhausted() const {
     return (budget_ != nullptr && budget_->exhausted()) || over_bytes_ || over_depth_ || over_half_made_ ||
-           given_up_ || regexes_.exhausted();
+           over_text_ || given_up_ || regexes_.exhausted();
   }
   // The kLimit error that names what ran out. Requires: exhausted().
   Error limit_error(const std::string& fuel_name, std::string pointer = {}) const;
   // Stops the work for a chain of references longer than Limits::nesting (T3).
   void refuse_depth() { over_depth_ = true; }
+  // Whether a text of that many bytes may be spelled (Limits::text_bytes); where not, the work is stopped.
+  bool allows_text(size_t bytes) {
+    over_text_ = over_text_ || bytes > limits_.text_bytes;
+    return !over_text_;
+  }
   // Refuses all work from now on: memory ran out while something was being made.
   void give_up() { given_up_ = true; }
   // Another ceiling for the bytes held from now on; what stopped the work before is forgotten. For work that may fail
   // without harm to what was made before it.
   void set_arena_bytes(uint64_t bytes) {
     limits_.arena_bytes = bytes;
-    over_bytes_ = over_depth_ = false;
+    over_bytes_ = over_depth_ = over_text_ = false;
     regexes_.set_arena_bytes(bytes);
   }
   bool pay(uint64_t amount = 1) { return budget_ == nullptr || budget_->pay(amount); }
@@ -263,6 +268,7 @@ class TermArena {
   Budget* budget_ = nullptr;
   bool over_bytes_ = false;
   bool over_depth_ = false;
+  bool over_text_ = false;
   bool given_up_ = false;
   bool over_half_made_ = false;
   uint32_t factoring_depth_ = 0;  // see intern_choice

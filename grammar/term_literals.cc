@@ -19,6 +19,7 @@ struct OpenNode {
 }  // namespace
 
 TermId TermArena::literal(std::string_view text) {
+  if (!allows_text(text.size())) return never();
   TermId result = epsilon();
   for (auto c = text.rbegin(); c != text.rend(); ++c) {
     ByteSet set;
@@ -51,6 +52,7 @@ TermId TermArena::literals_then(std::vector<std::pair<std::string_view, TermId>>
   };
   std::string_view previous;
   for (const auto& [text, tail] : texts) {
+    if (!allows_text(text.size())) return never();
     close_to(common_prefix(previous, text), previous);
     path.resize(text.size() + 1);
     path.back().alternatives.push_back(tail);

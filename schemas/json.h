@@ -96,6 +96,8 @@ class Json {
   // The member of that name, if this is an object and has one. Complexity: O(log size).
   std::optional<Json> find(std::string_view name) const;
 
+  // Of the whole text that this was read from, bytes: no string in it has more.
+  size_t document_bytes() const { return arena_->source.size(); }
   // Bytes from the start of the text to this value.
   size_t offset() const { return node().offset; }
   // Identity within one document: equal ids are the same place in the text.

@@ -135,7 +135,10 @@ std::optional<std::string> cache_binding(const SchemaOptions& options, const Lim
   add(options.max_string_length);
   add(options.max_items);
   for (uint64_t limit : {limits.document_bytes, limits.compile_fuel, limits.arena_bytes}) add(limit);
-  for (uint32_t limit : {limits.document_depth, limits.nesting, limits.regex_depth, limits.repeat_count, limits.alternatives}) add(limit);
+  for (uint32_t limit : {limits.document_depth, limits.nesting, limits.regex_depth, limits.repeat_count,
+                         limits.text_bytes, limits.alternatives}) {
+    add(limit);
+  }
   return out;
 }
 

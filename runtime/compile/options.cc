@@ -60,6 +60,7 @@ Status read_limits(Json value, Limits& limits) {
       {"nesting", [&](Json v) { return read_count("limits", v, limits.nesting); }},
       {"regex_depth", [&](Json v) { return read_count("limits", v, limits.regex_depth); }},
       {"repeat_count", [&](Json v) { return read_count("limits", v, limits.repeat_count); }},
+      {"text_bytes", [&](Json v) { return read_count("limits", v, limits.text_bytes); }},
       {"alternatives", [&](Json v) { return read_count("limits", v, limits.alternatives); }},
   };
   for (size_t i = 0; i < value.size(); ++i) {

@@ -23,6 +23,7 @@ NodeId RuleGraph::add(RuleNode node, std::span<const NodeId> parts) {
 NodeId RuleGraph::text(std::string_view utf8) {
   if (utf8.empty()) return empty();
   arena_->pay(utf8.size());
+  if (!arena_->allows_text(utf8.size())) return never();
   texts_.emplace_back(utf8);
   return add({.kind = NodeKind::kText, .x = static_cast<uint32_t>(texts_.size() - 1)});
 }
@@ -62,6 +63,13 @@ NodeId RuleGraph::counted(NodeId part, uint32_t most_tokens) {
 }
 
 NodeId RuleGraph::dispatch(DispatchPlan plan, std::span<const NodeId> parts) {
+  // The automaton over triggers takes some 230 bytes for each of theirs.
+  constexpr size_t kShare = 4;
+  size_t bytes = 0;
+  for (const auto* texts : {&plan.triggers, &plan.excludes}) {
+    for (const std::string& text : *texts) bytes += text.size();
+  }
+  if (!arena_->allows_text(bytes * kShare)) return never();
   plans_.push_back(std::move(plan));
   return add({.kind = NodeKind::kDispatch, .x = static_cast<uint32_t>(plans_.size() - 1)}, parts);
 }

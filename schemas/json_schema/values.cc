@@ -31,6 +31,7 @@ void KeywordValues::check_use(const SchemaNodes& nodes, NodeId node, const Keywo
     reporter.refused(nodes.place(node), keyword, fail(ErrorCode::kLimit, "no text that long is written", {}, shorten_value(use.value),
                                                       std::string(limit) + std::to_string(most)));
   };
+  if (use.value.document_bytes() > limits_.text_bytes) check_texts(nodes, node, use, reporter);
   switch (use.keyword) {
     case Keyword::kMinimum: return check_numbers(nodes, node, "minimum", use.value, reporter);
     case Keyword::kMaximum: return check_numbers(nodes, node, "maximum", use.value, reporter);
@@ -108,6 +109,37 @@ void KeywordValues::check_numbers(const SchemaNodes& nodes, NodeId node, std::st
   }
 }
 
+void KeywordValues::check_texts(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter) {
+  std::string_view keyword;
+  bool is_map = false;  // from names to what is checked elsewhere
+  switch (use.keyword) {
+    case Keyword::kConst: keyword = "const"; break;
+    case Keyword::kEnum: keyword = "enum"; break;
+    case Keyword::kRequired: keyword = "required"; break;
+    case Keyword::kDependentRequired: keyword = "dependentRequired"; break;
+    case Keyword::kProperties: keyword = "properties", is_map = true; break;
+    case Keyword::kDependentSchemas: keyword = "dependentSchemas", is_map = true; break;
+    case Keyword::kDependencies: keyword = "dependencies", is_map = true; break;
+    default: return;
+  }
+  std::string_view longest;
+  const auto take = [&](std::string_view text) { longest = text.size() > longest.size() ? text : longest; };
+  std::vector<Json> stack = {use.value};
+  while (!stack.empty()) {
+    const Json at = stack.back();
+    stack.pop_back();
+    if (at.is_string()) take(at.string());
+    for (size_t i = 0; i < at.size(); ++i) {
+      if (at.is_object()) take(at.key(i));
+      if (!is_map) stack.push_back(at.at(i));
+    }
+  }
+  if (longest.size() <= limits_.text_bytes) return;
+  reporter.refused(nodes.place(node), keyword, fail(ErrorCode::kLimit, "a text is too long to be spelled", {},
+                                                    std::to_string(longest.size()) + " bytes",
+                                                    "text_bytes " + std::to_string(limits_.text_bytes)));
+}
+
 void KeywordValues::check_pattern(const SchemaNodes& nodes, NodeId node, std::string_view keyword,
                                   std::string_view text, Reporter& reporter) {
   if (patterns_.contains(text)) return;
@@ -118,7 +150,7 @@ void KeywordValues::check_pattern(const SchemaNodes& nodes, NodeId node, std::st
   }
   Error error = parsed.error();
   std::string place = pointer_append(nodes.pointer(node), keyword);
-  if (keyword == "patternProperties") place = pointer_append(place, text);
+  if (keyword == "patternProperties" && text.size() <= limits_.text_bytes) append_pointer_token(place, text);
   if (!error.pointer.empty()) error.message += " at " + error.pointer + " of the pattern";
   if (error.code == ErrorCode::kSyntax) error.code = ErrorCode::kInvalid;
   if (error.given.empty()) error.given = text.substr(0, 200);

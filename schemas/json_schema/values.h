@@ -40,6 +40,8 @@ class KeywordValues {
   void check_members(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
   void check_divisor(const SchemaNodes& nodes, NodeId node, Json value, Reporter& reporter);
   void check_numbers(const SchemaNodes& nodes, NodeId node, std::string_view keyword, Json value, Reporter& reporter);
+  // Names and constants are spelled byte by byte.
+  void check_texts(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);
   void check_pattern(const SchemaNodes& nodes, NodeId node, std::string_view keyword, std::string_view text,
                      Reporter& reporter);
 

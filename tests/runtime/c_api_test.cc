@@ -161,6 +161,34 @@ TEST(CInterface, OptionsOfEveryKind) {
   EXPECT_EQ(refusal("choice", R"(["a"])", "{")["code"], "syntax");
 }
 
+// What a text costs is known before it is spelled: 16 MB in one constant took 1.3 GB before a limit stopped it.
+TEST(CInterface, TextsPastTheirLimitAreRefusedByNameInEveryKind) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"json_schema", R"({"const": "#"})"}, {"json_schema", R"({"enum": ["a", {"b": ["#"]}]})"},
+      {"json_schema", R"({"enum": [{"#": 1}]})"}, {"json_schema", R"({"properties": {"#": {}}})"},
+      {"json_schema", R"({"required": ["#"]})"}, {"json_schema", R"({"dependentRequired": {"a": ["#"]}})"},
+      {"json_schema", R"({"dependentSchemas": {"#": {}}})"}, {"json_schema", R"({"pattern": "#"})"},
+      {"json_schema", R"({"patternProperties": {"#": {}}})"}, {"json_schema", R"({"not": {"const": "#"}})"},
+      {"regex", "#"}, {"choice", R"(["b", "#"])"}, {"gbnf", "root ::= \"#\""}, {"ebnf", "root ::= \"#\""},
+      {"lark", "start: \"#\""}, {"lark", "start: /#/"},
+      {"structural_tag", R"({"type": "structural_tag", "format": {"type": "const_string", "value": "#"}})"},
+      {"structural_tag", R"({"type": "structural_tag", "format": {"type": "tag", "begin": "#", "content": {"type": "any_text"}, "end": "e"}})"}};
+  for (const auto& [kind, pattern] : cases) {
+    const auto with = [&, pattern = std::string(pattern)](size_t length) {
+      std::string text = pattern;
+      return text.replace(text.find('#'), 1, std::string(length, 'x'));
+    };
+    const char* options = R"({"limits": {"text_bytes": 300}})";
+    EXPECT_NE(compile(kind, with(300), options), nullptr) << kind << " " << pattern;
+    const auto error = refusal(kind, with(301), options);
+    EXPECT_EQ(error["code"], "limit") << kind << " " << pattern;
+    EXPECT_EQ(error["allowed"], "text_bytes 300") << kind << " " << pattern;
+  }
+  const auto tools = R"([{"name": "t", "input_schema": {"type": "object", "properties": {"a": {"enum": [")" + std::string(301, 'x') +
+                     R"("]}}}}, {"name": "u"}])";
+  EXPECT_NE(compile("tools", tools, R"({"limits": {"text_bytes": 300}, "tool_choice": "required"})"), nullptr);
+}
+
 TEST(CInterface, OptionsOfSchemas) {
   const char* text = R"({"type": "object", "properties": {"a": {"type": "integer"}, "b": {"format": "date"}}})";
   EXPECT_TRUE(accepts(compile("json_schema", text), R"({"b": "2024-01-31", "a": 1})"));
