@@ -19,7 +19,7 @@ struct Limits {
   uint32_t document_depth = 512;         // nesting of arrays and objects in a document
   uint64_t compile_fuel = 20'000'000;    // terms and transitions made while a grammar is compiled
   uint64_t mask_fuel = 5'000'000;        // terms, transitions and trie nodes visited for one mask or accept
-  uint64_t arena_bytes = 192u << 20;     // terms, rows and masks of one grammar, bytes
+  uint64_t arena_bytes = 192u << 20;     // terms, rows and masks of one grammar, bytes; expressions take half of it at most
   uint32_t nesting = 2'000;              // open frames (containers, rules) in one text
   uint32_t regex_depth = 250;            // nested groups of a regular expression
   uint32_t repeat_count = 1'000'000;     // largest bound of a counted repetition

@@ -58,8 +58,7 @@ class SchemaDocuments {
   // Of the schema that was begun last. Never changed once it was read.
   const std::shared_ptr<SchemaPlaces>& places() const { return places_; }
 
-  // Requires: begin_schema was called.
-  // Adds a document and its resources. `uri` is where it is found; a $id in it names it as well.
+  // Adds a document and its resources. Requires: begin_schema was called. `uri` is where it is found; a $id in it names it as well.
   // Errors: kInvalid for an $id that is none, or an anchor that two places of a resource bear; kUnsupported for a
   // metaschema that requires an unknown vocabulary.
   Status add(std::string uri, JsonDocument document, Json root, Draft draft);

@@ -65,6 +65,7 @@ void KeywordNotes::add(uint32_t place, const Texts& texts) {
   begins_.push_back(text_.size());
   append_length(text_, size_t{place} + 1);
   append(text_, texts.keyword);
+  // Most notes say nothing more: told apart here, they cost a compile 2 in 100 instructions less.
   if (texts.excludes.empty() && texts.given.empty() && texts.allowed.empty() && texts.message.empty()) {
     text_.append(4, '\0');
     return;

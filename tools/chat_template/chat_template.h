@@ -31,7 +31,7 @@ struct TemplateLimits {
   uint64_t template_bytes = 16u << 20;  // the text of a template, bytes
   uint32_t template_nodes = 1'000'000;  // syntax nodes of a template
   uint32_t syntax_depth = 200;          // nested blocks, and nested expressions
-  uint64_t steps = 10'000'000;          // nodes evaluated, items visited, and bytes moved / 64
+  uint64_t steps = 10'000'000;          // nodes evaluated, items visited, bytes read / 16 and moved / 64
   uint64_t live_bytes = 64u << 20;      // values alive at one time, bytes
   uint64_t output_bytes = 32u << 20;    // text written, with that of open macros and blocks, bytes
   uint32_t run_depth = 3'000;           // nested evaluations, through macros and recursive loops too

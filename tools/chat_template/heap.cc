@@ -46,7 +46,7 @@ uint16_t Heap::depth_over(uint16_t child) const {
 char* Heap::fresh(size_t size, Value& value) {
   constexpr size_t kInline = Pool::kLargest - sizeof(StringObject);
   require(size);
-  step(size / 64);
+  step_moved(size);
   if (size <= kInline) {
     auto* object = make_with<StringObject>(size);
     value = Value::object(Kind::kString, object);
@@ -77,7 +77,7 @@ Value Heap::string(std::string text) {
   object->owned = std::move(text);
   object->text = object->owned;
   grow(object, object->owned.size());
-  step(object->text.size() / 64);
+  step_moved(object->text.size());
   return value;
 }
 

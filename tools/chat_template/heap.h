@@ -34,8 +34,9 @@ class Heap {
     if (steps_left_ < count) out_of_steps();
     steps_left_ -= count;
   }
-  // Pays for bytes that are read one by one; moving them costs a quarter of it.
+  // Pays for bytes that are read one by one, and for bytes that are moved.
   void step_bytes(uint64_t bytes) { step(bytes / 16); }
+  void step_moved(uint64_t bytes) { step(bytes / 64); }
   // Pays for looking for one text in another, at its worst.
   void step_search(std::string_view text, std::string_view needle) {
     step(text.size() / 16 + text.size() * needle.size() / 2048);

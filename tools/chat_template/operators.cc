@@ -84,7 +84,7 @@ Value repeat(Heap& heap, const Value& value, int64_t count) {
     } else if (!text.empty()) {
       for (uint64_t i = 0; i < times; ++i) out += text;
     }
-    heap.step(out.size() / 64);
+    heap.step_moved(out.size());
     Value result = heap.string(std::move(out));
     return value.is_markup() ? Value::markup(std::move(result)) : result;
   }
@@ -200,7 +200,7 @@ bool contains(Heap& heap, const Value& container, const Value& item) {
 Value escape_markup(Heap& heap, const Value& value) {
   if (value.is_markup()) return value;
   const Value text = to_text(heap, value);
-  heap.step(text.text().size() / 16);
+  heap.step_bytes(text.text().size());
   std::string out;
   for (const char c : text.text()) {
     switch (c) {

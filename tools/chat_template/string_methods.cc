@@ -18,7 +18,7 @@ Value strip_method(Heap& heap, std::string_view text, Method method, const Argum
   const auto given = bind<1>(method_name(method), arguments, {"chars"});
   const bool left = method != Method::kRstrip;
   const bool right = method != Method::kLstrip;
-  heap.step(text.size() / 16);
+  heap.step_bytes(text.size());
   if (absent(given[0])) return heap.copy(strip_space(text, left, right));
   const std::string_view characters = text_or(given[0], {}, method_name(method));
   heap.step_search(text, characters);  // each character is looked for
