@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 #include "grammar/recording.h"
 #include "grammar/text_term.h"
@@ -379,7 +380,9 @@ State MaskBuilder::body_after(State state) {
   const bool is_text = text_state(arena, state.head).has_value();
   if (!is_text && arena.kind(state.head) != TermKind::kChoice) return Automaton::dead();
   if (!is_text && first_bytes(arena, automaton_.term(state)).size() < kMostly) return Automaton::dead();
-  const auto [body, found] = majority_after(state);
+  State body;  // not a structured binding: clang captures those from version 16 on
+  int found = 0;
+  std::tie(body, found) = majority_after(state);
   arena.pay(static_cast<uint64_t>(found));
   if (found < (is_text ? kSettled : kMostly) || body == state || arena.exhausted()) return Automaton::dead();
   const auto text = text_state(arena, body.head);

@@ -131,7 +131,9 @@ bool BnfReader::macro_substring(const Arguments& arguments) {
     if (value.kind != Value::Kind::kText) return cursor_.refuse(ErrorCode::kInvalid, "Substring takes texts", value.offset);
     chunks.push_back(value.text);
   }
-  push(graph_.regex(substring_regex(graph_.arena().regexes(), chunks)));
+  const Result<RegexId> runs = substring_regex(graph_.arena(), chunks);
+  if (!runs) return cursor_.refuse(runs.error(), arguments.offset);
+  push(graph_.regex(*runs));
   return true;
 }
 

@@ -2,6 +2,7 @@
 #include "grammar/utf8.h"
 #include "grammar/vocabulary.h"
 #include "schemas/grammars/lark/lark_reader.h"
+#include "schemas/grammars/substring.h"
 #include "schemas/json.h"
 
 namespace keyway::grammars {
@@ -254,6 +255,7 @@ bool LarkReader::read_chunks(uint32_t& node, size_t start) {
   node = add(LarkKind::kChunks, start);
   std::vector<std::string>& chunks = node_at(node).chunks;
   if (name == "substring_chunks" && value.is_array()) {
+    if (value.size() > kMostChunks) return cursor_.refuse(too_many_chunks(), start);
     for (size_t i = 0; i < value.size(); ++i) {
       if (!value.at(i).is_string()) return cursor_.refuse(ErrorCode::kInvalid, "chunks are texts", start);
       chunks.emplace_back(value.at(i).string());
@@ -273,6 +275,8 @@ bool LarkReader::read_chunks(uint32_t& node, size_t start) {
     const bool word = name == "substring_words" && in_word(utf8_code_point(rest.substr(0, length)));
     if (word && open_word) {
       chunks.back() += rest.substr(0, length);
+    } else if (chunks.size() == kMostChunks) {
+      return cursor_.refuse(too_many_chunks(), start);
     } else {
       chunks.emplace_back(rest.substr(0, length));
     }

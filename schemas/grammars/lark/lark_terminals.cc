@@ -25,7 +25,12 @@ RegexId LarkBuilder::terminal(uint32_t index) {
     case LarkKind::kAnd: return regexes.intersection(parts);
     case LarkKind::kNot: return regexes.complement(terminal(at.parts[0]));
     case LarkKind::kRepeat: return regexes.repeat(terminal(at.parts[0]), at.min, at.max);
-    case LarkKind::kChunks: return substring_regex(regexes, at.chunks);
+    case LarkKind::kChunks: {
+      const Result<RegexId> runs = substring_regex(graph_.arena(), at.chunks);
+      if (runs) return *runs;
+      cursor_.refuse(runs.error(), at.offset);
+      return regexes.never();
+    }
     default: break;
   }
   refuse(at.offset, "this cannot be a part of a terminal");
