@@ -84,15 +84,22 @@ class SuffixAutomaton {
 // Its key is a state: what may follow its runs. Every run may end, so that a shortest text is empty.
 class Runs : public RegexFamily {
  public:
-  explicit Runs(const std::vector<std::string>& chunks) : automaton_(chunks.size()) {
+  explicit Runs(size_t chunks) : automaton_(chunks) {}
+  // False: the texts of the chunks have more bytes together than a grammar may spell.
+  bool read(const std::vector<std::string>& chunks, size_t most_bytes) {
     std::unordered_map<std::string_view, uint32_t> symbols;
     for (const std::string& chunk : chunks) {
       if (chunk.empty()) continue;
       const auto [at, added] = symbols.try_emplace(chunk, static_cast<uint32_t>(texts_.size()));
-      if (added) texts_.push_back(chunk);
+      if (added) {
+        if (chunk.size() > most_bytes) return false;
+        most_bytes -= chunk.size();
+        texts_.push_back(chunk);
+      }
       automaton_.append(at->second);
     }
     automaton_.finish();
+    return true;
   }
   void set_family(FamilyId family) { family_ = family; }
 
@@ -126,7 +133,12 @@ Result<RegexId> substring_regex(TermArena& arena, const std::vector<std::string>
   if (chunks.size() > kMostChunks) return too_many_chunks();
   RegexArena& regexes = arena.regexes();
   if (!arena.pay(chunks.size()) || regexes.exhausted()) return regexes.never();
-  const auto runs = std::make_shared<Runs>(chunks);
+  const auto runs = std::make_shared<Runs>(chunks.size());
+  // A first byte may begin any of them: all of them become expressions at once, at 1 us and 100 bytes for each byte.
+  const size_t most_bytes = arena.limits().text_bytes / 2;
+  if (!runs->read(chunks, most_bytes)) {
+    return fail(ErrorCode::kLimit, "the chunks are too long", {}, {}, "half of text_bytes, " + std::to_string(most_bytes));
+  }
   runs->set_family(regexes.add_family(runs));
   return runs->state(regexes, 0);
 }

@@ -15,7 +15,8 @@ namespace keyway::grammars {
 
 inline constexpr size_t kMostChunks = 500'000;  // 80 MB and a third of a second while they are read
 
-// Requires: every chunk is UTF-8. Errors: kLimit past kMostChunks, without a place.
+// Requires: every chunk is UTF-8. Errors: kLimit past kMostChunks and where different chunks have more
+// than half of Limits::text_bytes together, without a place.
 // Complexity: O(chunks + bytes) expected; at most 2 states and 3 edges for a chunk.
 Result<RegexId> substring_regex(TermArena& arena, const std::vector<std::string>& chunks);
 

@@ -64,5 +64,16 @@ TEST(Substring, TooManyChunksAreRefusedWhileTheyAreRead) {
   EXPECT_EQ(term.error().pointer, "line 2, column 6");
 }
 
+TEST(Substring, TextsOfChunksTogetherAreOneText) {
+  TermArena arena;
+  std::vector<std::string> chunks;
+  for (int i = 0; i < 200'000; ++i) chunks.push_back("chunk " + std::to_string(i));
+  const Result<RegexId> many = substring_regex(arena, chunks);
+  ASSERT_FALSE(many.ok());
+  EXPECT_EQ(many.error().allowed, "half of text_bytes, " + std::to_string(arena.limits().text_bytes / 2));
+  chunks.resize(1000);
+  EXPECT_TRUE(substring_regex(arena, chunks).ok());
+}
+
 }  // namespace
 }  // namespace keyway::grammars
