@@ -131,7 +131,9 @@ class RegexOfNode {
       case NodeKind::kRepeat: return regexes_.repeat(convert(graph_.children(id)[0]), node.x, node.y);
       case NodeKind::kRule: return rule(RuleId(node.x));
       case NodeKind::kLazy: return lazy(convert(graph_.children(id)[0]));
-      case NodeKind::kTerm: break;
+      case NodeKind::kTerm:
+        refuse(ErrorCode::kUnsupported, "only characters can be limited or matched here, not a token, a schema or another grammar");
+        return regexes_.never();
       case NodeKind::kCounted: break;
       case NodeKind::kDispatch: break;
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "schemas/grammars/lark/lark_beginnings.h"
 #include "schemas/grammars/lark/lark_reader.h"
 #include "schemas/grammars/lower_rules.h"
 #include "schemas/grammars/substring.h"
@@ -23,6 +24,7 @@ bool LarkBuilder::build(NodeId& start) {
   for (const uint32_t index : tree_.ignored) ignored.push_back(terminal(index));
   ignored_ = graph_.empty();
   if (!ignored.empty()) ignored_ = graph_.repeat(graph_.regex(regexes.alternative(ignored)), 0, tree_.ignore_once ? 1 : kUnbounded);
+  if (is_spaced()) beginnings_ = find_beginnings(tree_, graph_.arena().budget());
   const NodeId begin = tree_.initial_skip ? ignored_ : graph_.empty();
   start = graph_.sequence(begin, graph_.rule(RuleId(graph_.node(instance("start", true, 0, 0)).x)));
   while (!pending_.empty()) {
@@ -44,8 +46,11 @@ NodeId LarkBuilder::instance(const std::string& name, bool first, uint64_t value
   return graph_.rule(at->second);
 }
 
-bool LarkBuilder::terminal_body(const LarkDefinition& definition, LarkDialect dialect) {
-  const bool limited = definition.max_tokens.has_value() && dialect == LarkDialect::kLlguidance;
+// In llguidance a bound in tokens is one of a terminal or of a whole grammar.
+bool LarkBuilder::terminal_body(const LarkDefinition& definition) const {
+  const LarkKind body = tree_.without_sequence(definition.body).kind;
+  const bool grammar = body == LarkKind::kJson || body == LarkKind::kNested || body == LarkKind::kReference;
+  const bool limited = definition.max_tokens.has_value() && !xgrammar() && !grammar;
   return definition.lazy || definition.marker.has_value() || limited;
 }
 
@@ -167,15 +172,18 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId ri
         // What another alternative ignores before its text may be there where this one is empty.
         const bool open = is_spaced() && !first && is_empty_text(part);
         parts.push_back(open ? ignored_ : node(part, first, value, rivals));
+        // And so behind it where another alternative goes on.
+        if (is_spaced() && beginnings_[part]) parts.back() = graph_.sequence(parts.back(), ignored_);
       }
       return graph_.choice(parts);
     case LarkKind::kRepeat: return repeated(at, first, value, rivals);
     case LarkKind::kGuard: return at.condition->holds(value) ? node(at.parts[0], first, value, rivals) : graph_.never();
     case LarkKind::kTokens:
     case LarkKind::kNamedToken: return lexeme(tokens(at), first);
-    case LarkKind::kJson: return lexeme(json(at), first);
-    case LarkKind::kNested: return lexeme(nested(at), first);
-    case LarkKind::kReference: return lexeme(named_grammar(at), first);
+    // llguidance ignores nothing before a grammar in a grammar.
+    case LarkKind::kJson: return lexeme(json(at), first || !xgrammar());
+    case LarkKind::kNested: return lexeme(nested(at), first || !xgrammar());
+    case LarkKind::kReference: return lexeme(named_grammar(at), first || !xgrammar());
     case LarkKind::kAnd:
     case LarkKind::kNot: break;
   }

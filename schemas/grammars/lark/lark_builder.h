@@ -53,7 +53,7 @@ class LarkBuilder {
   bool check_definition(const std::string& name, const LarkDefinition& definition);
   bool check_node(uint32_t node, bool terminal, bool parametric, bool& needs_value);
   bool check_name(const LarkNode& node, bool terminal, bool& needs_value);
-  static bool terminal_body(const LarkDefinition& definition, LarkDialect dialect);
+  bool terminal_body(const LarkDefinition& definition) const;
 
   NodeId instance(const std::string& name, bool first, uint64_t value, RivalsId rivals);
   bool build_rule(const Pending& pending);
@@ -93,6 +93,7 @@ class LarkBuilder {
   LarkShared& shared_;
   NodeId ignored_;  // any run of ignored text, empty() where nothing is ignored
   std::map<std::tuple<std::string, bool, uint64_t, RivalsId>, RuleId> instances_;
+  std::vector<bool> beginnings_;  // by node; none where nothing is ignored between terminals
   std::vector<LarkEdges> edges_;  // by node; none where no rule is lazy
   std::map<std::set<std::string>, RivalsId> rival_ids_{{{}, 0}};
   std::vector<std::set<std::string>> rival_sets_{{}};

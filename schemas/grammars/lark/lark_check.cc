@@ -19,7 +19,7 @@ bool LarkBuilder::check() {
 }
 
 bool LarkBuilder::check_definition(const std::string& name, const LarkDefinition& definition) {
-  const bool terminal = definition.is_terminal || terminal_body(definition, options_.dialect);
+  const bool terminal = definition.is_terminal || terminal_body(definition);
   const bool with_tokens = terminal && !definition.is_terminal && definition.lazy && xgrammar() && holds_tokens(definition.body);
   bool needs_value = false;
   if (definition.parametric && terminal) {

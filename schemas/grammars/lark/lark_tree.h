@@ -68,6 +68,12 @@ struct LarkTree {
   std::vector<std::unique_ptr<LarkTree>> nested;
   bool ignore_once = false, initial_skip = false;
   size_t offset = 0;                       // of the grammar in the text
+
+  // The node, or what it is a sequence of alone.
+  const LarkNode& without_sequence(uint32_t index) const {
+    while (nodes[index].kind == LarkKind::kSequence && nodes[index].parts.size() == 1) index = nodes[index].parts[0];
+    return nodes[index];
+  }
 };
 
 }  // namespace keyway::grammars

@@ -73,6 +73,47 @@ TEST(Lark, IgnoredTextMayEndWhatMayGoOn) {
          {"start: \"a\" \"b\"~1..3\n%ignore \" \"\n", {"ab ", "ab b ", "abbb"}, {"a ", "abbb "}}});
 }
 
+// Verdicts of llguidance 1.9.1.
+TEST(Lark, IgnoredTextMayEndAnAlternativeThatAnotherGoesOnFrom) {
+  judge({{"start: \"a\" | \"a\" \"b\"\n%ignore \" \"\n", {"a", "a ", "a  ", "a b"}, {" a", "a b ", "ab "}},
+         {"start: \"b\" | \"a\" \"b\"\n%ignore \" \"\n", {"b", "a b"}, {"b ", "ab ", "a "}},
+         {"start: \"a\" | \"a\" \"b\" | \"a\" \"b\" \"c\"\n%ignore \" \"\n", {"a ", "a b ", "a b c"}, {"a b c "}},
+         {"start: x | y \"b\"\nx: \"a\"\ny: A\nA: \"a\"\n%ignore \" \"\n", {"a ", "a b"}, {"a b "}},
+         {"start: \"x\" x\nx: \"a\" | \"a\" \"b\"\n%ignore \" \"\n", {"x a ", "xab"}, {"xab ", "x "}},
+         {"start: s\ns: \"a\" s | \"a\"\n%ignore \" \"\n", {"a ", "a a ", "aa"}, {" a"}},
+         {"start: s\ns: \"(\" s \")\" | \"a\" | \"a\" \"b\"\n%ignore \" \"\n", {"(a )", "a ", "(ab)"}, {"(a) ", "(ab) "}},
+         {"start: \"a\" | \"a\" \"b\"~0..0 | \"a\" \"\"\n%ignore \" \"\n", {"a"}, {"a "}}});
+}
+
+// Verdicts of llguidance 1.9.1.
+TEST(Lark, NothingIsIgnoredBeforeAGrammarInAGrammar) {
+  judge({{"start: \"x\" a \"!\"\n%ignore \" \"\na: %json {\"type\": \"boolean\"}", {"xtrue!", "xtrue !"}, {"x true!"}},
+         {"start: \"x\" a \"!\"\n%ignore \" \"\na: %lark {\nstart: \"ab\" \"c\"\n%ignore \"_\"\n}", {"xabc!", "xab_c!"}, {"x abc!", "xab c!", "x_abc!"}}});
+}
+
+// Verdicts of llguidance 1.9.1; it also cuts a text of the grammar in its middle, which is refused here.
+TEST(Lark, GrammarsInAGrammarAreBoundedInTokens) {
+  judge({{"start: a \"!\"\na[max_tokens=3]: %lark {\nstart: \"ab\" x\nx: /[a-z]+/\n}\n", {"abc!"}, {"abcd!", "ab!", "abc"}},
+         {"start: (\"-\" a \"!\")+\na[max_tokens=2]: %json {\"type\": \"integer\"}\n", {"-1!", "-12!-1!", "--1!"}, {"-123!", "--12!"}},
+         {"start: a? \"!\"\na[max_tokens=2]: %lark {\nstart: \"ab\"*\n}\n", {"!", "ab!"}, {"abab!"}}});
+  TermArena arena;
+  const Result<TermId> mixed = grammars::compile_lark(arena, "start: a\na[max_tokens=2]: \"x\" %json {}");
+  ASSERT_FALSE(mixed.ok());
+  EXPECT_EQ(mixed.error().pointer, "line 2, column 22");
+}
+
+TEST(Lark, CharactersOfATokenAreNotCounted) {
+  TermArena arena;
+  const auto vocabulary = *Vocabulary::create({{"x", TokenKind::kText}, {"<|t|>", TokenKind::kSpecial}, {"<end>", TokenKind::kSpecial}}, {2});
+  grammars::LarkOptions options;
+  options.dialect = grammars::LarkDialect::kXGrammar;
+  options.vocabulary = vocabulary.get();
+  const Result<TermId> limited = grammars::compile_lark(arena, "start: a\na[max_chars=9]: (<|t|> \"x\")*", options);
+  ASSERT_FALSE(limited.ok());
+  EXPECT_EQ(limited.error().pointer, "line 2, column 1");
+  EXPECT_NE(limited.error().message.find("not a token"), std::string::npos) << limited.error().message;
+}
+
 // Verdicts of llguidance 1.9.1, one token per byte.
 TEST(Lark, ALazyRuleThatMayBeLeftOutTakesWhatItCan) {
   judge({
