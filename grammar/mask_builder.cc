@@ -53,7 +53,7 @@ void MaskBuilder::add_special(State state, StoredMask& mask) {
 // Returns false for every other state.
 bool MaskBuilder::add_bounded(const TokenLength& tokens, State state, MaskSink& sink, uint32_t& longest) {
   const auto text = text_state(automaton_.arena(), state.head);
-  if (!text) return false;
+  if (!text || text->spelling > TextSpelling::kJsonCanonical) return false;  // others have no plain U+007F
   const auto bounds = automaton_.arena().regexes().any_bounds(text->expression);
   if (!bounds || bounds->max == kUnbounded) return false;
   longest = automaton_.shortest(state);

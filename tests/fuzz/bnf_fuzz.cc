@@ -1,5 +1,5 @@
-// Fuzz target of the readers of GBNF and EBNF: what compiles steps any text within its budget, and a state that is left
-// can be completed; what does not has an error in words with its place.
+// Fuzz target of the readers of GBNF and EBNF: what compiles has the masks of the naive matcher along any text,
+// and no dead end; what does not has an error in words with its place.
 //
 // The input: a byte for the dialect, then a grammar up to a zero byte, then a text.
 // Finds are kept in tests/fuzz/regressions/bnf, seeds in tests/fuzz/seeds/bnf.
@@ -18,7 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
   const std::string_view text = end == std::string_view::npos ? std::string_view("ab 1") : input.substr(end + 1);
   keyway::fuzz::step_grammar(text, [&](keyway::TermArena& arena) {
     const std::string_view grammar = input.substr(0, end);
-    return data[0] % 2 == 0 ? keyway::grammars::compile_gbnf(arena, grammar) : keyway::grammars::compile_ebnf(arena, grammar);
+    keyway::grammars::BnfOptions options;
+    options.vocabulary = keyway::fuzz::grammar_vocabulary().get();
+    return data[0] % 2 == 0 ? keyway::grammars::compile_gbnf(arena, grammar, options)
+                            : keyway::grammars::compile_ebnf(arena, grammar, options);
   });
   return 0;
 }

@@ -1,5 +1,5 @@
-// Fuzz target of the reader of Lark: what compiles steps any text within its budget, and a state that is left
-// can be completed; what does not has an error in words with its place.
+// Fuzz target of the reader of Lark: what compiles has the masks of the naive
+// matcher along any text, and no dead end; what does not has an error in words with its place.
 //
 // The input: a byte for the dialect, then a grammar up to a zero byte, then a text.
 // Finds are kept in tests/fuzz/regressions/lark, seeds in tests/fuzz/seeds/lark.
@@ -19,6 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
   keyway::fuzz::step_grammar(text, [&](keyway::TermArena& arena) {
     const std::string_view grammar = input.substr(0, end);
     keyway::grammars::LarkOptions options;
+    options.vocabulary = keyway::fuzz::grammar_vocabulary().get();
     if (data[0] % 2 == 1) options.dialect = keyway::grammars::LarkDialect::kXGrammar;
     return keyway::grammars::compile_lark(arena, grammar, options);
   });

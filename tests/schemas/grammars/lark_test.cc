@@ -3,6 +3,8 @@
 #include "schemas/grammars/lark/lark.h"
 
 #include "tests/schemas/grammars/corpus.h"
+#include "tests/support/toy_vocabulary.h"
+#include "tests/support/walk_beside_naive.h"
 
 namespace keyway {
 namespace {
@@ -152,6 +154,24 @@ TEST(Lark, GuidanceOfSchemasIsFollowed) {
   const Result<TermId> unknown = grammars::compile_lark(arena, "start: %json {\"x-guidance\": {\"lax\": true}}");
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(unknown.error().pointer, "line 1, column 8");
+}
+
+// A find of fuzzing: U+007F, which such a string has as an escape alone, was in masks of texts of at most so many characters.
+TEST(Lark, MasksOfBoundedStringsAreThoseOfTheNaiveMatcher) {
+  std::mt19937 random(5);
+  const auto vocabulary = test::toy_vocabulary({"ab", "a\x7F", "\"}", "\\u00", "7f"});
+  for (const char* bounds : {"\"maxLength\": 1", "\"minLength\": 2, \"maxLength\": 30", "\"minLength\": 3",
+                             "\"maxLength\": 4, \"x-guidance\": {\"json_allowed_escapes\": \"n\"}"}) {
+    const std::string grammar_text = std::string("start: %json {\"type\": \"string\", ") + bounds + "}";
+    auto arena = std::make_unique<TermArena>();
+    TermArena slow;
+    const TermId root = *grammars::compile_lark(*arena, grammar_text), again = *grammars::compile_lark(slow, grammar_text);
+    const auto grammar = *Grammar::create(vocabulary, std::move(arena), root);
+    for (int walk = 0; walk < 8; ++walk) {
+      NaiveMatcher naive(slow, *vocabulary, again);
+      EXPECT_GT(test::walk_beside_naive(grammar, slow, naive, "\"abcdefgh", 12, random), 1) << bounds;
+    }
+  }
 }
 
 TEST(Lark, SharedCasesAreJudgedAsStated) {
