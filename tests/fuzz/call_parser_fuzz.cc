@@ -1,12 +1,13 @@
 // Fuzz target of the streaming call parser: the events are the same at every split, the arguments of a complete call are
 // JSON, and nothing follows an error.
 //
-// The first byte seeds the split; its lowest bit says whether the delimiters are tokens, which the bytes 0x01 to 0x04
-// then stand for, and its two highest the format, for each reader of arguments is another. Finds are kept in tests/fuzz/regressions/call_parser, seeds in tests/fuzz/seeds/call_parser.
-// Tested by the replay test fuzz.call_parser.
-#include <array>
+// The input: a byte, the name of a shipped format up to a line break, the answer. The byte seeds the split; its lowest bit says
+// whether the delimiters are tokens, which the bytes from 0x01 on then stand for. Finds are kept in
+// tests/fuzz/regressions/call_parser, seeds in tests/fuzz/seeds/call_parser. Tested by the replay test fuzz.call_parser.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "schemas/json.h"
@@ -19,20 +20,35 @@ using keyway::fuzz::check;
 
 namespace {
 
-constexpr std::string_view kDelimiters[] = {"<tool_call>", "</tool_call>", "<think>", "</think>"};
+constexpr uint8_t kMostTokens = 8;  // delimiters that bytes stand for: those before the tabulator
 
-constexpr std::string_view kFormats[] = {"hermes", "llama-pythonic", "gemma-4", "qwen3-coder"};
+struct Plan {
+  std::shared_ptr<const keyway::CallParserPlan> plan;
+  std::vector<std::string> delimiters;  // by byte, from 0x01 on
 
-std::shared_ptr<const keyway::CallParserPlan> make_plan(std::string_view format, bool tokens) {
-  const auto lookup = [](std::string_view text) -> std::optional<keyway::TokenId> {
-    for (uint32_t i = 0; i < std::size(kDelimiters); ++i) {
-      if (kDelimiters[i] == text) return i + 1;
-    }
-    return std::nullopt;
+  bool is_token(char c) const { return static_cast<uint8_t>(c) - 1u < delimiters.size(); }
+};
+
+Plan make_plan(const std::shared_ptr<const keyway::CallFormat>& format, bool tokens) {
+  Plan made;
+  if (tokens) made.delimiters = format->delimiters;
+  made.delimiters.resize(std::min<size_t>(made.delimiters.size(), kMostTokens));
+  const auto lookup = [&made](std::string_view text) -> std::optional<keyway::TokenId> {
+    const auto at = std::find(made.delimiters.begin(), made.delimiters.end(), text);
+    if (at == made.delimiters.end()) return std::nullopt;
+    return static_cast<keyway::TokenId>(at - made.delimiters.begin() + 1);
   };
-  return keyway::CallParserPlan::create(
-      keyway::bind_call_format(*keyway::shipped_call_format(format), tokens ? lookup : keyway::TokenLookup()),
-      {"f", "get", "get_weather"}, 32);
+  made.plan = keyway::CallParserPlan::create(keyway::bind_call_format(format, tokens ? lookup : keyway::TokenLookup()),
+                                             {"f", "get", "get_weather"}, 32);
+  return made;
+}
+
+// Null for a name that no shipped format has.
+const Plan* plan_of(const std::string& name, bool tokens) {
+  static std::map<std::pair<std::string, bool>, Plan> plans;
+  if (const auto known = plans.find({name, tokens}); known != plans.end()) return &known->second;
+  const auto format = keyway::shipped_call_format(name);
+  return format.ok() ? &plans.emplace(std::pair(name, tokens), make_plan(*format, tokens)).first->second : nullptr;
 }
 
 // The events as one text with fragments joined, and the checks on each.
@@ -63,23 +79,22 @@ struct Record {
 };
 
 // Feeds pieces of 1 to `most` bytes; delimiter tokens come on their own.
-std::string read(const std::shared_ptr<const keyway::CallParserPlan>& plan, std::string_view text, bool tokens,
-                 uint32_t most) {
+std::string read(const Plan& plan, std::string_view text, uint32_t most) {
   Record record;
   const keyway::CallSink sink = [&record](const CallEvent& event) { record.add(event); };
-  keyway::CallParser parser(plan);
+  keyway::CallParser parser(plan.plan);
   uint32_t random = most;
   while (!text.empty()) {
-    const auto first = static_cast<uint8_t>(text[0]);
-    if (tokens && first >= 1 && first <= 4) {
-      parser.feed_token(first, kDelimiters[first - 1], sink);
+    if (plan.is_token(text[0])) {
+      const auto token = static_cast<uint8_t>(text[0]);
+      parser.feed_token(token, plan.delimiters[token - 1u], sink);
       text.remove_prefix(1);
       continue;
     }
     random = random * 1664525u + 1013904223u;
     size_t length = 1;
     const size_t wanted = 1 + (random >> 16) % most;
-    while (length < wanted && length < text.size() && (!tokens || text[length] < 1 || text[length] > 4)) ++length;
+    while (length < wanted && length < text.size() && !plan.is_token(text[length])) ++length;
     parser.feed(text.substr(0, length), sink);
     text.remove_prefix(length);
   }
@@ -91,17 +106,14 @@ std::string read(const std::shared_ptr<const keyway::CallParserPlan>& plan, std:
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
-  static const auto plans = [] {
-    std::array<std::array<std::shared_ptr<const keyway::CallParserPlan>, 2>, std::size(kFormats)> made;
-    for (size_t i = 0; i < made.size(); ++i) made[i] = {make_plan(kFormats[i], false), make_plan(kFormats[i], true)};
-    return made;
-  }();
   if (size_bytes == 0) return 0;
-  const bool tokens = data[0] & 1;
-  const auto& plan = plans[data[0] >> 6][tokens];
-  const std::string_view text = keyway::fuzz::input_text(data + 1, size_bytes - 1);
-  const std::string whole = read(plan, text, tokens, 1u << 20);
-  check(read(plan, text, tokens, 1) == whole);
-  check(read(plan, text, tokens, 2u + data[0] % 64 / 8) == whole);
+  const std::string_view input = keyway::fuzz::input_text(data + 1, size_bytes - 1);
+  const std::string_view name = input.substr(0, input.find('\n'));
+  const Plan* plan = plan_of(std::string(name), (data[0] & 1) != 0);
+  if (plan == nullptr) return 0;
+  const std::string_view text = input.substr(std::min(input.size(), name.size() + 1));
+  const std::string whole = read(*plan, text, 1u << 20);
+  check(read(*plan, text, 1) == whole);
+  check(read(*plan, text, 2u + data[0] % 64 / 8) == whole);
   return 0;
 }
