@@ -51,17 +51,16 @@ void AutomatonMirror::answer_mask(const Request& request) {
   const uint32_t answer = made ? kMaskReady : kMaskRefused;
   memory_->write(tables_.mask_state + request.slot, &answer, sizeof(answer));
   if (sizes_.rows_foreseen == 0) return;
-  terms_->fill_walk(terms_->source(request.head).grammar, state);
+  terms_->fill_walk_from(terms_->source(request.head).grammar, state);
   foresee_from(request);
 }
 
 // The head, and what stands behind it: that comes to be read as soon as the head has ended.
 void AutomatonMirror::foresee_from(const Request& request) {
   terms_->foresee(request.head);
+  terms_->foresee_walks(terms_->source(request.head).grammar, state_of(request.head, request.node));
   if (request.node == 0) return;
-  uint64_t key = 0;
-  memory_->read(&key, tables_.nodes + (request.node - 1), sizeof(key));
-  terms_->foresee(static_cast<uint32_t>(key >> 32));
+  terms_->foresee(static_cast<uint32_t>(node_key(request.node) >> 32));
 }
 
 void AutomatonMirror::answer_with(const Request& request, uint32_t value) {
@@ -129,6 +128,7 @@ bool AutomatonMirror::place(uint32_t grammar, State state, const Request& reques
     if (!number.ok()) return false;
     if (*number != kHostAction) {
       terms_->foresee(*number);
+      terms_->foresee_walks(grammar, state);
       answer_with(request, *number);
       return true;
     }

@@ -70,6 +70,7 @@ Status AutomatonMirror::clear() {
   ++generation_count_;
   memory_->write(generation_, &generation_count_, sizeof(generation_count_));
   terms_->clear();
+  node_keys_.clear();
   for (uint32_t slot = 0; slot < sizes_.sequences; ++slot) {
     if (!states[slot]) continue;
     if (Status status = reopen(slot, records[slot], *states[slot]); !status.ok()) return status;

@@ -143,12 +143,18 @@ Status AutomatonMirror::warm(uint32_t grammar, State start, uint32_t rows) {
   return {};
 }
 
+// The term of a node of the stack, and the node below.
+uint64_t AutomatonMirror::node_key(uint32_t node) {
+  uint64_t& key = node_keys_[node];
+  if (key == 0) memory_->read(&key, tables_.nodes + (node - 1), sizeof(key));
+  return key;
+}
+
 // The state that a head and a node of the stack stand for.
 State AutomatonMirror::state_of(uint32_t head, uint32_t node) {
   std::vector<uint32_t> frames{head};
   while (node != 0) {
-    uint64_t key = 0;
-    memory_->read(&key, tables_.nodes + (node - 1), sizeof(key));
+    const uint64_t key = node_key(node);
     frames.push_back(static_cast<uint32_t>(key >> 32));
     node = static_cast<uint32_t>(key);
   }

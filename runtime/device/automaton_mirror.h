@@ -10,6 +10,7 @@
 
 #include <map>
 #include <optional>
+#include <unordered_map>
 
 #include "kernels/automaton.h"
 #include "runtime/device/term_mirror.h"
@@ -64,6 +65,7 @@ class AutomatonMirror {
   Status allocate();
   template <typename Value>
   bool allocate(Value*& place, size_t count, bool shared = false);
+  uint64_t node_key(uint32_t node);
   State state_of(uint32_t head, uint32_t node);
   Taken take(uint32_t grammar, State before, const Request& request);
   bool place(uint32_t grammar, State state, const Request& request);
@@ -86,6 +88,7 @@ class AutomatonMirror {
   VocabularyTables vocabulary_tables_{};
   std::unique_ptr<TermMirror> terms_;
   std::vector<Lane> lanes_;       // by sequence
+  std::unordered_map<uint32_t, uint64_t> node_keys_;  // read before: a read waits for the device
   std::vector<uint32_t> mask_;    // a row that is being written
   uint32_t* taken_ = nullptr;     // requests taken, which the device reads
   uint32_t* generation_ = nullptr;

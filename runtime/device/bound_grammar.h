@@ -4,12 +4,22 @@
 // Thread safety: one thread at a time. Tested by tests/runtime/automaton_mirror_test.cc.
 #pragma once
 
+#include <array>
+#include <unordered_map>
+
 #include "grammar/mask_builder.h"
 #include "runtime/device/term_mirror.h"
 
 namespace keyway {
 
+// How near texts are to a state whose walk is to be filled: one has been there, it is in the middle of the next token, behind
+// that, or in the middle of the one after it. In the middle are string bodies alone (term_walks.cc).
+enum TextDistance : uint32_t { kTextHere, kBodyOfNext, kBehindNext, kBodyBehindNext, kTextDistances };
+
 struct TermMirror::Bound {
+  static constexpr size_t kMostWalked = size_t{1} << 16;  // states that are remembered
+  static constexpr size_t kShare = 4;  // one part in so many of the memory of the grammar is for rows ahead
+
   uint32_t number;  // of the grammar
   std::shared_ptr<Grammar> grammar;
   std::shared_ptr<const TokenSlices> slices;
@@ -20,7 +30,33 @@ struct TermMirror::Bound {
   std::vector<std::vector<uint32_t>> ahead;
   uint32_t nearest = 0;                   // nothing in `ahead` is nearer
   uint32_t rows_far = 0;                  // filled that are far from all texts
+  // States whose walks of the vocabulary are to be filled, by TextDistance; `walked` has the least that each was given.
+  std::array<std::vector<State>, kTextDistances> to_walk;
+  std::unordered_map<State, uint8_t, StateHash> walked;
   bool spent = false;                     // a budget ran out: what is not asked for is left alone
+
+  // A text comes to the state, or may: its walk is to be filled, unless that was done for as near a text.
+  void come_to(State state, uint32_t distance) {
+    if (walked.size() >= kMostWalked) walked.clear();  // some are walked again,
+    if (to_walk[distance].size() >= kMostWalked) to_walk[distance].clear();  // and some only once a text is there
+    const auto [known, is_new] = walked.emplace(state, static_cast<uint8_t>(distance));
+    if (!is_new && known->second <= distance) return;
+    known->second = static_cast<uint8_t>(distance);
+    to_walk[distance].push_back(state);
+  }
+
+  static bool has_memory_ahead(const TermArena& arena) {
+    return !arena.exhausted() && arena.bytes() < arena.limits().arena_bytes / kShare;
+  }
+
+  // For tables that are begun anew.
+  void forget_rows() {
+    numbers.clear();
+    ahead.clear();
+    nearest = rows_far = 0;
+    for (auto& states : to_walk) states.clear();
+    walked.clear();
+  }
 
   void bind(Automaton& automaton) {
     if (builder) return;

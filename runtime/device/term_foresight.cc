@@ -1,4 +1,4 @@
-// Rows that nobody has asked for yet; see TermMirror::fill_walk and TermMirror::fill_ahead.
+// Rows that nobody has asked for yet; see TermMirror::foresee and TermMirror::fill_ahead; term_walks.cc has the other half.
 //
 // A head has a distance from where texts have been: 0 where one has been, and more with each byte on the way and each part that
 // stands in front. The nearest rows are filled first, of all grammars; a text that comes to a place brings all about it nearer.
@@ -16,53 +16,9 @@ constexpr uint32_t kFar = 96;              // 24 bytes: a token, and all that th
 constexpr uint32_t kFarthest = 254;        // that is told apart
 constexpr uint32_t kUnreached = 255;
 constexpr uint32_t kPartDistance = 8;      // of what stands behind a part: the shortest string
+constexpr uint32_t kNear = 32;             // 8 bytes: filled before walks are
 constexpr uint32_t kMostFar = 1u << 10;    // rows of a grammar that are far from all texts
-constexpr uint32_t kMostOfWalk = 1u << 11; // rows of one walk
 constexpr uint32_t kAtOnce = 16;           // rows that are published together
-constexpr size_t kShare = 4;               // one part in so many of the memory of a grammar is for rows ahead
-
-bool has_memory_ahead(const TermArena& arena) { return !arena.exhausted() && arena.bytes() < arena.limits().arena_bytes / kShare; }
-
-bool reads_body(Automaton& automaton, State state) {
-  const ByteSet ends = body_ends();
-  for (unsigned value = 0; value < 256; ++value) {
-    const uint8_t byte = static_cast<uint8_t>(value);
-    if (!ends.contains(byte) && !Automaton::is_dead(automaton.step(state, byte))) return true;
-  }
-  return false;
-}
-
-// Calls visit(state) for every state that a text of the trie passes from `start` on; stops where it returns false.
-template <typename Visit>
-bool walk_trie(Automaton& automaton, const TokenTrie& trie, State start, Visit visit) {
-  std::vector<State> states(trie.max_depth() + 1, start);  // by depth
-  const TrieNode* nodes = trie.nodes();
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    const uint32_t root = trie.root(static_cast<uint8_t>(byte));
-    if (root == TokenTrie::kNone) continue;
-    const uint32_t end = nodes[root].subtree_end();
-    for (uint32_t i = root; i < end;) {
-      const State next = automaton.step(states[nodes[i].depth() - 1], nodes[i].byte());
-      states[nodes[i].depth()] = next;
-      if (!Automaton::is_dead(next) && !visit(next)) return false;
-      i = Automaton::is_dead(next) ? nodes[i].subtree_end() : i + 1;
-    }
-  }
-  return true;
-}
-
-// The groups of tokens that a mask of the state is walked by, see walk_groups of kernels/automaton_masks.h.
-template <typename Visit>
-bool walk_tokens(Automaton& automaton, const TokenLength& tokens, const CoverageOf& covered, State state, Visit visit) {
-  const TermArena& arena = automaton.arena();
-  const bool tail_reads = arena.nullable(state.head) && state.tail != TermArena::epsilon() &&
-                          reads_body(automaton, automaton.split(state.tail));
-  for (size_t i = 0; i < tokens.slices.size(); ++i) {
-    if ((covered.slices >> i & 1) == 0 && !walk_trie(automaton, tokens.slices[i].trie, state, visit)) return false;
-  }
-  if (!covered.loops || tail_reads) return walk_trie(automaton, tokens.rest, state, visit);
-  return walk_trie(automaton, tokens.suffixes, state, visit) && walk_trie(automaton, tokens.fragments, state, visit);
-}
 
 }  // namespace
 
@@ -79,39 +35,6 @@ uint32_t TermMirror::pop_unfilled(std::deque<uint32_t>& heads) const {
     if (head > kEpsilonTerm && row_of_[head] == 0) return head;
   }
   return kNeverTerm;
-}
-
-// The row of a head, if it is not there yet. False where it is not to be had.
-bool TermMirror::fill_visited(Bound& bound, Automaton& automaton, TermId head) {
-  const uint32_t number = number_of(bound.number, automaton, head);
-  if (number <= kEpsilonTerm || number == kHostAction || row_of_[number] != 0) return true;
-  std::vector<uint32_t> next;
-  return fill_row(automaton, number, next);
-}
-
-void TermMirror::fill_walk(uint32_t grammar, State state) {
-  Bound& bound = *grammars_[grammar];
-  std::vector<bool> seen;  // by term id
-  const size_t most = rows_ + kMostOfWalk;
-  (void)bound.grammar->use([&](Automaton& automaton) {
-    const TermArena& arena = automaton.arena();
-    bound.bind(automaton);
-    // What stands behind heads that may be empty is asked as well.
-    const auto visit = [&](State at) {
-      for (;; at = automaton.split(at.tail)) {
-        if (at.head.value < seen.size() && seen[at.head.value]) return true;
-        seen.resize(std::max<size_t>(seen.size(), at.head.value + size_t{1}));
-        seen[at.head.value] = true;
-        if (rows_ >= most || !has_memory_ahead(arena) || !fill_visited(bound, automaton, at.head)) return false;
-        if (!arena.nullable(at.head) || at.tail == TermArena::epsilon()) return true;
-      }
-    };
-    const TermId head = state.head;
-    if (!visit(state)) return;
-    walk_tokens(automaton, bound.slices->short_tokens(), bound.coverage[0]->of(head), state, visit) &&
-        walk_tokens(automaton, bound.slices->long_tokens(), bound.coverage[1]->of(head), state, visit);
-  });
-  publish();
 }
 
 void TermMirror::foresee(uint32_t number) {
@@ -185,7 +108,7 @@ bool TermMirror::fill_next(Bound& bound) {
   std::vector<uint32_t> next;
   bool filled = false;
   const Status used = bound.grammar->use([&](Automaton& automaton) {
-    if (!has_memory_ahead(automaton.arena())) return;
+    if (!Bound::has_memory_ahead(automaton.arena())) return;
     bound.bind(automaton);
     filled = fill_row(automaton, head, next);
   });
@@ -193,11 +116,12 @@ bool TermMirror::fill_next(Bound& bound) {
   return !bound.spent;
 }
 
-uint32_t TermMirror::fill_ahead(uint32_t rows, const std::function<bool()>& asked) {
+// Publishes rows that are nearer than `end`, the nearest first.
+uint32_t TermMirror::fill_nearer(uint32_t end, uint32_t rows, const std::function<bool()>& asked) {
   const size_t before = rows_;
   while (rows_ - before < rows && !asked()) {
     Bound* best = nullptr;
-    uint32_t least = kUnreached;
+    uint32_t least = end;
     for (size_t i = 0; i < grammars_.size(); ++i) {
       Bound& bound = *grammars_[(next_ahead_ + i) % grammars_.size()];
       const uint32_t distance = nearest(bound);
@@ -207,12 +131,19 @@ uint32_t TermMirror::fill_ahead(uint32_t rows, const std::function<bool()>& aske
     }
     if (best == nullptr) break;
     next_ahead_ = best->number + 1;
-    for (uint32_t done = 0; done < kAtOnce && rows_ - before < rows && nearest(*best) != kUnreached && !asked(); ++done) {
+    for (uint32_t done = 0; done < kAtOnce && rows_ - before < rows && nearest(*best) < end && !asked(); ++done) {
       if (!fill_next(*best)) break;
     }
     publish();
   }
   return static_cast<uint32_t>(rows_ - before);
+}
+
+uint32_t TermMirror::fill_ahead(uint32_t rows, const std::function<bool()>& asked) {
+  uint32_t done = fill_nearer(kNear, rows, asked);
+  if (done < rows) done += fill_walks(rows - done, asked);
+  if (done < rows) done += fill_nearer(kUnreached, rows - done, asked);
+  return done;
 }
 
 }  // namespace keyway

@@ -26,11 +26,7 @@ TermMirror::TermMirror(const AutomatonTables& tables, const AutomatonSizes& size
 TermMirror::~TermMirror() = default;
 
 void TermMirror::clear() {
-  for (auto& bound : grammars_) {
-    bound->numbers.clear();
-    bound->ahead.clear();
-    bound->nearest = bound->rows_far = 0;
-  }
+  for (auto& bound : grammars_) bound->forget_rows();
   distance_.clear();
   ways_.clear();
   ways_of_.clear();

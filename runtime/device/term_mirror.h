@@ -3,7 +3,7 @@
 // Entry points: TermMirror. Every term of a grammar gets a number on first use, with the terms behind it; a row is filled for
 // all bytes at once, and some of the heads that it leads to are filled along, so that a text asks once, not at every byte. What
 // texts can reach beyond is kept by its distance from where texts have been; fill_ahead() works that off, the nearest first,
-// while nobody asks (term_foresight.cc).
+// while nobody asks (term_foresight.cc), and what the masks of the next tokens walk (term_walks.cc).
 // Terms that record the text in front of them (grammar/recording.h) have no number: they are the host's.
 // Invariant: a row that is published equals Automaton::step_head for every byte, and token_derivative for every special token.
 // Thread safety: one thread at a time. Tested by tests/runtime/automaton_mirror_test.cc.
@@ -66,13 +66,16 @@ class TermMirror {
   // tables are full or the budget ran out.
   bool fill(uint32_t head, uint32_t ahead);
 
-  // Publishes the rows that a walk of the vocabulary from a state comes to, so that the mask of its head is built on the device
-  // from now on, whatever the stack, and most tokens lead on to rows that are there.
-  void fill_walk(uint32_t grammar, State state);
+  // A text has come to this state: the rows that a walk of the vocabulary from it comes to are filled by and by, and those of a
+  // walk from where each of its tokens leads, so that their masks are built on the device.
+  void foresee_walks(uint32_t grammar, State state);
+  // The same, and fills the walk from the state now.
+  void fill_walk_from(uint32_t grammar, State state);
   // A text has come to this term: its rows, and those of all that it leads to, are filled by and by. Requires: a number.
   void foresee(uint32_t number);
-  // Publishes at most `rows` of them and returns how many; stops early once `asked()`. A quarter of the tables, more for what is
-  // far, and three quarters of the memory of a grammar stay for what is asked for. Complexity: O(rows) derivatives by every byte.
+  // Publishes about `rows` of both, or does as much work, and returns how many; 0 where there are no more. Stops early once
+  // `asked()`, after a walk at most. A quarter of the tables, more for what is far, and three quarters of the memory of a grammar
+  // stay for what is asked for. Complexity: O(rows) derivatives by every byte, and as long as one mask walks.
   uint32_t fill_ahead(uint32_t rows, const std::function<bool()>& asked);
 
   size_t rows() const { return rows_; }
@@ -103,7 +106,11 @@ class TermMirror {
   void keep_ways(uint32_t head, const std::vector<Way>& ways);
   uint32_t nearest(Bound& bound) const;
   bool fill_next(Bound& bound);
-  bool fill_visited(Bound& bound, Automaton& automaton, TermId head);
+  uint32_t fill_nearer(uint32_t end, uint32_t rows, const std::function<bool()>& asked);
+  uint32_t fill_walks(uint32_t rows, const std::function<bool()>& asked);
+  void fill_walk(Bound& bound, uint32_t distance, uint64_t& steps);
+  bool fill_visited(Bound& bound, Automaton& automaton, State at);
+  bool fill_unless_there(Bound& bound, Automaton& automaton, TermId head);
   void push_heads(std::deque<uint32_t>& heads, uint32_t term) const;
   uint32_t pop_unfilled(std::deque<uint32_t>& heads) const;
   bool has_room_ahead(uint32_t distance) const;

@@ -235,6 +235,34 @@ TEST(AutomatonMirror, RowsAboutTextsAreForeseenFirst) {
   EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
 }
 
+// Tokens of 30 bytes lead past the rows that are foreseen by bytes; what their masks walk is foreseen token by token.
+TEST(AutomatonMirror, WalksBehindTheNextTokenAreForeseen) {
+  std::mt19937 random(11);
+  std::vector<std::string> words;
+  std::string choices;  // as an expression: each place in it is a head of its own
+  for (int i = 0; i < 300; ++i) {
+    std::string text;
+    while (text.size() < 60) text.push_back(static_cast<char>('a' + random() % 16));
+    words.push_back(text.substr(0, 30));
+    words.push_back(text.substr(30));
+    choices += (choices.empty() ? "" : "|") + text;
+  }
+  const auto vocabulary = toy_vocabulary(words);
+  const auto compiled = compile_grammar(vocabulary, "regex", choices, "");
+  ASSERT_TRUE(compiled.ok()) << compiled.error().to_string();
+  WalkOptions options;
+  options.withhold = 1;
+  options.sizes.rows_ahead = 0;
+  DeviceWalks walks(options, vocabulary, host_memory(), {}, 11);
+  for (uint32_t slot = 0; slot < 5; ++slot) ASSERT_TRUE(walks.open(slot, compiled->grammar, compiled->start));
+  while (walks.mirror().foresee(1000) > 0) continue;
+  walks.run(100);
+  EXPECT_EQ(walks.wrong(), "");
+  EXPECT_GE(walks.mirror().counter(kCountTokens), 15u);
+  EXPECT_EQ(walks.mirror().counter(kCountRowMisses), 0u);
+  EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
+}
+
 TEST(AutomatonMirror, RefusesWhatIsNotItsOwn) {
   WalkOptions options;
   options.sizes.mask_slots = 3;
