@@ -106,7 +106,7 @@ class TermMirror {
   void keep_ways(uint32_t head, const std::vector<Way>& ways);
   uint32_t nearest(Bound& bound) const;
   bool fill_next(Bound& bound);
-  uint32_t fill_nearer(uint32_t end, uint32_t rows, const std::function<bool()>& asked);
+  uint32_t fill_near(uint32_t rows, const std::function<bool()>& asked);
   uint32_t fill_walks(uint32_t rows, const std::function<bool()>& asked);
   void fill_walk(Bound& bound, uint32_t distance, uint64_t& steps);
   bool fill_visited(Bound& bound, Automaton& automaton, State at);
