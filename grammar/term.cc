@@ -183,6 +183,7 @@ namespace {
 struct Split {
   TermId head;
   TermId tail;
+  TermId whole;  // what head and tail make; never() where that is not known yet
 };
 
 // Calls unite(begin, end) for each maximal run of equal keys after sorting by `key`.
@@ -208,34 +209,42 @@ TermId TermArena::intern_choice(std::vector<TermId>& parts) {
   static constexpr uint32_t kMostFactoring = 256;
   std::vector<Split> splits, byte_heads;
   std::vector<TermId> united;
+  splits.reserve(parts.size());
+  united.reserve(parts.size() + 1);
   bool has_epsilon = false;
   for (TermId part : parts) {
     if (part == epsilon()) {
       has_epsilon = true;
     } else if (kind(part) == TermKind::kSequence) {
-      splits.push_back({head(part), tail(part)});
+      splits.push_back({head(part), tail(part), part});
     } else {
-      splits.push_back({part, epsilon()});
+      splits.push_back({part, epsilon(), part});
     }
   }
   for_each_group(splits, [](const Split& s) { return s.head; }, [&](size_t begin, size_t end) {
     const TermId head = splits[begin].head;
-    std::vector<TermId> tails;
-    for (size_t i = begin; i < end; ++i) tails.push_back(splits[i].tail);
-    if (tails.size() > 1 && factoring_depth_ < kMostFactoring) {
+    if (end - begin > 1 && factoring_depth_ < kMostFactoring) {
+      std::vector<TermId> tails;
+      for (size_t i = begin; i < end; ++i) tails.push_back(splits[i].tail);
       ++factoring_depth_;
-      tails.assign(1, choice(tails));
+      splits[begin] = {head, choice(tails), never()};
       --factoring_depth_;
+      end = begin + 1;
     }
-    for (TermId tail : tails) {
+    for (size_t i = begin; i < end; ++i) {
+      const Split& split = splits[i];
       if (kind(head) == TermKind::kBytes) {
-        byte_heads.push_back({head, tail});
+        byte_heads.push_back(split);
       } else {
-        united.push_back(sequence(head, tail));
+        united.push_back(split.whole != never() ? split.whole : sequence(head, split.tail));
       }
     }
   });
   for_each_group(byte_heads, [](const Split& s) { return s.tail; }, [&](size_t begin, size_t end) {
+    if (end - begin == 1 && byte_heads[begin].whole != never()) {
+      united.push_back(byte_heads[begin].whole);
+      return;
+    }
     ByteSet set;
     for (size_t i = begin; i < end; ++i) set = set | byte_set(byte_heads[i].head);
     united.push_back(sequence(bytes(set), byte_heads[begin].tail));

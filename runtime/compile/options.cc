@@ -204,11 +204,8 @@ const std::map<std::string_view, Reader>& readers() {
   return kReaders;
 }
 
-}  // namespace
-
-Result<CompileOptions> read_compile_options(std::string_view text) {
+Result<CompileOptions> read(std::string_view text) {
   CompileOptions options;
-  if (text.empty()) return options;
   auto document = parse_json(text);
   if (!document.ok()) return document.error();
   const Json root = document->root();
@@ -221,6 +218,28 @@ Result<CompileOptions> read_compile_options(std::string_view text) {
       return fail(ErrorCode::kInvalid, "an option that does not exist", pointer_append("", root.key(i)), {}, known);
     }
     if (Status status = reader->second(root.at(i), options); !status.ok()) return status.error();
+  }
+  return options;
+}
+
+// Engines give the same options with every schema: those of the thread's last call are kept (receipt in ../README.md).
+constexpr size_t kMostKept = 4096;  // bytes of their text
+
+struct KeptOptions {
+  std::string text;
+  CompileOptions options;
+};
+thread_local std::optional<KeptOptions> kept;
+
+}  // namespace
+
+Result<CompileOptions> read_compile_options(std::string_view text) {
+  if (text.empty()) return CompileOptions();
+  if (kept && kept->text == text) return kept->options;
+  Result<CompileOptions> options = read(text);
+  if (options.ok() && text.size() <= kMostKept) {
+    kept.reset();  // whatever runs out of memory below, no text stands beside the options of another
+    kept.emplace(KeptOptions{std::string(text), *options});
   }
   return options;
 }

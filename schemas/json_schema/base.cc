@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "grammar/automaton.h"
+#include "schemas/json_schema/scalar_terms.h"
 #include "schemas/json_schema/spacing.h"
 
 namespace keyway {
@@ -18,6 +19,7 @@ class SchemaPart : public ArenaPart {
   // Null in an arena without the base.
   std::shared_ptr<const CharacterTerms> characters;
   std::shared_ptr<const Spacing> spacing;
+  std::shared_ptr<const KnownScalars> scalars;
 };
 
 // Makes every state of a text and the step of each by every byte. Only the arena is filled: rows belong to a grammar.
@@ -33,8 +35,10 @@ void walk_all(Automaton& automaton, TermId text) {
   }
 }
 
-// What the names of members are made of: letters, digits, underscore and hyphen. Requires: keep_numbers was called.
+// What the names of members are made of: letters, digits, underscore and hyphen; and what names and constants are as
+// expressions. Requires: keep_numbers was called.
 void keep_characters(TermArena& arena) {
+  for (char c = 0x20; c < 0x7F; ++c) arena.regexes().literal({&c, 1});
   const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
   const ByteSet characters = ByteSet::range('a', 'z') | ByteSet::range('A', 'Z') | ByteSet::range('0', '9') | ByteSet::of("_-");
   CharacterTerms terms{};
@@ -43,13 +47,27 @@ void keep_characters(TermArena& arena) {
   part->spacing = std::make_shared<const Spacing>(arena, Whitespace::kFlexible, kUnbounded);
 }
 
-// The bounds that every tenth schema has, as numbers and as integers, down to the shortest text of each.
-void make_bounds(TermArena& arena, NumberAlgebra& numbers) {
+// Numbers and integers, and the bounds that every tenth schema has of each, down to the shortest text.
+std::vector<NumberSet> usual_numbers(NumberAlgebra& numbers) {
+  std::vector<NumberSet> sets = {numbers.integers(false), numbers.integers(true), numbers.all()};
   const Decimal zero, one{false, "1", 0};
   for (const NumberSet& set : {numbers.at_least(zero, false), numbers.at_least(zero, true), numbers.at_least(one, false)}) {
     const NumberSet integers[] = {set, numbers.integers(false)};
-    for (const NumberSet& made : {set, numbers.intersect(integers)}) text_term(arena, numbers.spellings(made), TextSpelling::kUtf8);
+    sets.push_back(set);
+    sets.push_back(numbers.intersect(integers));
   }
+  return sets;
+}
+
+// Requires: keep_numbers was called.
+void keep_scalars(TermArena& arena, NumberAlgebra& numbers) {
+  ScalarTerms scalars(arena, numbers, TextSpelling::kJson);
+  KnownScalars known{arena.literal("null"), arena.literal("true"), arena.literal("false"), scalars.string(arena.regexes().all()), {}};
+  arena.choice(known.true_value, known.false_value);
+  for (const NumberSet& set : usual_numbers(numbers)) {
+    if (known.numbers.find(key_of(set)) == nullptr) known.numbers.insert(key_of(set), scalars.number(set));
+  }
+  std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end())->scalars = std::make_shared<const KnownScalars>(std::move(known));
 }
 
 std::unique_ptr<const TermArena> make_base() {
@@ -60,9 +78,10 @@ std::unique_ptr<const TermArena> make_base() {
   for (const NumberSet& set : {numbers.integers(false), numbers.integers(true), numbers.all()}) {
     walk_all(automaton, text_term(*arena, numbers.spellings(set), TextSpelling::kUtf8));
   }
-  make_bounds(*arena, numbers);
+  usual_numbers(numbers);
   keep_numbers(*arena, NumberSpelling::kAny, numbers.known_with_bounds());
   keep_characters(*arena);
+  keep_scalars(*arena, numbers);
   const Spacing spacing(*arena, SchemaOptions().whitespace, SchemaOptions().max_whitespace);
   for (TermId separator : {spacing.comma(), spacing.colon(), spacing.inside()}) walk_all(automaton, separator);
   return arena;
@@ -94,6 +113,11 @@ const CharacterTerms* known_characters(TermArena& arena) {
 const Spacing* known_spacing(TermArena& arena) {
   const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
   return part != nullptr ? part->spacing.get() : nullptr;
+}
+
+const KnownScalars* known_scalars(TermArena& arena) {
+  const auto part = std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end());
+  return part != nullptr ? part->scalars.get() : nullptr;
 }
 
 }  // namespace json_schema

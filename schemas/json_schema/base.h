@@ -1,6 +1,6 @@
 // The frozen base of JSON grammars: an arena in which what every schema needs is made already.
 //
-// Entry points: schema_arena, known_numbers, keep_numbers, known_characters, known_spacing.
+// Entry points: schema_arena, known_numbers, keep_numbers, known_characters, known_spacing, known_scalars.
 // String bodies, numbers and integers are expressions of hundreds of nodes. They are made once per process, stepped through
 // all of their states, and copied into the arena of a grammar, where ids mean the same. Receipt: schemas/json_schema/README.md.
 // Invariant: a grammar made in a copy of the base has the language that it has in an empty arena, and pays the same for
@@ -11,6 +11,7 @@
 #include <array>
 #include <memory>
 
+#include "grammar/flat_map.h"
 #include "grammar/term.h"
 #include "schemas/json_schema/compile.h"
 #include "schemas/json_schema/number_set.h"
@@ -34,6 +35,14 @@ using CharacterTerms = std::array<TermId, 128>;
 const CharacterTerms* known_characters(TermArena& arena);
 // That of JSON with flexible white space; null in an arena without the base. Good as long as the arena.
 const Spacing* known_spacing(TermArena& arena);
+// Values in JSON that most schemas have.
+struct KnownScalars {
+  TermId null_value, true_value, false_value;
+  TermId any_string;       // with its quotes
+  FlatMap<TermId> numbers;  // of NumberSpelling::kAny, by key_of their set
+};
+// Null in an arena without the base. Good as long as the arena.
+const KnownScalars* known_scalars(TermArena& arena);
 
 }  // namespace json_schema
 }  // namespace keyway

@@ -30,6 +30,9 @@ struct NumberSet {
   friend bool operator==(const NumberSet&, const NumberSet&) = default;
 };
 
+// What is written of a set is known by it.
+inline uint64_t key_of(const NumberSet& set) { return uint64_t{set.plain.value} << 32 | set.sure.value; }
+
 // The most digits that a bound or constant may have when it is written plainly; longer ones are refused by name.
 inline constexpr int64_t kMostPlainDigits = 1100;  // 1e308 and 5e-324 with all their digits
 
@@ -60,6 +63,7 @@ class NumberAlgebra {
   // known() with the bounds that were asked for, too.
   KnownNumbers known_with_bounds() const { return {all_, none_, integers_, std::make_shared<const KnownBounds>(bounds_)}; }
 
+  NumberSpelling spelling() const { return spelling_; }
   const NumberSet& all() const { return all_; }
   const NumberSet& none() const { return none_; }
   // Numbers of integral value; `lexical` (draft 4): only those written without point and exponent.

@@ -38,7 +38,14 @@ TermId any_python_string(TermArena& arena, char quote) {
 
 ScalarTerms::ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form)
     : arena_(arena), numbers_(numbers), spelling_(spelling_of(spelling, form)), form_(form),
-      characters_(spelling_ == TextSpelling::kJson ? known_characters(arena) : nullptr) {
+      characters_(spelling_ == TextSpelling::kJson ? known_characters(arena) : nullptr),
+      base_(is_json() ? known_scalars(arena) : nullptr) {
+  if (base_ != nullptr) {
+    null_ = base_->null_value;
+    true_ = base_->true_value;
+    false_ = base_->false_value;
+    return;
+  }
   const bool python = form != nullptr && form->form == ValueSpelling::Form::kPython;
   null_ = arena.literal(python ? "None" : "null");
   true_ = arena.literal(python ? "True" : "true");
@@ -50,7 +57,10 @@ ScalarTerms::ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling 
 
 TermId ScalarTerms::number(const NumberSet& set) {
   if (set.plain == arena_.regexes().never()) return TermArena::never();
-  const uint64_t key = uint64_t{set.plain.value} << 32 | set.sure.value;
+  const uint64_t key = key_of(set);
+  if (base_ != nullptr && numbers_.spelling() == NumberSpelling::kAny) {
+    if (const TermId* known = base_->numbers.find(key)) return *known;
+  }
   if (const TermId* known = known_numbers_.find(key)) return *known;
   const TermId made = text_term(arena_, numbers_.spellings(set), TextSpelling::kUtf8);
   if (!arena_.exhausted()) known_numbers_.insert(key, made);
@@ -59,6 +69,7 @@ TermId ScalarTerms::number(const NumberSet& set) {
 
 TermId ScalarTerms::string(RegexId language) {
   if (language == arena_.regexes().never()) return TermArena::never();
+  if (base_ != nullptr && language == arena_.regexes().all()) return base_->any_string;
   if (const TermId* known = known_strings_.find(language.value)) return *known;
   const TermId made = make_string(language);
   if (!arena_.exhausted()) known_strings_.insert(language.value, made);

@@ -58,6 +58,7 @@ class ScalarTerms {
   // What a legal key may go on with after its first character, and the characters that change nothing about it.
   std::optional<std::pair<RegexId, ByteSet>> key_loop_;
   const CharacterTerms* characters_;  // of the base; null where they are spelled otherwise
+  const KnownScalars* base_;          // likewise; its numbers are those of one spelling
   std::unordered_map<uint32_t, TermId> code_points_;
   FlatMap<TermId> known_numbers_, known_strings_;  // by the spellings, by the language
 };
