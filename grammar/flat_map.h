@@ -33,6 +33,10 @@ class FlatMap {
     slots_[place_of(key)] = {key, value, true};
     ++size_;
   }
+  // Keeps the value that is held already.
+  void add(uint64_t key, Value value) {
+    if (find(key) == nullptr) insert(key, value);
+  }
   size_t size() const { return size_; }
   // Calls of(key, value) for each, in no order.
   template <typename Of>

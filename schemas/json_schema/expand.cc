@@ -24,9 +24,7 @@ const ValueSum& Expander::sum(ConjunctionId conjunction) {
       limits_.strings || limits_.keys;
   if (conjunction == Conjunctions::any() && !limited_values) return sums_.any();
   if (conjunction == Conjunctions::never()) return sums_.none();
-  if (const auto found = conjunction_sums_.find(conjunction.value); found != conjunction_sums_.end()) {
-    return *found->second;
-  }
+  if (const ValueSum* const* known = conjunction_sums_.find(conjunction.value)) return **known;
   const size_t count = conjunction == Conjunctions::any() ? 0 : conjunctions_.literal_count(conjunction);
   const ValueSum* result = count == 0 ? &sums_.any() : &literal_sum(conjunctions_.literal(conjunction, 0));
   for (size_t i = 1; i < count; ++i) {
@@ -51,7 +49,7 @@ const ValueSum& Expander::sum(ConjunctionId conjunction) {
     result = &storage_.back();
     break;
   }
-  conjunction_sums_.emplace(conjunction.value, result);
+  conjunction_sums_.add(conjunction.value, result);
   return *result;
 }
 
@@ -97,7 +95,7 @@ void Expander::limit_keys(ObjectShape& shape) {
 }
 
 bool Expander::is_known(const Task& task) const {
-  if (task.want == Want::kSum) return literal_sums_.contains(task.literal.packed());
+  if (task.want == Want::kSum) return literal_sums_.find(task.literal.packed()) != nullptr;
   return tracked_.contains(tracked_key(task.literal, task.want == Want::kTrackedExactly));
 }
 
@@ -105,7 +103,7 @@ void Expander::make(const Task& task) {
   const Literal at = task.literal;
   if (task.want == Want::kSum) {
     storage_.push_back(at.positive ? positive(at) : negative(at));
-    literal_sums_.emplace(at.packed(), &storage_.back());
+    literal_sums_.add(at.packed(), &storage_.back());
     return;
   }
   const bool exact = task.want == Want::kTrackedExactly;
@@ -135,7 +133,7 @@ const ValueSum& Expander::literal_sum(Literal literal) {
     make(at);
     if (stopped_at_ == kNoNode && sums_.exhausted()) stopped_at_ = at.literal.node;
   }
-  return *literal_sums_.at(literal.packed());
+  return **literal_sums_.find(literal.packed());
 }
 
 void Expander::needed_tasks(const Task& task, std::vector<Task>& out) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "grammar/flat_map.h"
 #include "grammar/stable_list.h"
 #include "schemas/json_schema/sums.h"
 #include "schemas/json_schema/tracked.h"
@@ -66,7 +67,7 @@ class Expander {
     return Literal{node, positive, nodes_.enter(beside.scope, node)};
   }
   const ValueSum& known(NodeId node, bool positive, Literal beside) {
-    return *literal_sums_.at(inner(node, positive, beside).packed());
+    return **literal_sums_.find(inner(node, positive, beside).packed());
   }
 
   // In-place applicators: in_place.cc, one_of.cc.
@@ -146,9 +147,9 @@ class Expander {
   ValueLimits limits_;
   NodeId stopped_at_ = kNoNode;
   StableList<ValueSum> storage_;
-  std::unordered_map<uint64_t, const ValueSum*> literal_sums_;
+  FlatMap<const ValueSum*> literal_sums_;
   std::unordered_map<uint64_t, TrackedSum> tracked_;
-  std::unordered_map<uint32_t, const ValueSum*> conjunction_sums_;
+  FlatMap<const ValueSum*> conjunction_sums_;
 };
 
 }  // namespace keyway::json_schema

@@ -1,10 +1,11 @@
 // Interning of word lists: equal lists get equal numbers, so that structures are compared and memoised by id.
 //
-// Entry points: InternTable. Lists lie side by side in blocks that do not move: an allocation for every few dozen of them.
+// Entry points: InternTable. Lists lie side by side in blocks that do not move, the first in the table itself.
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,9 @@ namespace keyway::json_schema {
 
 class InternTable {
  public:
+  InternTable() = default;
+  InternTable(const InternTable&) = delete;  // lists lie in it
+  InternTable& operator=(const InternTable&) = delete;
   // The number of this list, and whether it is new (then it is the last one).
   std::pair<uint32_t, bool> intern(std::span<const uint32_t> words) {
     const uint64_t key = hash(words);
@@ -46,7 +50,7 @@ class InternTable {
   }
   std::span<const uint32_t> stored(std::span<const uint32_t> words) {
     if (room_ < words.size()) {
-      const size_t block = std::min(kMostBlock, block_ == 0 ? kFirstBlock : block_ * 2);
+      const size_t block = std::min(kMostBlock, block_ * 2);
       const size_t room = std::max(block, words.size());
       blocks_.push_back(std::make_unique_for_overwrite<uint32_t[]>(room));
       next_ = blocks_.back().get();
@@ -62,9 +66,10 @@ class InternTable {
 
   HashIndex index_;
   std::vector<std::span<const uint32_t>> lists_;
+  std::array<uint32_t, kFirstBlock> first_;  // most tables need no other block
   std::vector<std::unique_ptr<uint32_t[]>> blocks_;
-  uint32_t* next_ = nullptr;  // in the last block, which has room for room_ more
-  size_t room_ = 0, block_ = 0;
+  uint32_t* next_ = first_.data();  // in the last block, which has room for room_ more
+  size_t room_ = kFirstBlock, block_ = kFirstBlock;
 };
 
 }  // namespace keyway::json_schema

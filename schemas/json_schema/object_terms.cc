@@ -67,7 +67,7 @@ void ObjectTerms::start_alternatives(std::span<const ObjectShapeId> shapes, Stat
   }
   const bool any_order = order_ == PropertyOrder::kAny;
   MemberPresence& presence = presences_.of(std::move(bytes), any_order ? std::vector<uint32_t>() : ranks);
-  presence_.emplace(state.plan, &presence);
+  presence_.add(state.plan, &presence);
   for (ObjectShapeId shape : shapes) presence.add(shapes_.object(shape), ranks, state.alternatives);
   state.alternatives = presence.settled(std::move(state.alternatives));
   std::erase_if(state.equal, [&](NodeId constant) {

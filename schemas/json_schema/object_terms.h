@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/flat_map.h"
 #include "grammar/stable_list.h"
 #include "schemas/json_schema/child_terms.h"
 #include "schemas/json_schema/member_presence.h"
@@ -94,7 +95,7 @@ class ObjectTerms : public Definition {
   uint64_t member_bytes(const PlannedName& name) const;
   uint64_t rest_bytes(uint32_t state);
   bool may_close(const State& state);
-  MemberPresence& presence_of(const State& state) { return *presence_.at(state.plan); }
+  MemberPresence& presence_of(const State& state) { return **presence_.find(state.plan); }
   const NamePlaces& places(uint32_t state) { return names_of(state).places; }
   uint32_t in_name_place(uint32_t number, uint32_t quotes) const {
     return kInName + number * static_cast<uint32_t>(spacing_.keys().size()) + quotes;
@@ -128,7 +129,7 @@ class ObjectTerms : public Definition {
     bool readable = false;        // as names: in any order, and nothing in them that could be their end
     ByteSet ends;                 // the quote, or what else stands behind a name
   };
-  std::unordered_map<uint32_t, MemberPresence*> presence_;  // by plan
+  FlatMap<MemberPresence*> presence_;  // by plan
   std::unordered_map<uint32_t, Ahead> ahead_;                // by state
   std::unordered_map<uint32_t, PlanNames> names_;  // by plan, from the first key on
   const PlanNames& names_of(uint32_t state);

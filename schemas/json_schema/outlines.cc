@@ -263,10 +263,12 @@ const Outlines::Outline& Outlines::of(Literal literal) {
 }
 
 const Outlines::Outline& Outlines::of(ConjunctionId conjunction) {
+  const bool has_literals = conjunction != Conjunctions::any() && conjunction != Conjunctions::never();
+  if (has_literals && conjunctions_.literal_count(conjunction) == 1) return of(conjunctions_.literal(conjunction, 0));
   const auto found = conjunction_outlines_.find(conjunction.value);
   if (found != conjunction_outlines_.end()) return found->second;
   Outline all;
-  if (conjunction != Conjunctions::any() && conjunction != Conjunctions::never()) {
+  if (has_literals) {
     all = of(conjunctions_.literal(conjunction, 0));
     for (size_t i = 1; i < conjunctions_.literal_count(conjunction); ++i) {
       meet(all, of(conjunctions_.literal(conjunction, i)));
@@ -286,8 +288,7 @@ bool Outlines::obviously_empty(ConjunctionId conjunction) { return is_empty(of(c
 ConjunctionId Outlines::canonical(ConjunctionId conjunction) {
   constexpr size_t kMostValues = 100;  // of a set that is written anew; a single large enum is its own form
   if (conjunction == Conjunctions::any() || conjunction == Conjunctions::never()) return conjunction;
-  const auto found = canonical_.find(conjunction.value);
-  if (found != canonical_.end()) return found->second;
+  if (const ConjunctionId* known = canonical_.find(conjunction.value)) return *known;
   ConjunctionId form = conjunction;
   const Outline& outline = of(conjunction);
   const std::optional<std::vector<std::string>> left = finite(outline);
@@ -299,8 +300,8 @@ ConjunctionId Outlines::canonical(ConjunctionId conjunction) {
     const NodeId set = nodes_.enumeration(conjunctions_.literal(conjunction, 0).node, text + "]");
     if (set != kNoNode) form = conjunctions_.of(Literal{set, true, 0});
   }
-  canonical_.emplace(conjunction.value, form);
-  canonical_.emplace(form.value, form);
+  canonical_.add(conjunction.value, form);
+  canonical_.add(form.value, form);
   return form;
 }
 

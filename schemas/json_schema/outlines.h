@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/flat_map.h"
 #include "schemas/json_schema/conjunctions.h"
 
 namespace keyway::json_schema {
@@ -58,8 +59,8 @@ class Outlines {
   SchemaNodes& nodes_;
   Conjunctions& conjunctions_;
   std::unordered_map<uint64_t, Outline> known_;
-  std::unordered_map<uint32_t, Outline> conjunction_outlines_;
-  std::unordered_map<uint32_t, ConjunctionId> canonical_;
+  std::unordered_map<uint32_t, Outline> conjunction_outlines_;  // of two literals and more
+  FlatMap<ConjunctionId> canonical_;
 };
 
 }  // namespace keyway::json_schema

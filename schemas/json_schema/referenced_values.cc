@@ -6,7 +6,7 @@
 namespace keyway::json_schema {
 
 TermId ReferencedValues::value(ConjunctionId conjunction) {
-  if (const auto found = terms_.find(conjunction.value); found != terms_.end()) return found->second;
+  if (const TermId* known = terms_.find(conjunction.value)) return *known;
   const Fact fact = facts_.decide(conjunction);
   if (fact.empty || arena_.exhausted()) return TermArena::never();
   const ValueSum& sum = expander_.sum(conjunction);
@@ -18,7 +18,7 @@ TermId ReferencedValues::value(ConjunctionId conjunction) {
   } else {
     term = arena_.reference(definition_, conjunction.value, 0, TermFacts{false, fact.shortest});
   }
-  terms_.emplace(conjunction.value, term);
+  terms_.add(conjunction.value, term);
   return term;
 }
 

@@ -6,8 +6,7 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
-#include <unordered_map>
-
+#include "grammar/flat_map.h"
 #include "schemas/json_schema/child_terms.h"
 #include "schemas/json_schema/expand.h"
 #include "schemas/json_schema/scalar_terms.h"
@@ -32,7 +31,7 @@ class ReferencedValues : public Definition, public ChildTerms {
   DefinitionId definition_;  // reference(definition_, conjunction, 0) is a value
 
  private:
-  std::unordered_map<uint32_t, TermId> terms_;  // by conjunction
+  FlatMap<TermId> terms_;  // by conjunction
 };
 
 }  // namespace keyway::json_schema

@@ -15,10 +15,12 @@ ShapeStore::ShapeStore(Conjunctions& conjunctions, Constants& constants, Outline
 }
 
 NameId ShapeStore::name(std::string_view text) {
-  if (const auto known = name_ids_.find(text); known != name_ids_.end()) return known->second;
+  const uint64_t hash = std::hash<std::string_view>()(text);
+  const uint32_t known = name_index_.find(hash, [&](uint32_t id) { return names_[id] == text; });
+  if (known != HashIndex::kNone) return NameId(known);
   const NameId id(static_cast<uint32_t>(names_.size()));
   names_.emplace_back(text);
-  name_ids_.emplace(names_.back(), id);
+  name_index_.insert(hash, id.value);
   return id;
 }
 
@@ -64,7 +66,8 @@ bool ShapeStore::intern(ArrayShape shape, ArrayShapeId& id) {
   while (!shape.prefix.empty() && shape.prefix.back() == shape.rest) shape.prefix.pop_back();
   if (shape.max < 2) shape.unique = false;
   settle_differs(shape);
-  std::vector<uint32_t> words = {shape.min, shape.max, shape.rest.value};
+  std::vector<uint32_t>& words = words_;
+  words.assign({shape.min, shape.max, shape.rest.value});
   for (ConjunctionId item : shape.prefix) words.push_back(item.value);
   if (is_stepped(shape)) words.insert(words.end(), {kUnbounded, shape.unique ? 1u : 0u});
   for (NodeId constant : shape.differs) words.push_back(constant.value);
@@ -72,7 +75,7 @@ bool ShapeStore::intern(ArrayShape shape, ArrayShapeId& id) {
   for (const ItemCount& count : shape.counts) {
     words.insert(words.end(), {count.what.value, count.from, count.min, count.max});
   }
-  const auto [number, added] = array_table_.intern(std::move(words));
+  const auto [number, added] = array_table_.intern(words);
   if (added) arrays_.push_back(std::move(shape));
   id = ArrayShapeId(number);
   return true;
@@ -116,7 +119,8 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
     std::sort(shape.named.begin(), shape.named.end(),
               [](const NamedProperty& a, const NamedProperty& b) { return a.name < b.name; });
   }
-  std::vector<uint32_t> words = {static_cast<uint32_t>(shape.named.size())};
+  std::vector<uint32_t>& words = words_;
+  words.assign({static_cast<uint32_t>(shape.named.size())});
   for (const NamedProperty& property : shape.named) {
     words.insert(words.end(), {property.name.value, property.value.value, property.required ? 1u : 0u});
   }
@@ -128,7 +132,7 @@ bool ShapeStore::intern(ObjectShape shape, ObjectShapeId& id) {
   for (const auto& [first, second] : shape.clauses) {
     words.insert(words.end(), {first.name, first.present ? 1u : 0u, second.name, second.present ? 1u : 0u});
   }
-  const auto [number, added] = object_table_.intern(std::move(words));
+  const auto [number, added] = object_table_.intern(words);
   if (added) {
     object_bits_.push_back(name_bits(shape));
     objects_.push_back(std::move(shape));

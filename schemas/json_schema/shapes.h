@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "grammar/flat_map.h"
+#include "grammar/hash_index.h"
 #include "grammar/regex.h"
 #include "grammar/stable_list.h"
 #include "schemas/json_schema/constants.h"
@@ -196,7 +197,7 @@ class ShapeStore {
   bool keep_order_;
   bool over_alternatives_ = false;
   StableList<std::string> names_;
-  std::unordered_map<std::string_view, NameId> name_ids_;
+  HashIndex name_index_;                 // of their texts
   InternTable array_table_, object_table_;
   StableList<ArrayShape> arrays_;
   StableList<ObjectShape> objects_;
@@ -210,6 +211,7 @@ class ShapeStore {
   static constexpr uint32_t kNoPlace = 0xFFFFFFFF;
   std::vector<uint32_t> places_;         // by name
   std::vector<bool> shared_;             // of merge(), kept for its memory
+  std::vector<uint32_t> words_;          // of intern(), likewise
   std::unordered_map<uint32_t, bool> empty_objects_;
 };
 
