@@ -1,8 +1,7 @@
 // The table of keywords; see keywords.h.
 #include "schemas/json_schema/keywords.h"
 
-#include "grammar/hash_index.h"
-#include "grammar/hash_mix.h"
+#include <unordered_map>
 
 namespace keyway::json_schema {
 namespace {
@@ -92,33 +91,22 @@ constexpr KeywordRow kKeywordRows[] = {
     {"contentSchema", kAnnotation, k2019, k2020, kTells, kAny, true},
 };
 
-// Rows of one name lie side by side; the first of each, by a hash that tells the names of this table apart at a glance:
-// std::hash was 2 in 100 instructions of a compile.
-uint64_t hash_of(std::string_view name) {
-  const auto at = [&](size_t i) { return static_cast<uint64_t>(static_cast<unsigned char>(name[i])); };
-  return name.empty() ? 0 : name.size() << 24 ^ at(0) << 16 ^ at(name.size() / 2) << 8 ^ at(name.size() - 1);
-}
-
-const HashIndex& index() {
-  static const HashIndex made = [] {
-    HashIndex first_rows(256);
-    for (size_t i = 0; i < std::size(kKeywordRows); ++i) {
-      if (i == 0 || kKeywordRows[i].name != kKeywordRows[i - 1].name) {
-        first_rows.insert(hash_mix(0, hash_of(kKeywordRows[i].name)), static_cast<uint32_t>(i));
-      }
-    }
-    return first_rows;
+// Rows of one name lie side by side: name -> index of the first.
+const std::unordered_map<std::string_view, size_t>& index() {
+  static const std::unordered_map<std::string_view, size_t> map = [] {
+    std::unordered_map<std::string_view, size_t> made;
+    for (size_t i = 0; i < std::size(kKeywordRows); ++i) made.emplace(kKeywordRows[i].name, i);
+    return made;
   }();
-  return made;
+  return map;
 }
 
 }  // namespace
 
 const KeywordRow* find_keyword(std::string_view name, Draft draft) {
-  const uint32_t first =
-      index().find(hash_mix(0, hash_of(name)), [&](uint32_t row) { return kKeywordRows[row].name == name; });
-  if (first == HashIndex::kNone) return nullptr;
-  for (size_t i = first; i < std::size(kKeywordRows) && kKeywordRows[i].name == name; ++i) {
+  const auto found = index().find(name);
+  if (found == index().end()) return nullptr;
+  for (size_t i = found->second; i < std::size(kKeywordRows) && kKeywordRows[i].name == name; ++i) {
     if (kKeywordRows[i].first <= draft && draft <= kKeywordRows[i].last) return &kKeywordRows[i];
   }
   return nullptr;
