@@ -1,6 +1,6 @@
 // The options of compile_grammar, read from JSON once and checked by name.
 //
-// Entry points: read_compile_options. Tested by tests/runtime/c_api_test.cc.
+// Entry points: read_compile_options. Tested by tests/runtime/options_test.cc and c_api_test.cc.
 #pragma once
 
 #include <memory>

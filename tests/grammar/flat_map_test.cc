@@ -46,6 +46,14 @@ TEST(FlatMap, KeysThatCollideAreToldApart) {
   EXPECT_EQ(map.find(200 * kInverse), nullptr);
 }
 
+TEST(FlatMap, AddKeepsWhatIsHeld) {
+  FlatMap<uint32_t> map;
+  map.add(3, 7);
+  map.add(3, 8);
+  EXPECT_EQ(map.size(), 1u);
+  EXPECT_EQ(*map.find(3), 7u);
+}
+
 TEST(FlatMap, ACopyIsItsOwn) {
   FlatMap<uint32_t> base;
   EXPECT_EQ(base.find(0), nullptr);

@@ -14,6 +14,9 @@ namespace {
 constexpr const char* kSchemas[] = {
     R"({})",
     R"({"type": "integer"})",
+    R"({"type": "integer", "minimum": 0})",
+    R"({"type": ["number", "boolean", "null"]})",
+    R"({"$schema": "http://json-schema.org/draft-04/schema#", "type": ["integer", "boolean"]})",
     R"({"type": "number", "minimum": 3, "exclusiveMaximum": 1e3})",
     R"({"type": "string", "pattern": "^a[0-9]+$", "minLength": 3})",
     R"({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}, "required": ["a"]})",
@@ -35,7 +38,7 @@ struct Made {
 TEST(SchemaBase, GrammarsAreThoseOfAnEmptyArena) {
   std::mt19937 random(1);
   for (const char* schema : kSchemas) {
-    for (NumberSpelling numbers : {NumberSpelling::kAny, NumberSpelling::kPlain}) {
+    for (NumberSpelling numbers : {NumberSpelling::kAny, NumberSpelling::kPlain, NumberSpelling::kLexical}) {
       Made copied(schema_arena(), schema, numbers), empty(std::make_unique<TermArena>(), schema, numbers);
       ASSERT_NE(copied.term, TermArena::never());
       for (int walk = 0; walk < 30; ++walk) {
@@ -70,6 +73,24 @@ TEST(SchemaBase, CharactersAreThoseMadeAnew) {
   EXPECT_EQ(count, 64u);
   TermArena empty;
   EXPECT_EQ(json_schema::known_characters(empty), nullptr);
+}
+
+TEST(SchemaBase, ScalarsAreThoseMadeAnew) {
+  const auto arena = schema_arena();
+  const auto* known = json_schema::known_scalars(*arena);
+  ASSERT_NE(known, nullptr);
+  EXPECT_EQ(known->null_value, arena->literal("null"));
+  EXPECT_EQ(known->true_value, arena->literal("true"));
+  EXPECT_EQ(known->false_value, arena->literal("false"));
+  json_schema::NumberAlgebra numbers(arena->regexes(), NumberSpelling::kAny,
+                                     json_schema::known_numbers(*arena, NumberSpelling::kAny));
+  for (const json_schema::NumberSet& set : {numbers.all(), numbers.integers(false), numbers.at_least(Decimal{}, false)}) {
+    const TermId* term = known->numbers.find(key_of(set));
+    ASSERT_NE(term, nullptr);
+    EXPECT_EQ(*term, text_term(*arena, numbers.spellings(set), TextSpelling::kUtf8));
+  }
+  TermArena empty;
+  EXPECT_EQ(json_schema::known_scalars(empty), nullptr);
 }
 
 TEST(SchemaBase, CopiesDoNotShareWhatTheyAdd) {
