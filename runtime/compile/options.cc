@@ -222,7 +222,7 @@ Result<CompileOptions> read(std::string_view text) {
   return options;
 }
 
-// Engines give the same options with every schema: those of the thread's last call are kept (receipt in ../README.md).
+// Engines give the same options with every schema: those of the thread's last call are kept (receipt: schemas/json_schema/README.md).
 constexpr size_t kMostKept = 4096;  // bytes of their text
 
 struct KeptOptions {

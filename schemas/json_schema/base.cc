@@ -60,11 +60,11 @@ std::vector<NumberSet> usual_numbers(NumberAlgebra& numbers) {
 }
 
 // Requires: keep_numbers was called.
-void keep_scalars(TermArena& arena, NumberAlgebra& numbers) {
+void keep_scalars(TermArena& arena, NumberAlgebra& numbers, const std::vector<NumberSet>& usual) {
   ScalarTerms scalars(arena, numbers, TextSpelling::kJson);
   KnownScalars known{arena.literal("null"), arena.literal("true"), arena.literal("false"), scalars.string(arena.regexes().all()), {}};
   arena.choice(known.true_value, known.false_value);
-  for (const NumberSet& set : usual_numbers(numbers)) {
+  for (const NumberSet& set : usual) {
     if (known.numbers.find(key_of(set)) == nullptr) known.numbers.insert(key_of(set), scalars.number(set));
   }
   std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end())->scalars = std::make_shared<const KnownScalars>(std::move(known));
@@ -78,10 +78,10 @@ std::unique_ptr<const TermArena> make_base() {
   for (const NumberSet& set : {numbers.integers(false), numbers.integers(true), numbers.all()}) {
     walk_all(automaton, text_term(*arena, numbers.spellings(set), TextSpelling::kUtf8));
   }
-  usual_numbers(numbers);
+  const std::vector<NumberSet> usual = usual_numbers(numbers);
   keep_numbers(*arena, NumberSpelling::kAny, numbers.known_with_bounds());
   keep_characters(*arena);
-  keep_scalars(*arena, numbers);
+  keep_scalars(*arena, numbers, usual);
   const Spacing spacing(*arena, SchemaOptions().whitespace, SchemaOptions().max_whitespace);
   for (TermId separator : {spacing.comma(), spacing.colon(), spacing.inside()}) walk_all(automaton, separator);
   return arena;
