@@ -7,8 +7,11 @@
 // Tested by tests/tools/registry_set_test.cc.
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +38,7 @@ class RegistryWatch {
 
  private:
   RegistryWatch() = default;
+  std::vector<std::filesystem::path> folders() const;
   Status watch_folders();
   bool drain();
 
@@ -43,6 +47,12 @@ class RegistryWatch {
   RegistryUse use_;
   Limits limits_;
   int descriptor_ = -1;
+  struct Watched {
+    std::filesystem::path folder;  // whatever changes there; empty: only what bears one of the names
+    std::set<std::string> names;
+  };
+  static bool matters(const Watched& watched, uint32_t mask, const char* name);
+  std::map<int, Watched> watched_;  // by inotify's number
   mutable std::mutex mutex_;  // guards current_
   std::shared_ptr<const RegistrySet> current_;
 };

@@ -125,5 +125,60 @@ TEST_F(RegistryFiles, AChangedFileReplacesTheRegistryAndABadOneDoesNot) {
   EXPECT_EQ(names(*(*watch)->current()), "d");
 }
 
+TEST_F(RegistryFiles, AFolderThatVanishesIsFollowedWhenItComesBack) {
+  const std::filesystem::path inner = folder_ / "above" / "tools";
+  std::filesystem::create_directories(inner);
+  const std::string path = file("above/tools/a.json", R"([{"name": "a"}])");
+  for (const std::string& source : {inner.string(), path}) {
+    const auto watch = RegistryWatch::open({parse_registry_source(source)}, hermes());
+    ASSERT_TRUE(watch.ok()) << watch.error().to_string();
+    std::filesystem::remove_all(folder_ / "above");
+    EXPECT_FALSE((*watch)->refresh().ok()) << "it is told";
+    EXPECT_EQ(names(*(*watch)->current()), "a") << "and the old registry stays";
+    std::filesystem::create_directories(folder_ / "above");
+    EXPECT_FALSE((*watch)->refresh().ok());
+    std::filesystem::create_directories(inner);
+    file("above/tools/a.json", R"([{"name": "b"}])");
+    EXPECT_EQ(*(*watch)->refresh(), true);
+    EXPECT_EQ(names(*(*watch)->current()), "b");
+    file("above/tools/a.json", R"([{"name": "c"}])");
+    EXPECT_EQ(*(*watch)->refresh(), true) << "the new folder is watched";
+    file("beside.json", "[]");
+    EXPECT_EQ(*(*watch)->refresh(), false);
+    file("above/tools/a.json", R"([{"name": "a"}])");
+    EXPECT_EQ(*(*watch)->refresh(), true);
+  }
+}
+
+TEST_F(RegistryFiles, WhatALinkLeadsToIsFollowed) {
+  std::filesystem::create_directories(folder_ / "target");
+  file("target/real.json", R"([{"name": "a"}])");
+  std::filesystem::create_symlink(folder_ / "target" / "real.json", folder_ / "link.json");
+  const auto watch = RegistryWatch::open({parse_registry_source((folder_ / "link.json").string())}, hermes());
+  ASSERT_TRUE(watch.ok()) << watch.error().to_string();
+  file("target/real.json", R"([{"name": "b"}])");
+  EXPECT_EQ(*(*watch)->refresh(), true);
+  EXPECT_EQ(names(*(*watch)->current()), "b");
+  const auto folder = RegistryWatch::open({parse_registry_source((folder_ / "target").string())}, hermes());
+  ASSERT_TRUE(folder.ok());
+  std::ofstream slow(folder_ / "target" / "slow.json");
+  EXPECT_EQ(*(*folder)->refresh(), false) << "a file that is being written is not read yet";
+  slow << R"([{"name": "s"}])";
+  slow.close();
+  EXPECT_EQ(*(*folder)->refresh(), true);
+  std::filesystem::create_symlink(file("far.json", R"([{"name": "f"}])"), folder_ / "target" / "near.json");
+  EXPECT_EQ(*(*folder)->refresh(), true) << "a link is there at once";
+  EXPECT_EQ(names(*(*folder)->current()), "f b s");
+}
+
+TEST_F(RegistryFiles, ABurstOfChangesIsReadOnceWhole) {
+  file("a.json", R"([{"name": "a"}])");
+  const auto watch = RegistryWatch::open({parse_registry_source(folder_.string())}, hermes());
+  for (int i = 0; i < 300; ++i) file("a.json", R"([{"name": "a)" + std::to_string(i) + "\"}]");
+  EXPECT_EQ(*(*watch)->refresh(), true);
+  EXPECT_EQ(names(*(*watch)->current()), "a299");
+  EXPECT_EQ(*(*watch)->refresh(), false);
+}
+
 }  // namespace
 }  // namespace keyway
