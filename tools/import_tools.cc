@@ -86,6 +86,30 @@ Status read_servers(Json servers, std::string_view place, const Limits& limits, 
   return {};
 }
 
+// Operations whose tools the reader of lists takes, and the others, in the order of the document.
+Status read_operations(Json document, const Limits& limits, ImportedList& list) {
+  auto operations = openapi_operations(document, limits.document_bytes);
+  if (!operations.ok()) return operations.error();
+  std::string text;
+  for (const OpenApiOperation& one : *operations) {
+    if (!one.error) text += (text.empty() ? "" : ", ") + one.entry;
+  }
+  auto read = read_tool_list("[" + text + "]", limits);
+  if (!read.ok()) return read.error();
+  size_t next = 0;
+  for (OpenApiOperation& one : *operations) {
+    if (!one.error) {
+      add_entry(std::move(read->entries[next++]), "", "", list);
+    } else {
+      ImportedTool& refused = list.tools.emplace_back();
+      refused.given_name = std::move(one.name);
+      refused.error = std::move(*one.error);
+    }
+    list.tools.back().pointer = one.pointer;
+  }
+  return {};
+}
+
 Result<ImportedList> read_any(std::string_view text, const Limits& limits) {
   const auto document = parse_json(text, limits);
   if (!document.ok()) return document.error();
@@ -96,17 +120,14 @@ Result<ImportedList> read_any(std::string_view text, const Limits& limits) {
     if (Status status = read_servers(servers->list, servers->pointer, limits, list); !status.ok()) return status.error();
     return list;
   }
-  std::string converted;
   if (root.is_object() && (root.find("openapi") || root.find("swagger")) && root.find("paths")) {
-    auto operations = openapi_tool_list(root, limits.document_bytes);
-    if (!operations.ok()) return operations.error();
-    converted = std::move(*operations);
-    text = converted;
     list.format = "openapi";
+    if (Status status = read_operations(root, limits, list); !status.ok()) return status.error();
+    return list;
   }
   auto read = read_tool_list(text, limits);
   if (!read.ok()) return read.error();
-  if (list.format.empty()) list.format = read->is_registry ? "registry" : "tool list";
+  list.format = read->is_registry ? "registry" : "tool list";
   for (ToolListEntry& entry : read->entries) add_entry(std::move(entry), "", "", list);
   return list;
 }

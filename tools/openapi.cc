@@ -3,35 +3,61 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
-#include <vector>
+#include <map>
+
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
 
 constexpr std::array<std::string_view, 8> kMethods = {"get", "put", "post", "delete", "options", "head", "patch", "trace"};
 constexpr std::string_view kComponents[] = {"#/components/schemas/", "#/definitions/"};
+// Members of a schema whose values are schemas by name, and those whose values are data.
+constexpr std::string_view kSchemaMaps[] = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"};
+constexpr std::string_view kData[] = {"enum", "const", "default", "example", "examples", "required"};
+// Headers that OpenAPI takes from elsewhere: a parameter of such a name is to be passed over.
+constexpr std::string_view kOwnHeaders[] = {"Accept", "Content-Type", "Authorization"};
+
+template <typename List>
+bool holds(const List& list, std::string_view text) {
+  return std::find(std::begin(list), std::end(list), text) != std::end(list);
+}
 
 std::string_view string_member(Json object, std::string_view name) {
   const auto value = object.find(name);
   return value && value->is_string() ? value->string() : std::string_view();
 }
 
-// The name of the component that a reference names, or empty.
-std::string_view component_name(std::string_view reference) {
-  for (const std::string_view prefix : kComponents) {
-    if (reference.rfind(prefix, 0) == 0) return reference.substr(prefix.size());
-  }
-  return {};
+bool is_set(Json object, std::string_view name) {
+  const auto value = object.find(name);
+  return value && value->is_true();
 }
 
+int hex(char c) {
+  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// A step of a JSON Pointer in a URI.
 std::string unescaped(std::string_view token) {
   std::string out;
   for (size_t i = 0; i < token.size(); ++i) {
-    const bool tilde = token[i] == '~' && i + 1 < token.size();
-    out += tilde && token[i + 1] == '1' ? '/' : tilde && token[i + 1] == '0' ? '~' : token[i];
-    if (tilde && (token[i + 1] == '0' || token[i + 1] == '1')) ++i;
+    const bool percent = token[i] == '%' && i + 2 < token.size() && hex(token[i + 1]) >= 0 && hex(token[i + 2]) >= 0;
+    const bool tilde = token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1');
+    if (percent) {
+      out += static_cast<char>(16 * hex(token[i + 1]) + hex(token[i + 2]));
+      i += 2;
+    } else if (tilde) {
+      out += token[++i] == '1' ? '/' : '~';
+    } else {
+      out += token[i];
+    }
   }
+  return out;
+}
+
+std::string escaped(std::string_view key) {
+  std::string out;
+  for (const char c : key) out += c == '~' ? "~0" : c == '/' ? "~1" : c == '%' ? "%25" : std::string(1, c);
   return out;
 }
 
@@ -39,33 +65,52 @@ class Reader {
  public:
   Reader(Json document, uint64_t limit_bytes) : document_(document), limit_bytes_(limit_bytes) {}
 
-  Result<std::string> read() {
+  Result<std::vector<OpenApiOperation>> read() {
     const auto paths = document_.find("paths");
     if (!paths || !paths->is_object()) {
       return fail(ErrorCode::kInvalid, "an OpenAPI document has paths", "/paths", {}, "an object");
     }
     for (size_t i = 0; i < paths->size(); ++i) {
-      const Json path = paths->at(i);
+      const std::string pointer = pointer_append("/paths", paths->key(i));
+      problem_.reset();
+      pointer_ = pointer;
+      const Json path = resolved(paths->at(i));
+      if (!path.is_object()) refuse("the operations of a path are an object", path, "an object");
+      if (problem_) out_.push_back({"", pointer, "", std::move(problem_)});
       for (size_t k = 0; k < path.size() && path.is_object(); ++k) {
-        if (std::find(kMethods.begin(), kMethods.end(), path.key(k)) == kMethods.end()) continue;
+        if (!holds(kMethods, path.key(k))) continue;
+        pointer_ = pointer_append(pointer, path.key(k));
         add_operation(paths->key(i), path.key(k), path, path.at(k));
-        if (out_.size() > limit_bytes_) {
-          return fail(ErrorCode::kLimit, "the tools of this document are too long", pointer_append("/paths", paths->key(i)),
-                      {}, "document_bytes " + std::to_string(limit_bytes_));
-        }
+        if (bytes_ <= limit_bytes_) continue;
+        return fail(ErrorCode::kLimit, "the tools of this document are too long", pointer_, {},
+                    "document_bytes " + std::to_string(limit_bytes_));
       }
     }
-    return "{\"tools\": [" + out_ + "]}";
+    return std::move(out_);
   }
 
  private:
   void add_operation(std::string_view path, std::string_view method, Json shared, Json operation) {
+    problem_.reset();
     std::string name(string_member(operation, "operationId"));
     if (name.empty()) name = made_name(method, path);
+    if (!operation.is_object()) refuse("an operation is an object", operation, "an object");
     std::string_view description = string_member(operation, "description");
     if (description.empty()) description = string_member(operation, "summary");
-    out_ += (out_.empty() ? "" : ", ") + std::string("{\"name\": ") + json_quote(name);
-    out_ += ", \"description\": " + json_quote(description) + ", \"parameters\": " + arguments(shared, operation) + "}";
+    std::string entry = "{\"name\": " + json_quote(name) + ", \"description\": " + json_quote(description);
+    entry += ", \"parameters\": " + arguments(shared, operation) + "}";
+    bytes_ += entry.size();
+    if (problem_) problem_->message = "tool " + json_quote(excerpt(name, 64)) + ": " + problem_->message;
+    if (problem_) entry.clear();
+    out_.push_back({std::move(name), pointer_, std::move(entry), std::move(problem_)});
+  }
+
+  // The first problem of an operation is its error; its place is that of the operation.
+  void refuse(std::string message, Json given, std::string allowed) {
+    refuse(std::move(message), to_json_text(given), std::move(allowed));
+  }
+  void refuse(std::string message, const std::string& given, std::string allowed) {
+    if (!problem_) problem_ = fail(ErrorCode::kInvalid, std::move(message), pointer_, excerpt(given), std::move(allowed));
   }
 
   // "get_pets_id" of GET /pets/{id}.
@@ -85,34 +130,49 @@ class Reader {
     properties_.clear();
     required_.clear();
     needed_.clear();
-    names_.clear();
-    problem_.clear();
+    definitions_.clear();
+    places_.clear();
+    add_parameters(operation);
     // The operation's own parameters hide those of its path.
-    for (const Json holder : {operation, shared}) {
-      const auto list = holder.find("parameters");
-      for (size_t i = 0; list && list->is_array() && i < list->size(); ++i) add_parameter(resolved(list->at(i)));
-    }
+    const std::map<std::string, std::string> own = places_;
+    add_parameters(shared, &own);
     if (const auto body = operation.find("requestBody")) add_body(resolved(*body));
-    // No object: the reader of lists refuses the tool by name and shows this text.
-    if (!problem_.empty()) return json_quote(problem_);
     std::string text = "{\"type\": \"object\", \"properties\": {" + properties_ + "}, \"required\": [" + required_ + "]";
-    text += ", \"additionalProperties\": false" + definitions() + "}";
-    return text;
+    return text + ", \"additionalProperties\": false" + definitions() + "}";
+  }
+
+  void add_parameters(Json holder, const std::map<std::string, std::string>* hidden = nullptr) {
+    const auto list = holder.find("parameters");
+    if (list && !list->is_array()) refuse("\"parameters\" is an array", *list, "an array");
+    for (size_t i = 0; list && list->is_array() && i < list->size(); ++i) add_parameter(resolved(list->at(i)), hidden);
+  }
+
+  // What a local reference names, if there is such a place.
+  std::optional<Json> named(std::string_view reference) const {
+    std::optional<Json> found = reference.rfind("#/", 0) == 0 ? std::optional<Json>(document_) : std::nullopt;
+    for (size_t from = 2; found && from <= reference.size();) {
+      const size_t end = std::min(reference.find('/', from), reference.size());
+      found = step(*found, unescaped(reference.substr(from, end - from)));
+      from = end + 1;
+    }
+    return found;
+  }
+
+  static std::optional<Json> step(Json at, const std::string& key) {
+    if (!at.is_array()) return at.is_object() ? at.find(key) : std::nullopt;
+    const bool index = !key.empty() && key.size() < 10 && key.find_first_not_of("0123456789") == std::string::npos;
+    if (!index || std::stoul(key) >= at.size()) return std::nullopt;
+    return at.at(std::stoul(key));
   }
 
   // What a reference to a component names; the value itself where it is none.
   Json resolved(Json value) {
     Json at = value;
-    for (int hop = 0; hop < 16 && at.is_object() && at.find("$ref"); ++hop) {
+    for (int hop = 0; at.is_object() && at.find("$ref"); ++hop) {
       const std::string_view reference = string_member(at, "$ref");
-      std::optional<Json> found = reference.rfind("#/", 0) == 0 ? std::optional<Json>(document_) : std::nullopt;
-      for (size_t from = 2; found && from <= reference.size();) {
-        const size_t end = std::min(reference.find('/', from), reference.size());
-        found = found->find(unescaped(reference.substr(from, end - from)));
-        from = end + 1;
-      }
-      if (!found) {
-        problem_ = "a reference that does not resolve: " + std::string(reference);
+      const std::optional<Json> found = named(reference);
+      if (!found || hop == 16) {
+        refuse("a reference that does not resolve", std::string(reference), "a place in this document");
         return value;
       }
       at = *found;
@@ -120,112 +180,172 @@ class Reader {
     return at;
   }
 
-  void add_parameter(Json parameter) {
-    if (!problem_.empty()) return;
-    const std::string_view name = string_member(parameter, "name");
-    if (string_member(parameter, "in") == "body") return add_schema("body", parameter, parameter.find("schema"));
-    if (name.empty()) {
-      problem_ = "a parameter without a name";
-      return;
+  void add_parameter(Json parameter, const std::map<std::string, std::string>* hidden) {
+    const std::string_view name = string_member(parameter, "name"), in = string_member(parameter, "in");
+    if (in == "body") return add_schema("body", in, parameter, parameter.find("schema"));
+    if (name.empty()) return refuse("a parameter without a name", parameter, "\"name\": a string");
+    if (in == "header" && holds(kOwnHeaders, name)) return;
+    if (hidden) {
+      const auto own = hidden->find(std::string(name));
+      if (own != hidden->end() && own->second == in) return;
     }
     std::optional<Json> schema = parameter.find("schema");
-    if (const auto content = parameter.find("content"); !schema && content && content->size() > 0) {
+    if (const auto content = parameter.find("content"); !schema && content && content->is_object() && content->size() > 0) {
       schema = content->at(0).find("schema");
     }
-    add_schema(name, parameter, schema);
+    add_schema(name, in, parameter, schema);
   }
 
   void add_body(Json body) {
     const auto content = body.find("content");
     for (size_t i = 0; content && content->is_object() && i < content->size(); ++i) {
-      if (content->key(i).find("json") != std::string_view::npos) return add_schema("body", body, content->at(i).find("schema"));
+      const std::string_view type = content->key(i);
+      if (type.find("json") == std::string_view::npos && type != "*/*") continue;
+      return add_schema("body", "body", body, content->at(i).find("schema"));
     }
-    problem_ = "a body that is not JSON";
+    refuse("a body that is not JSON", content ? *content : body, "\"content\" with a type of JSON");
   }
 
-  void add_schema(std::string_view name, Json holder, std::optional<Json> schema) {
-    if (!names_.insert(std::string(name)).second) return;
+  void add_schema(std::string_view name, std::string_view in, Json holder, std::optional<Json> schema) {
+    const auto [place, fresh] = places_.emplace(name, in);
+    if (!fresh) {
+      const std::string where = place->second + ", " + std::string(in);
+      return refuse("two parameters of one name, for arguments have no places", std::string(name) + ": " + where,
+                    "every name once");
+    }
     properties_ += (properties_.empty() ? "" : ", ") + json_quote(name) + ": ";
     if (schema) {
       write_schema(*schema, properties_);
-    } else if (string_member(holder, "in") != "body" && holder.find("type")) {
+    } else if (in != "body" && holder.find("type")) {
       write_schema(holder, properties_, true);  // Swagger 2: the parameter is its own schema
     } else {
       properties_ += "{}";
     }
-    if (const auto required = holder.find("required"); required && required->is_true()) {
-      required_ += (required_.empty() ? "" : ", ") + json_quote(name);
-    }
+    if (is_set(holder, "required")) required_ += (required_.empty() ? "" : ", ") + json_quote(name);
   }
 
-  // A schema with references to components as references to $defs.
-  void write_schema(Json value, std::string& out, bool is_parameter = false) {
-    if (value.is_array()) {
-      out += '[';
-      for (size_t i = 0; i < value.size(); ++i) {
-        if (i > 0) out += ", ";
-        write_schema(value.at(i), out);
-      }
-      out += ']';
-      return;
+  void write_list(Json list, std::string& out) {
+    out += '[';
+    for (size_t i = 0; i < list.size(); ++i) {
+      if (i > 0) out += ", ";
+      write_schema(list.at(i), out);
     }
-    if (!value.is_object()) {
+    out += ']';
+  }
+
+  void write_map(Json map, std::string& out) {
+    out += '{';
+    for (size_t i = 0; i < map.size(); ++i) {
+      out += (i > 0 ? ", " : "") + json_quote(map.key(i)) + ": ";
+      write_schema(map.at(i), out);
+    }
+    out += '}';
+  }
+
+  void write_schema(Json value, std::string& out, bool is_parameter = false) {
+    if (value.is_array()) return write_list(value, out);
+    // References below a base of their own are not to this document.
+    if (!value.is_object() || value.find("$id")) {
       out += to_json_text(value);
       return;
     }
-    const auto nullable = value.find("nullable");
-    const auto type = value.find("type");
     out += '{';
     bool first = true;
     for (size_t i = 0; i < value.size(); ++i) {
       const std::string_view key = value.key(i);
       if (is_parameter && (key == "name" || key == "in" || key == "required")) continue;
-      out += (first ? "" : ", ") + json_quote(key) + ": ";
+      const std::string member = written_member(value, key, value.at(i));
+      if (member.empty()) continue;
+      out += (first ? "" : ", ") + json_quote(key) + ": " + member;
       first = false;
-      write_member(key, value.at(i), nullable && nullable->is_true() && type && type->is_string(), out);
     }
     out += '}';
   }
 
-  void write_member(std::string_view key, Json value, bool nullable, std::string& out) {
-    const std::string_view component = key == "$ref" && value.is_string() ? component_name(value.string()) : std::string_view();
-    if (!component.empty()) {
-      if (std::find(needed_.begin(), needed_.end(), component) == needed_.end()) needed_.emplace_back(component);
-      out += json_quote("#/$defs/" + std::string(component));
-    } else if (key == "type" && nullable) {
-      out += "[" + to_json_text(value) + ", \"null\"]";
+  // The value of a member of a schema, or nothing where it says nothing in 2020-12.
+  std::string written_member(Json schema, std::string_view key, Json value) {
+    if (key == "$ref" && value.is_string()) return json_quote(written_reference(value.string()));
+    if (key == "type" && value.is_string() && is_set(schema, "nullable")) return "[" + to_json_text(value) + ", \"null\"]";
+    if (key == "minimum" && is_set(schema, "exclusiveMinimum")) return {};
+    if (key == "maximum" && is_set(schema, "exclusiveMaximum")) return {};
+    if (value.is_boolean() && (key == "exclusiveMinimum" || key == "exclusiveMaximum")) {
+      const auto bound = schema.find(key == "exclusiveMinimum" ? "minimum" : "maximum");
+      return value.is_true() && bound ? to_json_text(*bound) : std::string();
+    }
+    if (key == "required" && value.is_array()) return written_required(schema, value);
+    std::string out;
+    if (holds(kSchemaMaps, key) && value.is_object()) {
+      write_map(value, out);
+    } else if (holds(kData, key)) {
+      out = to_json_text(value);
     } else {
       write_schema(value, out);
     }
+    return out;
   }
 
-  // The components that were referred to, and those that they refer to.
+  std::string written_required(Json schema, Json names) {
+    const auto properties = schema.find("properties");
+    std::string out;
+    for (size_t i = 0; i < names.size(); ++i) {
+      const auto property = properties && names.at(i).is_string() ? properties->find(names.at(i).string()) : std::nullopt;
+      if (property && is_set(*property, "readOnly")) continue;
+      out += (out.empty() ? "" : ", ") + to_json_text(names.at(i));
+    }
+    return "[" + out + "]";
+  }
+
+  // A reference into this document as one to $defs; others as they are.
+  std::string written_reference(std::string_view reference) {
+    if (reference.empty() || reference[0] != '#') return std::string(reference);
+    const auto schema = named(reference);
+    if (!schema) {
+      refuse("a reference that does not resolve", std::string(reference), "a place in this document");
+      return "#";
+    }
+    std::string key(reference);
+    for (const std::string_view prefix : kComponents) {
+      if (reference.rfind(prefix, 0) == 0 && reference.find('/', prefix.size()) == std::string_view::npos) {
+        key = unescaped(reference.substr(prefix.size()));
+      }
+    }
+    const auto known = definitions_.find(key);
+    if (known != definitions_.end() && known->second != reference && named(known->second)->offset() != schema->offset()) {
+      key = std::string(reference);  // a component and a definition of one name
+    }
+    if (definitions_.emplace(key, std::string(reference)).second) needed_.push_back(key);
+    return "#/$defs/" + escaped(key);
+  }
+
+  // What was referred to, and what that refers to.
   std::string definitions() {
     std::string text;
     for (size_t i = 0; i < needed_.size() && text.size() <= limit_bytes_; ++i) {
-      const std::string name = needed_[i];
-      const auto components = document_.find("components");
-      const auto schemas = components ? components->find("schemas") : document_.find("definitions");
-      const auto schema = schemas ? schemas->find(unescaped(name)) : std::nullopt;
-      if (!schema) continue;  // the reference stays, and the tool is refused for it
-      text += (text.empty() ? "" : ", ") + json_quote(unescaped(name)) + ": ";
-      write_schema(*schema, text);
+      const std::string key = needed_[i];
+      text += (text.empty() ? "" : ", ") + json_quote(key) + ": ";
+      write_schema(*named(definitions_[key]), text);
     }
     return text.empty() ? "" : ", \"$defs\": {" + text + "}";
   }
 
   Json document_;
   uint64_t limit_bytes_;
-  std::string out_;
+  std::vector<OpenApiOperation> out_;
+  uint64_t bytes_ = 0;
+  // Of the operation at hand:
+  std::string pointer_;
+  std::optional<Error> problem_;
   std::string properties_;
   std::string required_;
-  std::vector<std::string> needed_;  // components of the tool at hand, as references spell them
-  std::set<std::string> names_;
-  std::string problem_;
+  std::map<std::string, std::string> places_;       // name of an argument to where it is sent
+  std::vector<std::string> needed_;                 // keys of $defs, in the order they were met
+  std::map<std::string, std::string> definitions_;  // key of $defs to the reference it stands for
 };
 
 }  // namespace
 
-Result<std::string> openapi_tool_list(Json document, uint64_t limit_bytes) { return Reader(document, limit_bytes).read(); }
+Result<std::vector<OpenApiOperation>> openapi_operations(Json document, uint64_t limit_bytes) {
+  return Reader(document, limit_bytes).read();
+}
 
 }  // namespace keyway

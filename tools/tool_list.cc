@@ -78,7 +78,8 @@ class EntryReader {
 
   Status read_type() {
     const std::optional<Json> function = tool_.raw.find("function");
-    const std::optional<Json> type = tool_.raw.find("type");
+    std::optional<Json> type = tool_.raw.find("type");
+    if (type && type->is_null()) type.reset();
     if (function && function->is_object()) {
       body_ = *function;
       body_pointer_ = pointer_append(tool_.pointer, "function");
@@ -89,10 +90,24 @@ class EntryReader {
       return refuse("a tool of a type that Keyway does not know", pointer_append(tool_.pointer, "type"), *type,
                     "\"function\" or \"custom\"");
     }
+    // OpenAI's custom tools take a text, maybe of a grammar, and no arguments.
+    const std::optional<Json> custom = tool_.raw.find("custom");
+    const bool is_custom = type && type->string() == "custom";
+    if (is_custom && custom && custom->is_object()) {
+      body_ = *custom;
+      body_pointer_ = pointer_append(tool_.pointer, "custom");
+    }
+    if (is_custom && !has_schema(body_)) {
+      return refuse("a tool that takes a text and no arguments", body_pointer_, body_, "\"input_schema\": the schema of its arguments");
+    }
     if (function && !function->is_object()) {
       return refuse("\"function\" is an object", pointer_append(tool_.pointer, "function"), *function, "an object");
     }
     return {};
+  }
+
+  static bool has_schema(Json body) {
+    return body.find("parameters") || body.find("inputSchema") || body.find("input_schema");
   }
 
   Status read_name() {

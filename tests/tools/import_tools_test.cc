@@ -107,8 +107,64 @@ TEST(ImportTools, OperationsOfAnOpenApiDocument) {
             R"("body": {"$ref": "#/$defs/Pet"}}, "required": ["id", "body"], "additionalProperties": false, "$defs": )"
             R"({"Pet": {"type": "object", "properties": {"name": {"type": ["string", "null"], "nullable": true}, )"
             R"("child": {"$ref": "#/$defs/Tag"}}}, "Tag": {"type": "string"}}})");
-  EXPECT_NE(list.tools[2].error.given.find("not JSON"), std::string::npos);
-  EXPECT_NE(list.tools[3].error.given.find("does not resolve"), std::string::npos);
+  EXPECT_EQ(list.tools[2].error.message, "tool \"upload\": a body that is not JSON");
+  EXPECT_EQ(list.tools[2].error.pointer, "/paths/~1pets~1{id}/post");
+  EXPECT_EQ(list.tools[3].error.message, "tool \"lost\": a reference that does not resolve");
+  EXPECT_EQ(list.tools[3].error.given, "#/components/parameters/none");
+}
+
+// The arguments of the only operation of a document, or why it is refused.
+std::string operation(const std::string& parameters, const std::string& components = "{}", const std::string& body = "null") {
+  const std::string operation = R"({"operationId": "o", "parameters": )" + parameters +
+                                (body == "null" ? "" : R"(, "requestBody": {"content": {"application/json": {"schema": )" + body + "}}}") + "}";
+  const ImportedList list = imported(R"({"openapi": "3.0.3", "paths": {"/x": {"$ref": "#/components/pathItems/x"}},
+      "components": {"pathItems": {"x": {"parameters": [{"name": "id", "in": "path", "required": true,
+      "schema": {"type": "integer"}}], "get": )" + operation + R"(}}, "schemas": )" + components + "}}");
+  EXPECT_EQ(list.tools.size(), 1u);
+  if (!list.tools[0].error.message.empty()) return list.tools[0].error.message + " " + list.tools[0].error.given;
+  return list.tools[0].entry.substr(list.tools[0].entry.find("\"properties\""));
+}
+
+TEST(ImportTools, NothingThatAnOperationTakesIsLeftOut) {
+  const std::string rest = R"(, "required": ["id"], "additionalProperties": false})";
+  EXPECT_EQ(operation("[]"), R"("properties": {"id": {"type": "integer"}})" + rest) << "through the reference of the path";
+  EXPECT_EQ(operation(R"([{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}])"),
+            R"("properties": {"id": {"type": "string"}})" + rest);
+  EXPECT_EQ(operation(R"([{"name": "id", "in": "query", "schema": {}}])"),
+            "tool \"o\": two parameters of one name, for arguments have no places id: query, path");
+  EXPECT_EQ(operation(R"([{"name": "body", "in": "query", "schema": {}}])", "{}", "{}"),
+            "tool \"o\": two parameters of one name, for arguments have no places body: query, body");
+  EXPECT_EQ(operation(R"([{"name": "Accept", "in": "header", "schema": {}}])"),
+            R"("properties": {"id": {"type": "integer"}})" + rest);
+  EXPECT_EQ(names(imported(R"({"openapi": "3.1.0", "paths": {"/a": {"get": null, "post": [1], "put": {}}, "/b": 3,
+                               "/c": {"$ref": "#/none"}, "/d": {"$ref": "#/paths/~1d"}}})")),
+            "get_a:refused post_a:refused put_a :refused :refused :refused");
+}
+
+TEST(ImportTools, SchemasOfAnOpenApiDocumentAreWrittenAsTheyAreMeant) {
+  const std::string begin = R"("properties": {"id": {"type": "integer"}, "body": )";
+  const std::string end = R"(}, "required": ["id"], "additionalProperties": false)";
+  const auto body = [&](const std::string& schema, const std::string& components = "{}") {
+    std::string text = operation("[]", components, schema);
+    if (text.rfind(begin, 0) == 0) text = text.substr(begin.size());
+    const size_t at = text.rfind(end);
+    if (at != std::string::npos) text = text.substr(0, at) + text.substr(at + end.size());
+    return text;
+  };
+  EXPECT_EQ(body(R"({"minimum": 0, "exclusiveMinimum": true, "maximum": 9, "exclusiveMaximum": false})"),
+            R"({"exclusiveMinimum": 0, "maximum": 9}})");
+  EXPECT_EQ(body(R"({"exclusiveMinimum": 3, "nullable": true})"), R"({"exclusiveMinimum": 3, "nullable": true}})");
+  EXPECT_EQ(body(R"({"required": ["a", "b"], "properties": {"a": {"readOnly": true}, "b": {}}})"),
+            R"({"required": ["b"], "properties": {"a": {"readOnly": true}, "b": {}}}})");
+  const std::string pet = R"({"A B/C": {"type": "string"}, "Pet": {"properties": {"name": {"$ref": "#/components/schemas/A%20B~1C"}}}})";
+  EXPECT_EQ(body(R"({"$ref": "#/components/schemas/Pet/properties/name"})", pet),
+            R"({"$ref": "#/$defs/#~1components~1schemas~1Pet~1properties~1name"}, "$defs": )"
+            R"({"#/components/schemas/Pet/properties/name": {"$ref": "#/$defs/A B~1C"}, "A B/C": {"type": "string"}}})");
+  EXPECT_EQ(body(R"({"properties": {"default": {"$ref": "#/components/schemas/A B~1C"}}, "default": {"$ref": "#/x"}})", pet),
+            R"({"properties": {"default": {"$ref": "#/$defs/A B~1C"}}, "default": {"$ref": "#/x"}}, "$defs": {"A B/C": {"type": "string"}}})");
+  EXPECT_EQ(body(R"({"$ref": "#/components/schemas/None"})"), "tool \"o\": a reference that does not resolve #/components/schemas/None");
+  EXPECT_EQ(body(R"({"$ref": "#"})"), "tool \"o\": a reference that does not resolve #");
+  EXPECT_EQ(body(R"({"$ref": "other.json#/A"})"), R"({"$ref": "other.json#/A"}})");
 }
 
 TEST(ImportTools, EveryRealListLoads) {

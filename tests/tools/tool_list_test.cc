@@ -79,6 +79,8 @@ TEST(ToolList, RefusesABadEntryAloneWithItsPlace) {
       {R"(5)", "/1"},
       {R"({"type": "function"})", "/1"},
       {R"({"type": "retrieval"})", "/1/type"},
+      {R"({"type": "custom", "name": "f", "format": {"type": "text"}})", "/1"},
+      {R"({"type": "custom", "custom": {"name": "f"}})", "/1/custom"},
       {R"({"type": 5, "name": "f"})", "/1/type"},
       {R"({"type": "function", "function": "f"})", "/1/function"},
       {R"({"type": "function", "function": {"name": 5}})", "/1/function/name"},
@@ -116,6 +118,7 @@ TEST(ToolList, TypeListsThatHoldObjectAreTaken) {
   EXPECT_FALSE(list.entries[0].error);
   EXPECT_TRUE(list.entries[1].error);
   EXPECT_FALSE(list.entries[2].error);
+  EXPECT_FALSE(read(R"([{"type": null, "name": "f", "input_schema": {"type": "object"}}])").entries[0].error);
 }
 
 TEST(ToolList, RefusesWhatIsNoList) {
