@@ -31,7 +31,7 @@ struct AdvanceArguments {
   const uint32_t* slots = nullptr;
   const uint32_t* tokens = nullptr;  // (rows) or kNoToken32; null: none
   uint32_t* outcomes = nullptr;      // (rows) AdvanceOutcome; may be null
-  uint32_t* mask_rows = nullptr;     // (rows) rows of tables.masks, or kNoMaskRow without a constraint; masks_* writes it
+  uint32_t* mask_rows = nullptr;     // (rows) rows of tables.masks; masks_* writes it. See free_mask_row
   uint32_t rows = 0;                 // at most tables.sequence_count
 };
 

@@ -58,7 +58,7 @@ KEYWAY_HOST_DEVICE inline void find_mask(const AutomatonTables& tables, uint32_t
 KEYWAY_HOST_DEVICE inline uint32_t settle_mask(const AutomatonTables& tables, uint32_t slot) {
   if (slot >= tables.sequence_count) return kEmptyMaskRow;
   SequenceRecord& s = tables.sequences[slot];
-  if (s.status == kSequenceFree) return kNoMaskRow;
+  if (s.status == kSequenceFree) return tables.free_mask_row;
   if (s.status == kSequenceHost) return own_mask_row(slot);
   if (s.status != kSequenceReady) return kEmptyMaskRow;
   const bool unplaced = s.mask_slot == kNoMaskSlot && (s.head == kEpsilonTerm || row_of(tables, s.head) >= kFirstRowWord);

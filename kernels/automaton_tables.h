@@ -147,7 +147,8 @@ struct AutomatonTables {
   uint32_t* mask_clear;        // 1: the next call drops all masks
   uint32_t mask_slots;         // a power of two
   uint32_t mask_rows;          // rows of `masks` that are not kept for one purpose, see first_pool_row
-  uint32_t* masks;             // (1 + sequences + mask_rows, mask_stride)
+  uint32_t* masks;             // (2 + sequences + mask_rows, mask_stride)
+  uint32_t free_mask_row;      // of sequences without a constraint: all_mask_row where the vocabulary has gaps, or kNoMaskRow
   size_t mask_stride;          // words
   SequenceRecord* sequences;   // (sequence_count)
   uint64_t* history;           // (sequence_count, history_length) states before the last tokens, head << 32 | node
@@ -171,10 +172,11 @@ inline constexpr uint32_t kEndedNode = 0x80000000u;  // | grammar
 inline constexpr uint32_t kMostEndTokens = 8;
 inline constexpr uint32_t kHostHead = 0xFFFFFFFFu;  // in the history: the state was the host's
 // Rows of `masks`: the first is empty for good, for sequences that have no mask yet; then one for each sequence, of which
-// the host writes those in its lane; then the pool.
+// the host writes those in its lane; then one of every token that there is; then the pool.
 inline constexpr uint32_t kEmptyMaskRow = 0;
 KEYWAY_HOST_DEVICE inline uint32_t own_mask_row(uint32_t sequence) { return 1 + sequence; }
-KEYWAY_HOST_DEVICE inline uint32_t first_pool_row(const AutomatonTables& tables) { return 1 + tables.sequence_count; }
+KEYWAY_HOST_DEVICE inline uint32_t all_mask_row(const AutomatonTables& tables) { return 1 + tables.sequence_count; }
+KEYWAY_HOST_DEVICE inline uint32_t first_pool_row(const AutomatonTables& tables) { return 2 + tables.sequence_count; }
 
 // The tokens of a vocabulary in the order that masks walk them. A group is a slice, or the tokens of no slice in one of
 // three forms (grammar/token_slices.h): short tokens have groups 0 to kMostSlices + 2, long ones the same from kGroups on.

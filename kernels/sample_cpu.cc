@@ -337,6 +337,7 @@ const float* adjust_row(const SampleArguments& arguments, const SampleRequest& r
   const Penalties penalties = penalties_of(request.parameters);
   for (uint32_t i = request.adjustment_begin; i < request.adjustment_end; ++i) {
     const SampleAdjustment& a = arguments.adjustments[i];
+    if (a.token >= arguments.vocab_size) continue;
     buffer[a.token] = penalise(buffer[a.token], a.repeated != 0, a.count, a.bias, penalties);
   }
   return buffer.data();

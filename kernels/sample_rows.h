@@ -29,7 +29,7 @@ inline constexpr size_t kMostShards = 16;
 
 // A token whose logit differs from the model's.
 struct SampleAdjustment {
-  uint32_t token;     // below vocab_size
+  uint32_t token;     // at or past vocab_size: not looked at
   uint32_t count;     // occurrences in the answer
   uint32_t repeated;  // 1: occurred in the prompt or the answer
   float bias;         // added last

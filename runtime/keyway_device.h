@@ -30,7 +30,7 @@ typedef struct keyway_device keyway_device;
 #define KEYWAY_DEVICE_CPU 0
 #define KEYWAY_DEVICE_CUDA 1
 #define KEYWAY_NO_TOKEN 0xFFFFFFFFu
-#define KEYWAY_NO_MASK_ROW 0xFFFFFFFFu /* of a row without a constraint */
+#define KEYWAY_NO_MASK_ROW 0xFFFFFFFFu /* of a row without a constraint, unless ids of the tokenizer have no token */
 
 /* What became of a row: see keyway_device_batch. */
 #define KEYWAY_ROW_IDLE 0     /* no token was given */
@@ -76,9 +76,11 @@ typedef struct keyway_sample_outcome {
 typedef struct keyway_device_step_batch {
   keyway_device_batch batch;   /* its tokens are not looked at */
   uint32_t* tokens;            /* (rows) written: what was sampled, or KEYWAY_NO_TOKEN */
-  const void* logits;          /* (rows, vocabulary), row r at element r * stride; never written */
+  const void* logits;          /* (rows, columns), row r at element r * stride; never written */
   int type;                    /* 0 fp32, 1 bf16, 2 fp16 */
-  size_t stride;               /* elements */
+  size_t stride;               /* elements, at least `columns` */
+  size_t columns;              /* logits of a row, which may be more or fewer than there are tokens; 0: as many. Ids that lack one of
+                                  the two are never sampled */
   keyway_sample_request* requests;              /* (rows) */
   const keyway_sample_adjustment* adjustments;  /* may be NULL */
   keyway_sample_outcome* outcomes;              /* (rows) */
@@ -119,7 +121,7 @@ KEYWAY_API int keyway_device_step(keyway_device* device, const keyway_device_ste
 /* The masks that mask_rows of a batch name: words, and words from row to row. */
 KEYWAY_API const uint32_t* keyway_device_mask_table(const keyway_device* device, size_t* row_words);
 /* Logits that the masks do not allow become -infinity, in place. type: 0 fp32, 1 bf16, 2 fp16. logits: (rows, columns),
- * row r at element r * stride. */
+ * row r at element r * stride; columns past the vocabulary become -infinity too, masks past the columns are not looked at. */
 KEYWAY_API int keyway_device_apply_mask(keyway_device* device, const keyway_device_batch* batch, void* logits, int type,
                                         size_t columns, size_t stride, void* stream);
 

@@ -1,4 +1,5 @@
 // The device of the C interface; see keyway_device.h. Tested by tests/runtime/c_api_device_test.cc.
+#include <algorithm>
 #include <cstddef>
 
 #include "kernels/shared_word.h"
@@ -63,7 +64,8 @@ keyway::StepSampling sampling_of(const keyway_device& device, const keyway_devic
   made.tables = device.mirror->tables();
   made.slots = step.batch.slots;
   made.requests = reinterpret_cast<keyway::SampleRequest*>(step.requests);
-  const uint32_t vocabulary = device.mirror->vocabulary_tables().size;
+  const uint32_t tokens = device.mirror->vocabulary_tables().size;
+  const uint32_t vocabulary = static_cast<uint32_t>(step.columns == 0 ? tokens : std::min<size_t>(step.columns, tokens));
   const ScratchParts parts = scratch_parts(step.batch.rows, vocabulary);
   char* scratch = static_cast<char*>(step.scratch);
   made.sample.shards[0] = {step.logits, step.stride, 0, vocabulary, reinterpret_cast<keyway::SampleTile*>(scratch),
@@ -166,6 +168,7 @@ size_t keyway_device_scratch_bytes(const keyway_device* device, uint32_t rows) {
 
 int keyway_device_step(keyway_device* device, const keyway_device_step_batch* step, void* stream) {
   if (device == nullptr || step == nullptr || step->scratch == nullptr || step->type < 0 || step->type > 2) return kFailed;
+  if (step->stride < step->columns && step->batch.rows > 0) return kFailed;
   keyway::StepSampling sampling = sampling_of(*device, *step);
   keyway::StepArguments arguments;
   arguments.advance = arguments_of(*device, step->batch);
@@ -193,7 +196,7 @@ int keyway_device_apply_mask(keyway_device* device, const keyway_device_batch* b
   arguments.mask_rows = batch->mask_rows;
   arguments.rows = batch->rows;
   arguments.columns = columns;
-  arguments.vocab_size = device->mirror->vocabulary_tables().size;
+  arguments.vocab_size = std::min<size_t>(columns, device->mirror->vocabulary_tables().size);
   return (device->cuda ? keyway::apply_mask_cuda : keyway::apply_mask_cpu)(arguments, stream) == KernelStatus::kOk ? 0 : kFailed;
 }
 

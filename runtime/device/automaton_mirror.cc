@@ -49,7 +49,7 @@ Status AutomatonMirror::allocate() {
   t.history_length = sizes_.history_length;
   t.request_slots = sizes_.request_slots;
   t.taken_length = sizes_.taken_length;
-  const size_t rows = size_t{1} + sizes_.sequences + sizes_.mask_rows;
+  const size_t rows = size_t{2} + sizes_.sequences + sizes_.mask_rows;
   mask_.resize(t.mask_stride);
   const bool done = allocate(t.terms, sizes_.terms) && allocate(t.row_of, sizes_.terms) &&
                     allocate(t.row_words, sizes_.row_words) && allocate(t.class_maps, size_t{sizes_.class_maps} * 256) &&
@@ -66,7 +66,22 @@ Status AutomatonMirror::allocate() {
   t.requests_taken = taken_;
   t.generation = generation_;
   if (!done) return fail(ErrorCode::kLimit, "the device has no memory for the tables of the automaton");
+  write_free_mask();
   return {};
+}
+
+// A sequence without a constraint may take every token but ids that no token has: gaps in a tokenizer, padding of a model.
+void AutomatonMirror::write_free_mask() {
+  bool has_gaps = false;
+  for (TokenId token = 0; token < vocabulary_->size(); ++token) {
+    if (vocabulary_->kind(token) != TokenKind::kAbsent) {
+      mask_set(mask_.data(), token);
+    } else {
+      has_gaps = true;
+    }
+  }
+  tables_.free_mask_row = has_gaps ? all_mask_row(tables_) : kNoMaskRow;
+  memory_->write(tables_.masks + all_mask_row(tables_) * tables_.mask_stride, mask_.data(), mask_.size() * sizeof(uint32_t));
 }
 
 Result<uint32_t> AutomatonMirror::add_grammar(std::shared_ptr<Grammar> grammar) {

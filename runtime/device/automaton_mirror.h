@@ -63,6 +63,7 @@ class AutomatonMirror {
 
   explicit AutomatonMirror(const AutomatonSizes& sizes) : sizes_(sizes) {}
   Status allocate();
+  void write_free_mask();
   template <typename Value>
   bool allocate(Value*& place, size_t count, bool shared = false);
   uint64_t node_key(uint32_t node);

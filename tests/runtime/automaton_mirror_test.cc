@@ -263,6 +263,111 @@ TEST(AutomatonMirror, WalksBehindTheNextTokenAreForeseen) {
   EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
 }
 
+// A mirror with the buffers of a step, one launch at a time.
+struct Rows {
+  explicit Rows(const AutomatonSizes& sizes, std::shared_ptr<const Vocabulary> words = tiny_vocabulary())
+      : vocabulary(std::move(words)), tokens(sizes.sequences, kNoToken32), outcomes(sizes.sequences), mask_rows(sizes.sequences) {
+    mirror = *AutomatonMirror::create(vocabulary, sizes, host_memory());
+    arguments.tables = mirror->tables();
+    arguments.vocabulary = mirror->vocabulary_tables();
+    arguments.outcomes = outcomes.data();
+    arguments.mask_rows = mask_rows.data();
+    arguments.rows = sizes.sequences;
+  }
+  CompiledGrammar open(uint32_t slot, const char* kind, const char* text) {
+    auto compiled = *compile_grammar(vocabulary, kind, text, "");
+    EXPECT_TRUE(mirror->open(slot, *mirror->add_grammar(compiled.grammar), compiled.start).ok());
+    return compiled;
+  }
+  void advance() {
+    arguments.tokens = tokens.data();
+    EXPECT_EQ(advance_cpu(arguments), KernelStatus::kOk);
+    std::fill(tokens.begin(), tokens.end(), kNoToken32);
+  }
+  uint64_t built() { return mirror->counter(kCountMaskBuilt); }
+
+  std::shared_ptr<const Vocabulary> vocabulary;
+  std::unique_ptr<AutomatonMirror> mirror;
+  std::vector<uint32_t> tokens, outcomes, mask_rows;
+  AdvanceArguments arguments;
+};
+
+TokenId byte_token(char byte) {
+  const TokenTrie& trie = tiny_vocabulary()->trie();
+  return trie.tokens_at(trie.root(static_cast<uint8_t>(byte)))[0];
+}
+
+TEST(AutomatonMirror, EqualMasksOfABatchAreBuiltOnce) {
+  Rows rows(small_device());
+  const CompiledGrammar compiled = rows.open(0, "json_schema", R"({"type": "array", "items": {"type": "boolean"}})");
+  for (uint32_t slot = 1; slot < 6; ++slot) ASSERT_TRUE(rows.mirror->open(slot, 0, compiled.start).ok());
+  while (rows.mirror->foresee(1000) > 0) continue;
+  rows.advance();
+  ASSERT_EQ(masks_cpu(rows.arguments), KernelStatus::kOk);
+  EXPECT_EQ(rows.built(), 1u);
+  for (uint32_t row : rows.mask_rows) EXPECT_EQ(row, rows.mask_rows[0]);
+  for (uint32_t slot = 0; slot < 3; ++slot) rows.tokens[slot] = byte_token('[');
+  rows.advance();
+  ASSERT_EQ(masks_cpu(rows.arguments), KernelStatus::kOk);
+  EXPECT_EQ(rows.built(), 2u);
+  EXPECT_NE(rows.mask_rows[0], rows.mask_rows[3]);
+}
+
+// A row that nobody fills holds up its own sequence and no other.
+TEST(AutomatonMirror, AMissingRowStallsItsSequenceAlone) {
+  AutomatonSizes sizes = small_device();
+  sizes.sequences = 2;
+  Rows rows(sizes);
+  const CompiledGrammar warm = rows.open(0, "regex", "[ab]{200}");
+  ASSERT_TRUE(rows.mirror->warm(0, warm.start, 1000).ok());
+  rows.open(1, "regex", "c[ab]{200}");
+  rows.advance();  // both begin
+  rows.tokens = {byte_token('a'), byte_token('c')};
+  for (int step = 0; step < 20; ++step) {  // and serve() is not called
+    rows.advance();
+    EXPECT_EQ(rows.outcomes[0], uint32_t{kAdvanceTaken});
+    EXPECT_EQ(rows.outcomes[1], uint32_t{kAdvanceStalled});
+    ASSERT_EQ(masks_cpu(rows.arguments), KernelStatus::kOk);
+    EXPECT_NE(rows.mask_rows[0], kEmptyMaskRow);
+    EXPECT_EQ(rows.mask_rows[1], kEmptyMaskRow);
+    rows.tokens[0] = byte_token(step % 3 == 0 ? 'b' : 'a');
+  }
+  EXPECT_EQ(rows.mirror->record(0).position, 20u);
+  rows.mirror->serve();
+  rows.advance();
+  EXPECT_EQ(rows.outcomes[1], uint32_t{kAdvanceTaken});
+}
+
+// What a mask of a string body is made of: bodies by slices, of all other tokens their ends alone.
+TEST(AutomatonMirror, StringBodiesAreCoveredBySlicesAndSuffixes) {
+  std::vector<std::string> words = {"ab", "cd efg", "h-i", "7", "42", "\xC3\xA9", "\xE6\x97\xA5\xE6\x9C\xAC", "a\xC3\xA9z",
+                                    "\xC3\xA9-\xC3\xA9-\xC3\xA9-", "x\"", "yz\",", "a\\n"};
+  Rows rows(small_device(), toy_vocabulary(words));
+  rows.open(0, "json_schema", R"({"type": "string"})");
+  while (rows.mirror->foresee(1000) > 0) continue;
+  rows.advance();
+  rows.tokens[0] = '"';
+  rows.advance();
+  const AutomatonTables& tables = rows.arguments.tables;
+  const uint32_t row = tables.row_of[rows.mirror->record(0).head];
+  ASSERT_GE(row, kFirstRowWord);
+  const uint32_t covered = tables.row_words[row + 4], loops = tables.row_words[row + 5];
+  EXPECT_EQ(loops & 1, 1u);  // any body leads back
+  const VocabularyTables& vocabulary = rows.arguments.vocabulary;
+  uint32_t by_slice = 0;
+  for (uint32_t slice = 0; slice < kMostSlices; ++slice) {
+    const uint32_t tokens = vocabulary.group_first[size_t{slice} * 257 + 256] - vocabulary.group_first[size_t{slice} * 257];
+    EXPECT_EQ((covered >> slice & 1) != 0, tokens > 0) << slice;
+    by_slice += tokens;
+  }
+  EXPECT_EQ(by_slice, 0x60u - 2 + 9);  // bytes of ASCII but those that end a body, and nine words
+  const auto tokens_in = [&](uint32_t group) {
+    return vocabulary.group_first[size_t{group} * 257 + 256] - vocabulary.group_first[size_t{group} * 257];
+  };
+  EXPECT_EQ(tokens_in(kSuffixGroup), 0x20u + 2 + 3);  // walked from where their body ends
+  EXPECT_EQ(tokens_in(kFragmentGroup), 128u);
+}
+
 TEST(AutomatonMirror, RefusesWhatIsNotItsOwn) {
   WalkOptions options;
   options.sizes.mask_slots = 3;

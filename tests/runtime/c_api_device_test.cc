@@ -1,4 +1,6 @@
 // keyway_device.h as an engine calls it, on the CPU twin: masks of a batch beside those of matchers.
+#include <algorithm>
+#include <limits>
 #include <random>
 
 #include "runtime/keyway_device.h"
@@ -128,6 +130,136 @@ TEST(CApiDevice, WholeStepsEndInTextsOfTheirGrammars) {
   }
   uint32_t out[60];
   EXPECT_EQ(keyway_device_tokens(device.get(), 2, 0, out, 60), 60);
+}
+
+// A step of rows without figures, greedy, each array of exactly its size.
+struct GreedyStep {
+  GreedyStep(const DeviceHandle& device, uint32_t count, size_t columns, size_t stride)
+      : requests(count), outcomes(count), tokens(count), rows(count), scratch(keyway_device_scratch_bytes(device.get(), count) / 8 + 1),
+        logits((count - 1) * stride + columns, 0.0f) {
+    for (uint32_t r = 0; r < count; ++r) {
+      requests[r].top_p = requests[r].repetition_penalty = 1;
+      requests[r].wants_mass = 1;
+    }
+    step.batch = {nullptr, nullptr, nullptr, rows.data(), count};
+    step.tokens = tokens.data();
+    step.logits = logits.data();
+    step.stride = stride;
+    step.columns = columns;
+    step.requests = requests.data();
+    step.outcomes = outcomes.data();
+    step.scratch = scratch.data();
+  }
+
+  std::vector<keyway_sample_request> requests;
+  std::vector<keyway_sample_outcome> outcomes;
+  std::vector<uint32_t> tokens, rows;
+  std::vector<uint64_t> scratch;
+  std::vector<float> logits;
+  keyway_device_step_batch step = {};
+};
+
+TEST(CApiDevice, IdsThatTheModelOrTheTokenizerLacksAreNeverSampled) {
+  const size_t vocabulary = keyway_vocab_size(tiny());
+  const GrammarHandle grammar = compile("regex", "[a-z]*");
+  for (const size_t columns : {vocabulary - 1'037, vocabulary, vocabulary + 61}) {
+    const DeviceHandle device = open_device(2);
+    ASSERT_EQ(keyway_device_begin(device.get(), 0, grammar.get(), nullptr), 0);
+    const size_t stride = columns + 3, known = std::min(columns, vocabulary);
+    GreedyStep greedy(device, 2, columns, stride);
+    // Padding and what lies between rows is what no sampler may look at.
+    for (size_t t = known; t < stride; ++t) greedy.logits[t] = t % 2 == 0 ? 1e30f : std::numeric_limits<float>::quiet_NaN();
+    for (size_t t = known; t < columns; ++t) greedy.logits[stride + t] = 1e30f;
+    greedy.logits[byte_token('a')] = 1;
+    greedy.logits[stride + known - 1] = 2;
+    const keyway_sample_adjustment past = {static_cast<uint32_t>(std::max(columns, vocabulary)) + 5'000, 0, 0, 50.0f};
+    greedy.step.adjustments = &past;
+    greedy.requests[1].adjustment_end = 1;
+    for (int i = 0; i < 6; ++i) {
+      ASSERT_EQ(keyway_device_step(device.get(), &greedy.step, nullptr), 0);
+      ASSERT_EQ(greedy.tokens[1], known - 1) << columns;
+      keyway_device_serve(device.get());
+    }
+    EXPECT_EQ(greedy.outcomes[0].fault, 0);
+    EXPECT_LT(greedy.tokens[0], known);
+    // Engines with their own sampler: the same columns are left.
+    std::vector<float> logits(2 * columns, 1.0f);
+    ASSERT_EQ(keyway_device_apply_mask(device.get(), &greedy.step.batch, logits.data(), 0, columns, columns, nullptr), 0);
+    const auto words = mask(open(grammar).get());  // every text of it goes on as it began
+    for (size_t t = 0; t < columns; ++t) {
+      ASSERT_EQ(logits[t] == 1.0f, t < known && (words[t / 32] >> (t % 32) & 1) == 1) << t;
+      ASSERT_EQ(logits[columns + t] == 1.0f, t < known) << t;
+    }
+    greedy.step.stride = columns - 1;
+    EXPECT_LT(keyway_device_step(device.get(), &greedy.step, nullptr), 0);
+  }
+}
+
+TEST(CApiDevice, AdjustmentsMoveTheLogitsOfTheirRowAlone) {
+  const DeviceHandle device = open_device(2);
+  const size_t vocabulary = keyway_vocab_size(tiny());
+  GreedyStep greedy(device, 2, vocabulary, vocabulary);
+  greedy.logits[40] = greedy.logits[vocabulary + 40] = 3;
+  greedy.logits[50] = greedy.logits[vocabulary + 50] = 2;
+  const keyway_sample_adjustment adjustments[] = {{40, 2, 1, 0.0f}, {60, 0, 0, 1.5f}};
+  greedy.step.adjustments = adjustments;
+  greedy.requests[0].adjustment_end = 2;
+  greedy.requests[0].frequency_penalty = 0.75f;  // 3 - 2 * 0.75 is 1.5: token 50 comes first
+  ASSERT_EQ(keyway_device_step(device.get(), &greedy.step, nullptr), 0);
+  EXPECT_EQ(greedy.tokens[0], 50u);
+  EXPECT_EQ(greedy.tokens[1], 40u);
+  greedy.requests[0].presence_penalty = 1;
+  greedy.requests[0].repetition_penalty = 2;
+  greedy.logits[50] = 0.5f;  // 3 / 2 - 1 - 1.5 is -1; 0 + 1.5 is the largest
+  ASSERT_EQ(keyway_device_step(device.get(), &greedy.step, nullptr), 0);
+  EXPECT_EQ(greedy.tokens[0], 60u);
+}
+
+TEST(CApiDevice, SequencesGoBackAndAreCopied) {
+  const DeviceHandle device = open_device(2);
+  const GrammarHandle grammar = compile("regex", "(ab|cd)*e");
+  for (uint32_t s = 0; s < 2; ++s) ASSERT_EQ(keyway_device_begin(device.get(), s, grammar.get(), nullptr), 0);
+  uint32_t tokens[2] = {KEYWAY_NO_TOKEN, KEYWAY_NO_TOKEN}, outcomes[2], rows[2];
+  const keyway_device_batch batch = {nullptr, tokens, outcomes, rows, 2};
+  const auto take = [&](char byte) {
+    tokens[0] = byte_token(static_cast<uint8_t>(byte));
+    for (int i = 0; i < 6; ++i) {
+      EXPECT_EQ(keyway_device_advance(device.get(), &batch, nullptr), 0);
+      if (outcomes[0] == KEYWAY_ROW_TAKEN || outcomes[0] == KEYWAY_ROW_REJECTED) break;
+      tokens[0] = KEYWAY_NO_TOKEN;
+      keyway_device_serve(device.get());
+    }
+    return outcomes[0];
+  };
+  tokens[0] = KEYWAY_NO_TOKEN;
+  EXPECT_EQ(keyway_device_advance(device.get(), &batch, nullptr), 0);  // both begin
+  for (const char byte : {'a', 'b', 'c'}) EXPECT_EQ(take(byte), uint32_t{KEYWAY_ROW_TAKEN}) << byte;
+  EXPECT_EQ(take('e'), uint32_t{KEYWAY_ROW_REJECTED});
+  const uint32_t slot = 0, back = 2, copy = 1, source = 0;
+  uint32_t outcome = 0;
+  keyway_device_batch one = {&slot, &back, &outcome, nullptr, 1};
+  ASSERT_EQ(keyway_device_rollback(device.get(), &one, nullptr), 0);
+  EXPECT_EQ(outcome, uint32_t{KEYWAY_ROW_TAKEN});
+  EXPECT_EQ(keyway_device_tokens(device.get(), 0, 0, tokens, 2), 1);
+  one.slots = &copy;
+  one.tokens = &source;
+  ASSERT_EQ(keyway_device_fork(device.get(), &one, nullptr), 0);
+  EXPECT_EQ(outcome, uint32_t{KEYWAY_ROW_TAKEN});
+  EXPECT_EQ(take('b'), uint32_t{KEYWAY_ROW_TAKEN});  // behind "a" again
+  EXPECT_EQ(take('e'), uint32_t{KEYWAY_ROW_TAKEN});
+  // The copy still stands behind "a".
+  for (int i = 0; i < 4; ++i) {
+    tokens[0] = tokens[1] = KEYWAY_NO_TOKEN;
+    ASSERT_EQ(keyway_device_advance(device.get(), &batch, nullptr), 0);
+    ASSERT_EQ(keyway_device_masks(device.get(), &batch, nullptr), 0);
+    keyway_device_serve(device.get());
+  }
+  const MatcherHandle matcher = open(grammar);
+  ASSERT_EQ(accept_text(matcher, "a"), 1);
+  const auto words = mask(matcher.get());
+  size_t row_words = 0;
+  const uint32_t* table = keyway_device_mask_table(device.get(), &row_words);
+  EXPECT_TRUE(std::equal(words.begin(), words.end(), table + rows[1] * row_words));
 }
 
 TEST(CApiDevice, RefusesWithWords) {

@@ -159,7 +159,7 @@ class DeviceWalks {
     const std::vector<uint32_t> rows = read(mask_rows_);
     std::vector<uint32_t> tokens(rows.size(), kNoToken), found(arguments_.tables.mask_stride), words(found.size());
     for (uint32_t slot = 0; slot < rows.size() && wrong_.empty(); ++slot) {
-      if (rows[slot] == kNoMaskRow) tokens[slot] = static_cast<uint32_t>(random_() % vocabulary_->size());
+      if (!matchers_[slot]) tokens[slot] = choose_free(rows[slot]);
       if (!matchers_[slot] || matchers_[slot]->is_finished()) continue;
       if (rows[slot] == kEmptyMaskRow) {
         ++stalled_steps_;
@@ -175,6 +175,21 @@ class DeviceWalks {
       ++given_;
     }
     return tokens;
+  }
+
+  // A token of a sequence without a constraint: every one that there is.
+  TokenId choose_free(uint32_t row) {
+    std::vector<uint32_t> words(arguments_.tables.mask_stride, ~0u);
+    if (row != kNoMaskRow) {
+      mirror_->memory().read(words.data(), arguments_.tables.masks + row * arguments_.tables.mask_stride, words.size() * sizeof(uint32_t));
+    }
+    for (TokenId t = 0; t < vocabulary_->size(); ++t) {
+      expect(mask_test(words.data(), t) == (vocabulary_->kind(t) != TokenKind::kAbsent), "a free row allows an id without a token", 0);
+    }
+    TokenId token;
+    do token = static_cast<TokenId>(random_() % vocabulary_->size());
+    while (vocabulary_->kind(token) == TokenKind::kAbsent);
+    return token;
   }
 
   // One of the allowed tokens; of some that are drawn the first that leaves a string.
