@@ -26,7 +26,7 @@ class CudaMemory final : public DeviceMemory {
     void* block = nullptr;
     if (cudaMalloc(&block, bytes) != cudaSuccess) return nullptr;
     blocks_.push_back(block);
-    return cudaMemsetAsync(block, 0, bytes, stream_) == cudaSuccess && wait() ? block : nullptr;
+    return cudaMemsetAsync(block, 0, bytes, stream_) == cudaSuccess && finish_copies() ? block : nullptr;
   }
   void* allocate_shared(size_t bytes) override {
     void* block = nullptr;
@@ -37,12 +37,13 @@ class CudaMemory final : public DeviceMemory {
   }
   bool write(void* device, const void* host, size_t bytes) override { return copy(device, host, bytes, cudaMemcpyDefault); }
   bool read(void* host, const void* device, size_t bytes) override { return copy(host, device, bytes, cudaMemcpyDefault); }
+  bool wait() override { return cudaDeviceSynchronize() == cudaSuccess; }
 
  private:
   bool copy(void* to, const void* from, size_t bytes, cudaMemcpyKind kind) {
-    return cudaMemcpyAsync(to, from, bytes, kind, stream_) == cudaSuccess && wait();
+    return cudaMemcpyAsync(to, from, bytes, kind, stream_) == cudaSuccess && finish_copies();
   }
-  bool wait() { return cudaStreamSynchronize(stream_) == cudaSuccess; }
+  bool finish_copies() { return cudaStreamSynchronize(stream_) == cudaSuccess; }
 
   cudaStream_t stream_;
   std::vector<void*> blocks_, shared_;

@@ -21,6 +21,9 @@ class DeviceMemory {
   // False where the device is lost. Requires: the device addresses lie in what allocate() gave.
   virtual bool write(void* device, const void* host, size_t bytes) = 0;
   virtual bool read(void* host, const void* device, size_t bytes) = 0;
+  // Until all that was queued on the device, on whatever stream, is done: what kernels wrote is then there to be read. False
+  // where the device is lost. Steps never call this.
+  virtual bool wait() = 0;
 };
 
 std::unique_ptr<DeviceMemory> host_memory();

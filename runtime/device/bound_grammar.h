@@ -4,6 +4,7 @@
 // Thread safety: one thread at a time. Tested by tests/runtime/automaton_mirror_test.cc.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 
@@ -16,9 +17,10 @@ namespace keyway {
 // that, or in the middle of the one after it. In the middle are string bodies alone (term_walks.cc).
 enum TextDistance : uint32_t { kTextHere, kBodyOfNext, kBehindNext, kBodyBehindNext, kTextDistances };
 
+inline constexpr uint32_t kFarRows = 96;  // of the distance of rows: 24 bytes, a token, and all that the next one may read
+
 struct TermMirror::Bound {
   static constexpr size_t kMostWalked = size_t{1} << 16;  // states that are remembered
-  static constexpr size_t kShare = 4;  // one part in so many of the memory of the grammar is for rows ahead
 
   uint32_t number;  // of the grammar
   std::shared_ptr<Grammar> grammar;
@@ -34,6 +36,7 @@ struct TermMirror::Bound {
   std::array<std::vector<State>, kTextDistances> to_walk;
   std::unordered_map<State, uint8_t, StateHash> walked;
   bool spent = false;                     // a budget ran out: what is not asked for is left alone
+  size_t bytes = 0, most_bytes = 0;       // of the memory of the grammar, as it was when it was last used
 
   // A text comes to the state, or may: its walk is to be filled, unless that was done for as near a text.
   void come_to(State state, uint32_t distance) {
@@ -45,8 +48,15 @@ struct TermMirror::Bound {
     to_walk[distance].push_back(state);
   }
 
-  static bool has_memory_ahead(const TermArena& arena) {
-    return !arena.exhausted() && arena.bytes() < arena.limits().arena_bytes / kShare;
+  // Half of the memory of the grammar for the rows that are nearest, a quarter for those that are far. Receipt: README.md.
+  bool has_memory_ahead(uint32_t distance) const {
+    return most_bytes == 0 || bytes < most_bytes / (4 * kFarRows) * (2 * kFarRows - std::min(distance, kFarRows));
+  }
+  // The same for walks, by TextDistance.
+  bool has_memory_to_walk(uint32_t distance) const { return has_memory_ahead(distance < kBehindNext ? 0 : kFarRows); }
+  void measure(const TermArena& arena) {
+    bytes = arena.bytes();
+    most_bytes = arena.limits().arena_bytes;
   }
 
   // For tables that are begun anew.

@@ -12,7 +12,6 @@
 namespace keyway {
 namespace {
 
-constexpr uint32_t kFar = 96;              // 24 bytes: a token, and all that the next one may read
 constexpr uint32_t kFarthest = 254;        // that is told apart
 constexpr uint32_t kUnreached = 255;
 constexpr uint32_t kPartDistance = 8;      // of what stands behind a part: the shortest string
@@ -79,7 +78,7 @@ void TermMirror::keep_ways(uint32_t head, const std::vector<Way>& ways) {
 
 // Three quarters of the tables for what is nearest, half as much for what is far.
 bool TermMirror::has_room_ahead(uint32_t distance) const {
-  const uint64_t share = 2 * kFar - std::min(distance, kFar);
+  const uint64_t share = 2 * kFarRows - std::min(distance, kFarRows);
   const auto has_room = [&](size_t used, uint64_t size) { return used < size * share / 256; };
   return has_room(sources_.size(), sizes_.terms) && has_room(words_end_, sizes_.row_words) &&
          has_room(class_maps_.size(), sizes_.class_maps);
@@ -92,8 +91,8 @@ uint32_t TermMirror::nearest(Bound& bound) const {
     std::vector<uint32_t>& heads = bound.ahead[bound.nearest];
     while (!heads.empty() && (row_of_[heads.back()] != 0 || distance_[heads.back()] < bound.nearest)) heads.pop_back();
     if (heads.empty()) continue;
-    const bool wanted = bound.nearest < kFar || bound.rows_far < kMostFar;
-    return wanted && has_room_ahead(bound.nearest) ? bound.nearest : kUnreached;
+    const bool wanted = bound.nearest < kFarRows || bound.rows_far < kMostFar;
+    return wanted && has_room_ahead(bound.nearest) && bound.has_memory_ahead(bound.nearest) ? bound.nearest : kUnreached;
   }
   return kUnreached;
 }
@@ -103,16 +102,16 @@ bool TermMirror::fill_next(Bound& bound) {
   std::vector<uint32_t>& heads = bound.ahead[bound.nearest];
   const uint32_t head = heads.back();
   heads.pop_back();
-  if (bound.nearest >= kFar) ++bound.rows_far;
+  if (bound.nearest >= kFarRows) ++bound.rows_far;
   std::vector<uint32_t> next;
   bool filled = false;
   const Status used = bound.grammar->use([&](Automaton& automaton) {
-    if (!Bound::has_memory_ahead(automaton.arena())) return;
     bound.bind(automaton);
     filled = fill_row(automaton, head, next);
+    bound.measure(automaton.arena());
   });
-  bound.spent = !used.ok() || !filled;
-  return !bound.spent;
+  bound.spent = !used.ok();
+  return filled;  // not where its mask is the host's, which says nothing of other heads
 }
 
 // Publishes rows by distance, the nearest first.

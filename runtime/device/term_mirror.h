@@ -74,8 +74,8 @@ class TermMirror {
   // A text has come to this term: its rows, and those of all that it leads to, are filled by and by. Requires: a number.
   void foresee(uint32_t number);
   // Publishes about `rows` of both, or does as much work, and returns how many; 0 where there are no more. Stops early once
-  // `asked()`, after a walk at most. A quarter of the tables, more for what is far, and three quarters of the memory of a grammar
-  // stay for what is asked for. Complexity: O(rows) derivatives by every byte, and as long as one mask walks.
+  // `asked()`, after a walk at most. A quarter of the tables and half of the memory of a grammar, more for what is far, stay for
+  // what is asked for. Complexity: O(rows) derivatives by every byte, and as long as one mask walks.
   uint32_t fill_ahead(uint32_t rows, const std::function<bool()>& asked);
 
   size_t rows() const { return rows_; }
@@ -109,8 +109,8 @@ class TermMirror {
   uint32_t fill_near(uint32_t rows, const std::function<bool()>& asked);
   uint32_t fill_walks(uint32_t rows, const std::function<bool()>& asked);
   void fill_walk(Bound& bound, uint32_t distance, uint64_t& steps);
-  bool fill_visited(Bound& bound, Automaton& automaton, State at);
-  bool fill_unless_there(Bound& bound, Automaton& automaton, TermId head);
+  bool fill_visited(Bound& bound, Automaton& automaton, State at, uint32_t distance);
+  bool fill_unless_there(Bound& bound, Automaton& automaton, TermId head, uint32_t distance);
   void push_heads(std::deque<uint32_t>& heads, uint32_t term) const;
   uint32_t pop_unfilled(std::deque<uint32_t>& heads) const;
   bool has_room_ahead(uint32_t distance) const;

@@ -89,18 +89,19 @@ void TermMirror::fill_walk_from(uint32_t grammar, State state) {
 }
 
 // The row of a head, if it is not there yet. False where it is not to be had.
-bool TermMirror::fill_unless_there(Bound& bound, Automaton& automaton, TermId head) {
+bool TermMirror::fill_unless_there(Bound& bound, Automaton& automaton, TermId head, uint32_t distance) {
   uint32_t number = head.value < bound.numbers.size() ? bound.numbers[head.value] : 0;
   if (number == 0) number = number_of(bound.number, automaton, head);
   if (number <= kEpsilonTerm || number == kHostAction || row_of_[number] != 0) return true;
   std::vector<uint32_t> next;
-  return Bound::has_memory_ahead(automaton.arena()) && has_room_ahead(0) && fill_row(automaton, number, next);
+  bound.measure(automaton.arena());
+  return !automaton.arena().exhausted() && bound.has_memory_to_walk(distance) && has_room_ahead(0) && fill_row(automaton, number, next);
 }
 
 // The row of the head of a state, and of what stands behind heads that may be empty, which is asked as well.
-bool TermMirror::fill_visited(Bound& bound, Automaton& automaton, State at) {
+bool TermMirror::fill_visited(Bound& bound, Automaton& automaton, State at, uint32_t distance) {
   for (;; at = automaton.split(at.tail)) {
-    if (!fill_unless_there(bound, automaton, at.head)) return false;
+    if (!fill_unless_there(bound, automaton, at.head, distance)) return false;
     if (!automaton.arena().nullable(at.head) || at.tail == TermArena::epsilon()) return true;
   }
 }
@@ -125,7 +126,7 @@ void TermMirror::fill_walk(Bound& bound, uint32_t distance, uint64_t& steps) {
       ++steps;
       if (arena.exhausted()) return Visited::kStop;
       if (has_recorders(arena, at)) return Visited::kPast;
-      if (!fill_visited(bound, automaton, at)) return Visited::kStop;
+      if (!fill_visited(bound, automaton, at, distance)) return Visited::kStop;
       if (ends_token && distance < kBehindNext && at != last_end) ends.insert(last_end = at);
       if (at == last_body) return Visited::kPast;
       if (!is_body(at)) return Visited::kOn;
@@ -133,7 +134,7 @@ void TermMirror::fill_walk(Bound& bound, uint32_t distance, uint64_t& steps) {
       if (at != from && (distance == kTextHere || distance == kBehindNext)) bound.come_to(at, distance + 1);
       return Visited::kPast;
     };
-    if (!fill_visited(bound, automaton, from)) return;
+    if (!fill_visited(bound, automaton, from, distance)) return;
     const auto walk = [&](const TokenLength& tokens, Coverage& coverage) {
       return walk_tokens(automaton, tokens, coverage.of(from.head), from, visit);
     };
@@ -152,7 +153,9 @@ uint32_t TermMirror::fill_walks(uint32_t rows, const std::function<bool()>& aske
   for (uint32_t distance = kTextHere; distance < kTextDistances; ++distance) {
     for (size_t i = 0; i < grammars_.size(); ++i) {
       Bound& bound = *grammars_[(next_ahead_ + i) % grammars_.size()];
-      while (!bound.spent && !bound.to_walk[distance].empty() && done() < rows && !asked()) fill_walk(bound, distance, steps);
+      while (!bound.spent && bound.has_memory_to_walk(distance) && !bound.to_walk[distance].empty() && done() < rows && !asked()) {
+        fill_walk(bound, distance, steps);
+      }
       publish();
     }
   }

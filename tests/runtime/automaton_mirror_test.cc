@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 
 #include "runtime/compile/compile.h"
 #include "tests/runtime/device_inputs.h"
@@ -194,6 +195,21 @@ TEST(AutomatonMirror, RowsThatAreForeseenAreNotMissed) {
   EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
 }
 
+// A head whose row is not to be had, for its mask is the host's, keeps no other row of its grammar from being foreseen.
+TEST(AutomatonMirror, RowsBesideWhatIsTheHostsAreForeseen) {
+  WalkOptions options;
+  options.withhold = 1;
+  options.sizes.rows_ahead = 0;
+  DeviceWalks walks = walks_of(options, 16);
+  const auto compiled = compile_grammar(tiny_vocabulary(), "json_schema", R"({"type": "object", "minProperties": 2, "properties": {
+      "u": {"type": "array", "uniqueItems": true, "items": {"type": "string"}}, "s": {"type": "string"}}})", "");
+  ASSERT_TRUE(compiled.ok());
+  for (uint32_t slot = 0; slot < 5; ++slot) ASSERT_TRUE(walks.open(slot, compiled->grammar, compiled->start));
+  walks.run(100);
+  EXPECT_EQ(walks.wrong(), "");
+  EXPECT_GT(walks.mirror().terms().rows(), 200u);  // 328; 31 where the first of these heads ends it
+}
+
 // A blank behind an item stands in front of a comma or of the bracket; a mask allows what either reading does.
 TEST(AutomatonMirror, MasksOfTextsThatCanBeReadInTwoWaysAreMadeOnTheDevice) {
   WalkOptions options;
@@ -211,7 +227,7 @@ TEST(AutomatonMirror, MasksOfTextsThatCanBeReadInTwoWaysAreMadeOnTheDevice) {
 }
 
 // Names in any order have more rows than are filled ahead of all texts: those about where texts are come first.
-TEST(AutomatonMirror, RowsAboutTextsAreForeseenFirst) {
+DeviceWalks walk_names(const std::string& compile_options) {
   WalkOptions options;
   options.withhold = 1;
   options.sizes.rows_ahead = 0;
@@ -221,10 +237,10 @@ TEST(AutomatonMirror, RowsAboutTextsAreForeseenFirst) {
     names += (names.empty() ? "\"" : ", \"") + std::string(name) + R"(": {"type": "boolean"})";
   }
   const std::string head = R"({"type": "object", "additionalProperties": false, "minProperties": 8, "properties": {)";
-  const auto compiled = compile_grammar(tiny_vocabulary(), "json_schema", head + names + "}}", "");
-  ASSERT_TRUE(compiled.ok());
+  const auto compiled = compile_grammar(tiny_vocabulary(), "json_schema", head + names + "}}", compile_options);
+  EXPECT_TRUE(compiled.ok());
   DeviceWalks walks = walks_of(options, 10);
-  for (uint32_t slot = 0; slot < 5; ++slot) ASSERT_TRUE(walks.open(slot, compiled->grammar, compiled->start));
+  for (uint32_t slot = 0; slot < 5; ++slot) EXPECT_TRUE(walks.open(slot, compiled->grammar, compiled->start));
   while (walks.mirror().foresee(1000) > 0) continue;
   const size_t before = walks.mirror().terms().rows();
   walks.run(300);
@@ -232,8 +248,16 @@ TEST(AutomatonMirror, RowsAboutTextsAreForeseenFirst) {
   EXPECT_GT(walks.mirror().terms().rows(), before);
   EXPECT_GT(walks.mirror().counter(kCountTokens), 500u);
   EXPECT_EQ(walks.mirror().counter(kCountRowMisses), 0u);
+  return walks;
+}
+
+TEST(AutomatonMirror, RowsAboutTextsAreForeseenFirst) {
+  DeviceWalks walks = walk_names("");
   EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
 }
+
+// What is far may take a quarter of a grammar's memory, which it does here; what is near goes on.
+TEST(AutomatonMirror, RowsAboutTextsAreForeseenWhereMemoryIsShort) { walk_names(R"({"limits": {"arena_bytes": 1400000}})"); }
 
 // Tokens of 30 bytes lead past the rows that are foreseen by bytes; what their masks walk is foreseen token by token.
 TEST(AutomatonMirror, WalksBehindTheNextTokenAreForeseen) {
@@ -261,6 +285,52 @@ TEST(AutomatonMirror, WalksBehindTheNextTokenAreForeseen) {
   EXPECT_GE(walks.mirror().counter(kCountTokens), 15u);
   EXPECT_EQ(walks.mirror().counter(kCountRowMisses), 0u);
   EXPECT_EQ(walks.mirror().counter(kCountMaskRequests), 0u);
+}
+
+// A device on which nothing is done until somebody waits for it.
+struct LateDevice {
+  static std::vector<std::function<KernelStatus()>>& queue() {
+    static std::vector<std::function<KernelStatus()>> held;
+    return held;
+  }
+  template <auto Launcher>
+  static KernelStatus launch(const AdvanceArguments& arguments, void*) {
+    queue().push_back([arguments] { return Launcher(arguments, nullptr); });
+    return KernelStatus::kOk;
+  }
+  class Memory final : public DeviceMemory {
+   public:
+    void* allocate(size_t bytes) override { return host_->allocate(bytes); }
+    void* allocate_shared(size_t bytes) override { return host_->allocate_shared(bytes); }
+    bool write(void* device, const void* host, size_t bytes) override { return host_->write(device, host, bytes); }
+    bool read(void* host, const void* device, size_t bytes) override { return host_->read(host, device, bytes); }
+    bool wait() override {
+      bool done = true;
+      for (const auto& work : queue()) done = work() == KernelStatus::kOk && done;
+      queue().clear();
+      return done;
+    }
+
+   private:
+    std::unique_ptr<DeviceMemory> host_ = host_memory();
+  };
+};
+
+// The walks of tests/gpu read what kernels wrote only once they have waited for them.
+TEST(AutomatonMirror, WalksWaitForTheDevice) {
+  WalkOptions options;
+  options.rollback = 3;
+  options.fork = 5;
+  const DeviceLaunchers late = {LateDevice::launch<advance_cpu>, LateDevice::launch<masks_cpu>, LateDevice::launch<rollback_cpu>,
+                                LateDevice::launch<fork_cpu>};
+  DeviceWalks walks(options, tiny_vocabulary(), std::make_unique<LateDevice::Memory>(), late, 15);
+  const auto compiled = compile_grammar(tiny_vocabulary(), "json_schema", R"({"type": "array", "items": {"type": "integer"}})", "");
+  ASSERT_TRUE(compiled.ok());
+  for (uint32_t slot = 0; slot < 5; ++slot) ASSERT_TRUE(walks.open(slot, compiled->grammar, compiled->start));
+  walks.run(60);
+  EXPECT_EQ(walks.wrong(), "");
+  EXPECT_GT(walks.masks_compared(), 50u);
+  EXPECT_TRUE(LateDevice::queue().empty());
 }
 
 // A mirror with the buffers of a step, one launch at a time.

@@ -119,7 +119,7 @@ class DeviceWalks {
       mirror_->memory().write(tokens_, tokens->data(), tokens->size() * sizeof(uint32_t));
       arguments_.tokens = tokens_;
     }
-    expect(launcher(arguments_, nullptr) == KernelStatus::kOk, "a launch failed", 0);
+    expect(launcher(arguments_, nullptr) == KernelStatus::kOk && mirror_->memory().wait(), "a launch failed", 0);
   }
 
   // One row alone: `token` as the launcher means it. Returns its outcome.
@@ -130,7 +130,7 @@ class DeviceWalks {
     one.slots = slots_;
     one.tokens = tokens_;
     one.rows = 1;
-    expect(launcher(one, nullptr) == KernelStatus::kOk, "a launch failed", slot);
+    expect(launcher(one, nullptr) == KernelStatus::kOk && mirror_->memory().wait(), "a launch failed", slot);
     return read(outcomes_)[0];
   }
 
