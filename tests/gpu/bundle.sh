@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # bundle.sh [FOLDER]: everything that tests/gpu/run.sh needs beyond a GPU, nvcc 13, cmake, ninja, python3 and g++ 13, as one
 # file FOLDER/keyway-gpu-bundle.tar.gz (default: build-gpu-bundle), for a machine without network. Run it where apt-get
-# reaches the distribution: packages are downloaded, unpacked and stripped of documents; nothing is installed.
+# reaches the distribution: packages are downloaded, unpacked and stripped of documents; nothing is installed. The tokenizers and
+# schemas that keyway-bench automaton reads go along where they lie beside the checkout (or where KEYWAY_SHARED_DIR points).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=${1:-build-gpu-bundle}
@@ -19,7 +20,14 @@ chmod 755 "$work" && mkdir "$work/root"
 }
 for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/root"; done
 rm -rf "$work"/root/usr/share/doc "$work"/root/usr/share/man "$work"/root/usr/share/lintian
-tar -C "$work" -czf "$folder/keyway-gpu-bundle.tar.gz" root
+shared=${KEYWAY_SHARED_DIR:-../shared} data=()
+for part in data/tokenizers/llama2 data/tokenizers/llama3_1 data/tokenizers/gemma2 data/maskbench; do
+  if [ -d "$shared/$part" ]; then data+=("$part"); else echo "bundle.sh: there is no $shared/$part to carry" >&2; fi
+done
+mkdir "$work/shared"
+[ ${#data[@]} -eq 0 ] || tar -C "$shared" -cf - "${data[@]}" | tar -C "$work/shared" -xf - --no-same-permissions
+chmod -R u+w "$work/shared"
+tar -C "$work" -czf "$folder/keyway-gpu-bundle.tar.gz" root shared
 size=$(stat -c %s "$folder/keyway-gpu-bundle.tar.gz")
 [ "$size" -lt 60000000 ] || { echo "bundle.sh: $size bytes are too many to carry" >&2; exit 1; }
 echo "$folder/keyway-gpu-bundle.tar.gz: ${#packages[@]} packages, $((size / 1024)) KiB"
