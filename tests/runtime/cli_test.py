@@ -322,6 +322,20 @@ class RegistryCommands(Cli):
         self.assertEqual((report["files"], report["callable"], report["left_out"]), (2, 4, 2))
         self.assertEqual(self.bad("registry", "check", "nowhere.json")["code"], "not_found")
 
+    def test_a_list_that_is_watched_is_printed_again(self):
+        path = self.file("watched.json", json.dumps([{"name": "one"}]))
+        with subprocess.Popen([KEYWAY, "registry", "list", path, "--watch", "--json"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) as watching:
+            try:
+                self.assertEqual([t["name"] for t in json.loads(watching.stdout.readline())["tools"]], ["one"])
+                self.file("watched.json", "[{")
+                self.assertIn("watched.json", json.loads(watching.stderr.readline())["error"]["pointer"])
+                self.file("watched.json", json.dumps([{"name": "two"}]))
+                self.assertEqual([t["name"] for t in json.loads(watching.stdout.readline())["tools"]], ["two"])
+            finally:
+                watching.terminate()
+            self.assertEqual(watching.wait(10), 0)
+
     def test_diff_by_name(self):
         new = self.file("new.json", json.dumps([{"name": "get_a", "description": "other"}, {"name": "del"}, {"name": "put"}]))
         self.assertEqual(self.good("registry", "diff", self.file("old.json", self.LIST), new),

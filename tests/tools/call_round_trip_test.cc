@@ -4,6 +4,7 @@
 // Left out, for a family cannot spell it: a key inside marked arguments with one of :{}[],"< or a control; a string between
 // marks that holds the mark; a raw string that holds the closing tag, or that reads as another kind its parameter may be.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <random>
 
@@ -250,6 +251,29 @@ TEST_P(CallRoundTrip, WhatIsRenderedIsAcceptedAndReadBack) {
       if (round < 3) check_cuts(spelled, text, words_of(some));
       check_unknown_name(spelled, owned, some[0]);
     }
+  }
+}
+
+// By the allocator, at places all along an answer whose argument is nested deep, besides what is held back of a text.
+// Under a sanitizer the allocator does not tell, and nothing is compared.
+TEST_P(CallRoundTrip, AThousandParsersThatWaitCostUnderTwoKilobytesEach) {
+  const auto format = *shipped_call_format(GetParam());
+  const Family family(format, R"([{"name": "save", "parameters": {"type": "object", "properties": {"o": {"type": "array"}, "s": {"type": "string"}}}}])", false);
+  std::string deep;
+  for (int i = 0; i < 250; ++i) deep += "[{\"k\": ";
+  deep += "1";
+  for (int i = 0; i < 250; ++i) deep += "}]";
+  const std::string text = render_calls(*format, {{"save", R"({"s": "some words, 'quoted'", "o": )" + deep + "}"}});
+  ASSERT_EQ(parse_answer(text, family.plan).calls.size(), 1u) << text;
+  const CallSink nothing = [](const CallEvent&) {};
+  for (size_t cut = 1; cut < text.size(); cut += text.size() / 5) {
+    std::vector<std::unique_ptr<CallParser>> waiting(1000);
+    const size_t before = mallinfo2().uordblks;
+    for (auto& parser : waiting) {
+      parser = std::make_unique<CallParser>(family.plan);
+      for (size_t at = 0; at < cut; at += 5) parser->feed(std::string_view(text).substr(at, std::min<size_t>(5, cut - at)), nothing);
+    }
+    EXPECT_LT(mallinfo2().uordblks - before, 1000u * 2048u) << "after " << cut << " bytes";
   }
 }
 

@@ -174,6 +174,36 @@ TEST_F(CompiledCacheTest, AFolderThatCannotBeWrittenIsAnErrorWithItsPlace) {
   EXPECT_NE(saved.error().pointer.find("missing"), std::string::npos);
 }
 
+// Processes that write at once: who reads meanwhile and afterwards finds one whole file, and nothing is left beside it.
+TEST_F(CompiledCacheTest, ProcessesThatWriteAtOnceLeaveOneWholeFile) {
+  std::vector<pid_t> children;
+  for (int writer = 0; writer < 4; ++writer) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      for (int i = 0; i < 50; ++i) {
+        CompiledCache cache = CompiledCache::open(file_, "b");
+        for (int k = 0; k < 100; ++k) cache.add("{\"title\":\"" + std::to_string(writer * 50 + i) + "-" + std::to_string(k) + "\"}", {});
+        if (!cache.save().ok()) ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    children.push_back(child);
+  }
+  for (int i = 0; i < 200; ++i) {
+    const bool there = std::filesystem::exists(file_);
+    EXPECT_TRUE(!there || CompiledCache::open(file_, "b").size() >= 100u);
+  }
+  for (const pid_t child : children) {
+    int state = 0;
+    ::waitpid(child, &state, 0);
+    EXPECT_TRUE(WIFEXITED(state) && WEXITSTATUS(state) == 0) << "of two that write at once one does, and none fails";
+  }
+  EXPECT_GE(CompiledCache::open(file_, "b").size(), 100u);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) EXPECT_EQ(entry.path().filename().string().rfind("tools.cache", 0), 0u);
+  EXPECT_LE(std::distance(std::filesystem::directory_iterator(folder_), {}), 2) << "the file, and at most a lock";
+}
+
 // Writers that are killed at any time: who reads finds a whole file, an old one or a new one.
 TEST_F(CompiledCacheTest, AKilledWriterLeavesTheOldFileOrTheNew) {
   std::mt19937 random(5);
