@@ -99,6 +99,11 @@ class FormatReader {
         !s.ok()) {
       return s;
     }
+    for (const std::string_view name : {"$schema", "description"}) {
+      if (const auto text = root.find(name); text && !text->is_string()) {
+        return refuse("a text is expected", pointer_append("", name), *text, "a string");
+      }
+    }
     const auto version = root.find("keyway_call_format");
     if (!version || version->integer() != 1) {
       return refuse("this is not a call format of version 1", "/keyway_call_format", version.value_or(root), "1");

@@ -28,9 +28,10 @@ Result<TemplateInput> read_case(Json root) {
     for (size_t i = 0; i < extra->size(); ++i) input.extra.emplace_back(std::string(extra->key(i)), extra->at(i));
   }
   if (const auto now = root.find("strftime_now"); now && now->is_string()) {
+    const std::string text(now->string());
     std::tm time = {};
-    const char* end = strptime(std::string(now->string()).c_str(), "%Y-%m-%dT%H:%M:%S", &time);
-    if (end == nullptr) {
+    const char* end = strptime(text.c_str(), text.find('T') == std::string::npos ? "%Y-%m-%d %H:%M:%S" : "%Y-%m-%dT%H:%M:%S", &time);
+    if (end == nullptr || *end != '\0') {
       return fail(ErrorCode::kInvalid, "this is no local time", "standard input: /strftime_now",
                   std::string(now->string()), "for example 2025-06-15T09:30:00");
     }

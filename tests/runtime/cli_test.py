@@ -379,6 +379,15 @@ class Render(Cli):
         case = json.dumps({"messages": [{"role": "user", "content": "hi"}]})
         self.assertEqual(keyway("render", "--template", template, stdin=case), (0, "user: hi", ""))
 
+    def test_the_clock_of_a_case(self):
+        template = self.file("t.jinja", "{{ strftime_now('%d %b %H:%M') }}")
+        for clock in ("2025-06-15T09:30:00", "2025-06-15 09:30:00"):
+            case = json.dumps({"messages": [], "strftime_now": clock})
+            self.assertEqual(keyway("render", "--template", template, stdin=case), (0, "15 Jun 09:30", ""))
+        for clock in ("noon", "2025-06-15", "2025-06-15T09:30:00+01:00"):
+            case = json.dumps({"messages": [], "strftime_now": clock})
+            self.assertIn("/strftime_now", self.bad("render", "--template", template, stdin=case)["pointer"])
+
     def test_a_template_that_fails_or_loops_or_is_none(self):
         case = json.dumps({"messages": []})
         raised = self.bad("render", "--template", self.file("a", "{{ raise_exception('no') }}"), stdin=case)

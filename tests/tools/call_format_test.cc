@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "grammar/derivative.h"
 #include "schemas/embedded.h"
+#include "schemas/json_schema/compile.h"
 #include "tools/call_format_agreement.h"
 #include "tools/render_calls.h"
 
@@ -143,11 +145,81 @@ TEST(CallFormat, AFormatWhoseGrammarAndReaderDisagreeIsRefusedWithTheSample) {
   EXPECT_NE(taken.error().message.find("the reader takes it, and the grammar does not"), std::string::npos);
 }
 
+// The schema of format files, compiled by Keyway itself.
+class FormatSchema {
+ public:
+  FormatSchema() : arena_(std::make_unique<TermArena>()) {
+    const auto document = parse_json(*embedded_document("call_format.schema.json"));
+    SchemaOptions options;
+    options.whitespace = Whitespace::kFree;
+    const SchemaCompilation made = compile_json_schema(*arena_, *document, document->root(), options);
+    EXPECT_FALSE(made.error) << made.error->to_string();
+    root_ = made.value;
+  }
+  bool takes(std::string_view text) {
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    TermId at = root_;
+    for (size_t i = 0; i < text.size() && at != TermArena::never(); ++i) at = derivative(*arena_, at, static_cast<uint8_t>(text[i]));
+    return at != TermArena::never() && arena_->nullable(at);
+  }
+
+ private:
+  std::unique_ptr<TermArena> arena_;
+  TermId root_;
+};
+
+// The value as JSON with the place of number `hole` replaced; an object there has a member more where `into` is set.
+std::string with_hole(Json value, size_t& hole, const std::string& with, bool into) {
+  const bool here = hole-- == 0;
+  if (here && (!into || !value.is_object())) return with;
+  if (!value.is_object() && !value.is_array()) return to_json_text(value);
+  std::string out;
+  for (size_t i = 0; i < value.size(); ++i) {
+    out += (i > 0 ? ", " : "") + (value.is_object() ? json_quote(value.key(i)) + ": " : "") + with_hole(value.at(i), hole, with, into);
+  }
+  if (here) out += (out.empty() ? "" : ", ") + std::string("\"misspelt\": ") + with;
+  return value.is_object() ? "{" + out + "}" : "[" + out + "]";
+}
+
+size_t places(Json value) {
+  size_t count = 1;
+  for (size_t i = 0; (value.is_object() || value.is_array()) && i < value.size(); ++i) count += places(value.at(i));
+  return count;
+}
+
+TEST(CallFormat, WhatTheReaderTakesIsOfTheSchema) {
+  FormatSchema schema;
+  const auto both = parse_json("[" + minimal(R"x(["<c>", {"name": "raw"}, {"optional": ["#", {"id": {"characters": "digits", "min": 1, "max": 2}}]},
+      "(", {"arguments": "json"}, {"any": [[")"], ["]"]]}])x", R"x(, "delimiters": ["<c>"], "turn_end": ["<e>"], "told_by": ["<c>"],
+      "where": "anywhere", "reasoning": {"begin": "<t>", "end": "</t>"}, "values": {"python_words": true}, "section_end": [{"space": ""}])x") +
+      ", " + std::string(*embedded_document("call_formats/gpt-oss.json")) + "]");
+  ASSERT_TRUE(both.ok());
+  const std::string values[] = {"null", "true", "0", "1.5", "-1", "100000", "\"\"", "\"x\"", "\"" + std::string(1001, 'y') + "\"", "[]", "[1]", "{}"};
+  size_t taken = 0, refused = 0;
+  for (size_t file = 0; file < both->root().size(); ++file) {
+    const Json root = both->root().at(file);
+    ASSERT_TRUE(read_call_format(to_json_text(root)).ok()) << to_json_text(root);
+    for (size_t place = 0; place < places(root); ++place) {
+      for (const std::string& value : values) {
+        size_t hole = place;
+        const std::string text = with_hole(root, hole, value, value == "null");
+        const auto read = read_call_format(text);
+        EXPECT_TRUE(!read.ok() || schema.takes(text)) << text;
+        ++(read.ok() ? taken : refused);
+      }
+    }
+  }
+  EXPECT_GT(taken, 50u);
+  EXPECT_GT(refused, 1000u);
+}
+
 TEST(CallFormat, EveryShippedFormatReadsAndAnUnknownOneIsNotFound) {
   size_t formats = 0;
+  FormatSchema schema;
   for (std::string_view name : embedded_document_names()) {
     if (!name.starts_with("call_formats/")) continue;
     ++formats;
+    EXPECT_TRUE(schema.takes(*embedded_document(name))) << name;
     const auto format = read_call_format(*embedded_document(name));
     ASSERT_TRUE(format.ok()) << name << format.error().to_string();
     EXPECT_EQ("call_formats/" + (*format)->name + ".json", name);
