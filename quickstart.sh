@@ -42,9 +42,9 @@ install_missing() {
 build() {
   if [ ! -f build/CMakeCache.txt ]; then
     if command -v ninja >/dev/null; then
-      cmake --preset release -DKEYWAY_UNITY=ON
+      cmake --preset release
     else
-      cmake -S . -B build -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Release -DKEYWAY_UNITY=ON
+      cmake -S . -B build -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Release -DKEYWAY_UNITY=ON -DKEYWAY_TRAIN=ON
     fi
   fi
   cmake --build build --target "$1" --parallel "$(nproc)"

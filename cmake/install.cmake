@@ -1,10 +1,10 @@
-# Installation: the five libraries and libkeyway, their headers under include/keyway, the default model, the command line, and what
+# Installation: the six libraries and libkeyway, their headers under include/keyway, the default model, the command line, and what
 # find_package(Keyway) needs. Tested by tests/package.
 include(CMakePackageConfigHelpers)
 set(KEYWAY_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/Keyway)
 set(KEYWAY_MODEL_DIR ${CMAKE_INSTALL_DATADIR}/keyway/models/keyway-tiny)
 
-install(TARGETS keyway_grammar keyway_schemas keyway_tools keyway_kernels keyway_runtime EXPORT KeywayTargets
+install(TARGETS keyway_grammar keyway_schemas keyway_tools keyway_compile keyway_kernels keyway_runtime EXPORT KeywayTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 # The C interface stands alone: component "c" of find_package, and keyway.pc.
 install(TARGETS keyway_c EXPORT KeywayCTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

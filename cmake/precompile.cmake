@@ -1,6 +1,6 @@
 # KEYWAY_PRECOMPILE: common headers are compiled once per target instead of once per file. For the sanitizer presets,
-# which CI builds from nothing (receipt in tests/README.md); the release build goes without, so that a file that does
-# not name what it uses fails there.
+# which CI builds from nothing (receipt in tests/README.md); the debug preset goes without this and without KEYWAY_UNITY, so that
+# a file that does not name what it uses fails there.
 option(KEYWAY_PRECOMPILE "Precompile common headers" OFF)
 
 set(keyway_common_headers <algorithm> <array> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <optional> <random>
@@ -15,7 +15,7 @@ function(keyway_precompile target)
   endif()
 endfunction()
 
-# KEYWAY_UNITY: sources are compiled eight at a time, for builds from nothing (CI, quickstart.sh): half the processor time,
+# KEYWAY_UNITY: sources are compiled eight at a time, for builds from nothing (release, CI): half the processor time,
 # because most of it goes into headers. Names in unnamed namespaces of one library differ between its files, so that it can be.
 option(KEYWAY_UNITY "Compile the sources of a library eight at a time" OFF)
 
