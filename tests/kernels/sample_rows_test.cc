@@ -59,6 +59,79 @@ TEST(SampleRows, DrawWhatTheReferenceDraws) {
   EXPECT_LT(near * 20, compared);  // few rows are left out for rounding
 }
 
+// The 0.9999 quantile of chi-square, by Wilson and Hilferty; within a percent from 3 degrees of freedom on.
+double most_chi_square(size_t bins) {
+  const double freedom = static_cast<double>(bins - 1), ninth = 2 / (9 * freedom);
+  return freedom * std::pow(1 - ninth + 3.719 * std::sqrt(ninth), 3);
+}
+
+// Counts and expected counts; a bin grows until it expects `least`.
+struct Bins {
+  void add(double mean, double count) {
+    if (expected.empty() || expected.back() >= least) {
+      expected.push_back(0);
+      counted.push_back(0);
+    }
+    expected.back() += mean;
+    counted.back() += count;
+  }
+  double chi_square() const {
+    double sum = 0;
+    for (size_t i = 0; i < expected.size(); ++i) sum += std::pow(counted[i] - expected[i], 2) / expected[i];
+    return sum;
+  }
+  double least;
+  std::vector<double> expected = {}, counted = {};
+};
+
+// Without truncation a draw goes by sums of tiles, each in units of its own: first a tile, then a token of it.
+TEST(SampleRows, FrequenciesOverTilesFollowTheDistributionWithoutTruncation) {
+  const std::vector<uint32_t> sizes = {kTileTokens, 320, 640, 1'001};  // of tiles, the first two in one shard
+  SampleBatch batch = random_batch({1, 6'057, 0, LogitType::kFloat32, {kTileTokens + 320, 640, 1'001}, 2}, 21);
+  SampleRequest& request = batch.requests[0] = {};
+  request.parameters.temperature = 1.3f;
+  request.parameters.seed = 12;
+  request.mask_row = 0;
+  std::mt19937 random(22);
+  std::vector<double> weights(batch.shape.vocab_size), counts(weights.size());
+  double total = 0;
+  for (uint32_t tile = 0, token = 0; tile < sizes.size(); ++tile) {
+    for (const uint32_t end = token + sizes[tile]; token < end; ++token) {
+      batch.set_logit(0, token, batch.logit(0, token) + static_cast<float>(tile * tile) * 0.4f - 70);  // anchors of their own
+      (random() % 5 != 0 ? mask_set : mask_clear)(batch.masks.data(), token);
+      weights[token] = batch.allows(0, token) ? std::exp(static_cast<double>(batch.logit(0, token)) / 1.3) : 0;
+      total += weights[token];
+    }
+  }
+  constexpr uint64_t kDraws = 20'000;
+  const SampleArguments arguments = batch.arguments();
+  for (; request.position < kDraws; ++request.position) {
+    ASSERT_EQ(sample_rows_cpu(arguments), KernelStatus::kOk);
+    ASSERT_EQ(batch.outcomes[0].fault, SampleFault::kNone);
+    ASSERT_LT(batch.outcomes[0].token, counts.size());
+    ++counts[batch.outcomes[0].token];
+  }
+  Bins narrow{20}, wide{400}, tiles{0};  // for what is wrong with a token, and with a part of the vocabulary
+  for (uint32_t tile = 0, token = 0; tile < sizes.size(); ++tile) {
+    double expected = 0, counted = 0;
+    for (const uint32_t end = token + sizes[tile]; token < end; ++token) {
+      const double mean = weights[token] / total * kDraws;
+      ASSERT_TRUE(mean > 0 || counts[token] == 0) << "a forbidden token";
+      narrow.add(mean, counts[token]);
+      wide.add(mean, counts[token]);
+      expected += mean;
+      counted += counts[token];
+    }
+    EXPECT_GT(expected, 300);  // no tile is without draws
+    tiles.add(expected, counted);
+  }
+  ASSERT_EQ(tiles.expected.size(), sizes.size());
+  EXPECT_GE(narrow.expected.size(), 400u);
+  for (const Bins* bins : {&narrow, &wide, &tiles}) {
+    EXPECT_LT(bins->chi_square(), most_chi_square(bins->expected.size())) << bins->expected.size() << " bins; the seed is fixed";
+  }
+}
+
 TEST(SampleRows, OutcomesDoNotDependOnTheBatch) {
   for (const BatchShape& shape : shapes()) {
     SampleBatch batch = random_batch(shape, 77);
