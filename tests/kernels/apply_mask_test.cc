@@ -60,6 +60,45 @@ TEST(ApplyMask, WritesMinusInfinityWhereTheMaskSaysAndNowhereElse) {
   }
 }
 
+// A shard of a tensor parallel engine: logits of its own, the masks of the whole from the shard's first word on.
+TEST(ApplyMask, ShardsOfTheVocabularyEqualTheWhole) {
+  constexpr size_t kRows = 5, kVocabulary = 1'003, kMaskStride = 33;
+  for (const std::vector<size_t>& sizes :
+       {std::vector<size_t>{32, 971}, std::vector<size_t>{480, 32, 480, 11}, std::vector<size_t>{0, 992, 11}}) {
+    std::mt19937 random(static_cast<uint32_t>(sizes.size()));
+    std::vector<uint16_t> whole(kRows * kVocabulary);
+    for (uint16_t& bits : whole) bits = static_cast<uint16_t>(random() & 0x7BFFu);  // finite, so that what is masked shows
+    std::vector<uint32_t> masks(kRows * kMaskStride), mask_rows{3, 0, kNoMaskRow, 3, 4};
+    for (uint32_t& word : masks) word = random() % 3 == 0 ? ~0u : static_cast<uint32_t>(random());
+    const std::vector<uint16_t> before = whole;
+    ApplyMaskArguments arguments{.logits = whole.data(), .type = LogitType::kFloat16, .logits_stride = kVocabulary,
+                                 .masks = masks.data(), .mask_stride = kMaskStride, .mask_rows = mask_rows.data(),
+                                 .rows = kRows, .columns = kVocabulary, .vocab_size = kVocabulary};
+    ASSERT_EQ(apply_mask_cpu(arguments), KernelStatus::kOk);
+    ASSERT_NE(whole, before);
+    size_t first = 0;
+    for (const size_t size : sizes) {
+      ASSERT_EQ(first % kMaskWordBits, 0u);
+      std::vector<uint16_t> shard, slice;
+      for (size_t r = 0; r < kRows; ++r) {
+        for (size_t t = 0; t < size; ++t) {
+          shard.push_back(before[r * kVocabulary + first + t]);
+          slice.push_back(whole[r * kVocabulary + first + t]);
+        }
+      }
+      shard.push_back(0);  // never empty, so that its address is one
+      slice.push_back(0);
+      arguments.logits = shard.data();
+      arguments.masks = masks.data() + first / kMaskWordBits;
+      arguments.logits_stride = arguments.columns = arguments.vocab_size = size;
+      ASSERT_EQ(apply_mask_cpu(arguments), KernelStatus::kOk);
+      EXPECT_EQ(shard, slice) << "tokens from " << first;
+      first += size;
+    }
+    ASSERT_EQ(first, kVocabulary);
+  }
+}
+
 TEST(ApplyMask, RefusesArgumentsThatDoNotFit) {
   std::vector<float> logits(64);
   std::vector<uint32_t> masks(2);
