@@ -1,12 +1,13 @@
 // Memory that runs out: allocations of a workload fail once, alone or with all that follow. The first 32, then ever fewer;
 // all of them where KEYWAY_EVERY_ALLOCATION is set (three minutes). What a call was
 // asked for is then done or refused, what was made before goes on to be right, and nothing leaks (under the address
-// sanitizer). Warm masks allocate nothing.
+// sanitizer). Warm masks allocate nothing, and neither do the calls of a device that an engine makes at every step.
 #include <atomic>
 #include <cstdlib>
 #include <new>
 #include <utility>
 
+#include "runtime/keyway_device.h"
 #include "tests/runtime/c_api_support.h"
 
 namespace {
@@ -231,6 +232,50 @@ TEST(Memory, WarmMasksAllocateNothing) {
     EXPECT_EQ(allocations - before, 0) << w.kind;
     EXPECT_EQ(failures, 0);
   }
+}
+
+// The host's part of a step, and the twins of its kernels. The sampler of keyway_device_step has a workspace on the CPU, which no
+// device needs: tests/gpu/step_symbols.py.
+TEST(Memory, CallsOfADeviceAllocateNothing) {
+  keyway_device* made_device = nullptr;
+  ASSERT_EQ(keyway_device_open(tiny(), KEYWAY_DEVICE_CPU, 3, 256, &made_device, nullptr), 0);
+  const std::unique_ptr<keyway_device, Closer<keyway_device_close>> device(made_device);
+  const GrammarHandle grammar = compile("json_schema", R"({"type": "array", "items": {"enum": [1, "two"]}, "maxItems": 30})", "{}");
+  for (uint32_t s = 0; s < 2; ++s) ASSERT_EQ(keyway_device_begin(device.get(), s, grammar.get(), nullptr), 0);
+  const size_t vocabulary = keyway_vocab_size(tiny());
+  std::vector<float> logits(3 * vocabulary);
+  size_t row_words = 0;
+  const uint32_t* table = keyway_device_mask_table(device.get(), &row_words);
+  uint32_t tokens[3], outcomes[3], rows[3], one = 1, read[4];
+  const uint32_t from = 0, to = 1;
+  long allocated = 0;
+  int failures = 0, taken = 0;
+  for (int step = 0; step < 60; ++step) {
+    const long before = allocations;
+    keyway_device_batch batch = {nullptr, nullptr, outcomes, rows, 3};
+    failures += keyway_device_advance(device.get(), &batch, nullptr) != 0;
+    failures += keyway_device_masks(device.get(), &batch, nullptr) != 0;
+    failures += keyway_device_apply_mask(device.get(), &batch, logits.data(), 0, vocabulary, vocabulary, nullptr) != 0;
+    for (uint32_t s = 0; s < 3; ++s) {
+      tokens[s] = s == 2 ? 5 : KEYWAY_NO_TOKEN;
+      if (s == 2 || rows[s] == KEYWAY_NO_MASK_ROW) continue;
+      for (uint32_t token = 0; token < vocabulary; ++token) {
+        if (table[rows[s] * row_words + token / 32] >> (token % 32) & 1) tokens[s] = token;
+      }
+      taken += tokens[s] != KEYWAY_NO_TOKEN;
+    }
+    batch.tokens = tokens;
+    failures += keyway_device_advance(device.get(), &batch, nullptr) != 0;
+    failures += keyway_device_masks(device.get(), &batch, nullptr) != 0;
+    batch = {&to, step % 2 == 0 ? &one : &from, outcomes, rows, 1};
+    failures += (step % 2 == 0 ? keyway_device_rollback : keyway_device_fork)(device.get(), &batch, nullptr) != 0;
+    failures += keyway_device_tokens(device.get(), 2, 0, read, 4) < 0;
+    allocated += allocations - before;
+    ASSERT_GE(keyway_device_serve(device.get()), 0);  // the host's own time
+  }
+  EXPECT_EQ(allocated, 0);
+  EXPECT_EQ(failures, 0);
+  EXPECT_GT(taken, 20);
 }
 
 }  // namespace
