@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 
+#include "schemas/json_schema/uri.h"
 #include "tools/excerpt.h"
 
 namespace keyway {
@@ -33,24 +34,13 @@ bool is_set(Json object, std::string_view name) {
   return value && value->is_true();
 }
 
-int hex(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 // A step of a JSON Pointer in a URI.
 std::string unescaped(std::string_view token) {
+  const std::string text = percent_decode(token).value_or(std::string(token));
   std::string out;
-  for (size_t i = 0; i < token.size(); ++i) {
-    const bool percent = token[i] == '%' && i + 2 < token.size() && hex(token[i + 1]) >= 0 && hex(token[i + 2]) >= 0;
-    const bool tilde = token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1');
-    if (percent) {
-      out += static_cast<char>(16 * hex(token[i + 1]) + hex(token[i + 2]));
-      i += 2;
-    } else if (tilde) {
-      out += token[++i] == '1' ? '/' : '~';
-    } else {
-      out += token[i];
-    }
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool tilde = text[i] == '~' && i + 1 < text.size() && (text[i + 1] == '0' || text[i + 1] == '1');
+    out += !tilde ? text[i] : text[++i] == '1' ? '/' : '~';
   }
   return out;
 }
