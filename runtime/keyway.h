@@ -61,7 +61,9 @@ KEYWAY_API int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, con
                               const char* options, keyway_grammar** out, char** error);
 /* JSON: what is enforced, narrowed, ignored and refused, by JSON Pointer. Free with keyway_free; NULL without memory. */
 KEYWAY_API char* keyway_report(const keyway_grammar* grammar);
-KEYWAY_API void keyway_grammar_release(keyway_grammar* grammar); /* NULL is allowed */
+/* Memory of at most one released grammar, of at most 1 MiB, is kept until another is released or a matcher of the same
+ * tokenizer, or the tokenizer, is closed. NULL is allowed. */
+KEYWAY_API void keyway_grammar_release(keyway_grammar* grammar);
 
 /* The state of one text, at the start. The matcher keeps the grammar alive. */
 KEYWAY_API int keyway_matcher_open(const keyway_grammar* grammar, keyway_matcher** out, char** error);

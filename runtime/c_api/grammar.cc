@@ -6,15 +6,19 @@ using keyway::Result;
 using keyway::c_api::GrammarParts;
 using keyway::c_api::GrammarSource;
 using keyway::c_api::guarded;
+using keyway::c_api::LastReleased;
 using keyway::c_api::missing;
 using keyway::c_api::report_error;
 
 namespace {
 
-std::shared_ptr<const GrammarParts> parts_of(std::shared_ptr<const keyway::Tokenizer> tokenizer, keyway::CompiledGrammar compiled,
+// `like` has the tokenizer that the grammar is compiled for: a keyway_tokenizer, or the parts of another grammar.
+template <typename Like>
+std::shared_ptr<const GrammarParts> parts_of(const Like& like, keyway::CompiledGrammar compiled,
                                              std::shared_ptr<const GrammarSource> source) {
   const size_t bytes = compiled.grammar->bytes();
-  return std::make_shared<const GrammarParts>(GrammarParts{std::move(tokenizer), std::move(compiled), std::move(source), bytes});
+  return std::make_shared<const GrammarParts>(
+      GrammarParts{like.tokenizer, std::move(compiled), std::move(source), bytes, like.last_released});
 }
 
 Result<keyway::CompiledGrammar> compile(const std::shared_ptr<const keyway::Tokenizer>& tokenizer, const GrammarSource& source) {
@@ -36,7 +40,7 @@ int keyway_tokenizer_open(const char* path, keyway_tokenizer** out, char** error
   return guarded(error, [&] {
     auto opened = keyway::Tokenizer::open(path);
     if (!opened.ok()) return report_error(opened.error(), error);
-    *out = new keyway_tokenizer{std::move(*opened)};
+    *out = new keyway_tokenizer(std::move(*opened));
     return 0;
   });
 }
@@ -45,7 +49,11 @@ uint32_t keyway_vocab_size(const keyway_tokenizer* tokenizer) {
   return tokenizer == nullptr ? 0 : static_cast<uint32_t>(tokenizer->tokenizer->vocabulary()->size());
 }
 
-void keyway_tokenizer_close(keyway_tokenizer* tokenizer) { delete tokenizer; }
+void keyway_tokenizer_close(keyway_tokenizer* tokenizer) {
+  if (tokenizer == nullptr) return;
+  tokenizer->last_released->close();
+  delete tokenizer;
+}
 
 int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* text, size_t text_bytes, const char* options,
                    keyway_grammar** out, char** error) {
@@ -58,7 +66,7 @@ int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* te
     auto source = std::make_shared<const GrammarSource>(GrammarSource{kind, std::string(whole), options == nullptr ? "" : options});
     auto compiled = compile(tokenizer->tokenizer, *source);
     if (!compiled.ok()) return report_error(compiled.error(), error);
-    *out = new keyway_grammar(parts_of(tokenizer->tokenizer, std::move(*compiled), std::move(source)));
+    *out = new keyway_grammar(parts_of(*tokenizer, std::move(*compiled), std::move(source)));
     return 0;
   });
 }
@@ -71,7 +79,7 @@ std::shared_ptr<const GrammarParts> keyway_grammar::parts_to_open() const {
   const bool half_full = bytes > parts_->compiled.half_full_bytes && bytes / 2 >= parts_->bytes_at_first;
   if (!parts_->source || (!half_full && !grammar.has_half_made())) return parts_;
   auto compiled = compile(parts_->tokenizer, *parts_->source);
-  if (compiled.ok()) parts_ = parts_of(parts_->tokenizer, std::move(*compiled), parts_->source);
+  if (compiled.ok()) parts_ = parts_of(*parts_, std::move(*compiled), parts_->source);
   return parts_;
 }
 
@@ -83,7 +91,7 @@ int keyway_tools_extend(const keyway_grammar* grammar, const char* tools, size_t
     const auto parts = grammar->parts();
     auto extended = keyway::extend_grammar(parts->tokenizer->vocabulary(), parts->compiled, {tools, bytes});
     if (!extended.ok()) return report_error(extended.error(), error);
-    *out = new keyway_grammar(parts_of(parts->tokenizer, std::move(*extended), nullptr));
+    *out = new keyway_grammar(parts_of(*parts, std::move(*extended), nullptr));
     return 0;
   });
 }
@@ -98,4 +106,13 @@ char* keyway_report(const keyway_grammar* grammar) {
   return text;
 }
 
-void keyway_grammar_release(keyway_grammar* grammar) { delete grammar; }
+void keyway_grammar_release(keyway_grammar* grammar) {
+  if (grammar == nullptr) return;
+  auto parts = grammar->take_parts();
+  delete grammar;
+  if (parts.use_count() > 1) return;  // goes with the matcher that still reads it
+  if (parts->compiled.grammar->bytes() > LastReleased::kMostBytes) return;
+  if (!parts->source || parts->source->text.size() > LastReleased::kMostText) return;
+  const auto last_released = parts->last_released;
+  last_released->keep(std::move(parts));
+}

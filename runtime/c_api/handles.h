@@ -11,12 +11,15 @@
 #include <new>
 #include <string>
 
+#include "runtime/c_api/last_released.h"
 #include "runtime/compile/compile.h"
 #include "runtime/keyway.h"
 #include "runtime/tokenizer/tokenizer.h"
 
 struct keyway_tokenizer {
+  explicit keyway_tokenizer(std::shared_ptr<const keyway::Tokenizer> opened) : tokenizer(std::move(opened)) {}
   std::shared_ptr<const keyway::Tokenizer> tokenizer;
+  std::shared_ptr<keyway::c_api::LastReleased> last_released = std::make_shared<keyway::c_api::LastReleased>();
 };
 
 namespace keyway::c_api {
@@ -32,6 +35,7 @@ struct GrammarParts {
   CompiledGrammar compiled;
   std::shared_ptr<const GrammarSource> source;  // null where it extends another
   size_t bytes_at_first = 0;                    // memory held by the grammar when it was made
+  std::shared_ptr<LastReleased> last_released;  // of the tokenizer
 };
 
 }  // namespace keyway::c_api
@@ -45,6 +49,8 @@ struct keyway_grammar {
     std::lock_guard lock(mutex_);
     return parts_;
   }
+  // Leaves none.
+  std::shared_ptr<const keyway::c_api::GrammarParts> take_parts() { return std::move(parts_); }
   // For a matcher that is opened.
   std::shared_ptr<const keyway::c_api::GrammarParts> parts_to_open() const;
 

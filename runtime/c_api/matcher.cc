@@ -32,7 +32,12 @@ void* keyway_matcher_fork(const keyway_matcher* matcher) {
   return copy;
 }
 
-void keyway_matcher_close(keyway_matcher* matcher) { delete matcher; }
+void keyway_matcher_close(keyway_matcher* matcher) {
+  if (matcher == nullptr) return;
+  const auto last_released = matcher->parts->last_released;
+  delete matcher;
+  last_released->give_back();
+}
 
 int keyway_mask(keyway_matcher* matcher, uint32_t* words, size_t word_count, char** error) {
   if (matcher == nullptr) return missing("matcher", error);

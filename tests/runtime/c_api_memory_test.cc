@@ -17,6 +17,7 @@ std::atomic<long> countdown{-1};
 std::atomic<bool> all_that_follow{false};
 std::atomic<bool> has_failed{false};
 std::atomic<long> allocations{0};
+std::atomic<long> live{0};  // blocks
 
 void* allocate(size_t bytes, size_t alignment = 0) {
   ++allocations;
@@ -28,7 +29,13 @@ void* allocate(size_t bytes, size_t alignment = 0) {
   void* memory = alignment == 0 ? std::malloc(bytes == 0 ? 1 : bytes)
                                 : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
   if (memory == nullptr) throw std::bad_alloc();
+  ++live;
   return memory;
+}
+
+void release(void* memory) noexcept {
+  if (memory != nullptr) --live;
+  std::free(memory);
 }
 
 }  // namespace
@@ -47,14 +54,14 @@ void* allocate(size_t bytes, size_t alignment = 0) {
   }
 }
 [[gnu::noinline]] void* operator new[](size_t bytes, const std::nothrow_t& nothrow) noexcept { return operator new(bytes, nothrow); }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { release(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { release(memory); }
+[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { release(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, size_t) noexcept { release(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { release(memory); }
+[[gnu::noinline]] void operator delete(void* memory, size_t, std::align_val_t) noexcept { release(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, size_t, std::align_val_t) noexcept { release(memory); }
 
 // RE2 frees nothing of what an exception leaves half made inside of it; nothing of ours is forgiven.
 extern "C" const char* __lsan_default_suppressions();
@@ -232,6 +239,55 @@ TEST(Memory, WarmMasksAllocateNothing) {
     EXPECT_EQ(allocations - before, 0) << w.kind;
     EXPECT_EQ(failures, 0);
   }
+}
+
+// Blocks that a call gives back.
+template <typename Call>
+long given_back(Call call) {
+  const long before = live;
+  call();
+  return before - live;
+}
+
+TEST(Memory, TheGrammarThatWasReleasedLastIsGivenBackWhenAMatcherOfItsTokenizerIsClosed) {
+  TokenizerHandle tokenizer = open_tokenizer();
+  const auto compile_with = [&](std::string_view text) {
+    keyway_grammar* made = nullptr;
+    EXPECT_EQ(keyway_compile(tokenizer.get(), "json_schema", text.data(), text.size(), "{}", &made, nullptr), 0);
+    return GrammarHandle(made);
+  };
+  const std::string object = R"({"properties": {"a": {"type": "string"}, "b": {"items": {"enum": [1, 2]}}}, "required": ["a"]})";
+  constexpr long kHandle = 1;
+  GrammarHandle first = compile_with(object), second = compile_with(object), third = compile_with(object);
+  EXPECT_EQ(given_back([&] { first.reset(); }), kHandle);
+  const long grammar = given_back([&] { second.reset(); }) - kHandle;  // the first one
+  EXPECT_GT(grammar, 20);
+  MatcherHandle matcher = open(compile("choice", R"(["a"])"));  // of another tokenizer
+  EXPECT_LT(given_back([&] { matcher.reset(); }), grammar);
+  matcher = open(third);
+  MatcherHandle fork(static_cast<keyway_matcher*>(keyway_matcher_fork(matcher.get())));
+  const long handle = given_back([&] { matcher.reset(); }) - grammar;
+  EXPECT_EQ(given_back([&] { fork.reset(); }), handle);  // none was left
+  // One that a matcher reads goes with it.
+  matcher = open(third);
+  EXPECT_EQ(given_back([&] { third.reset(); }), kHandle);
+  EXPECT_EQ(given_back([&] { matcher.reset(); }), handle + grammar);
+
+  // Those that are large, by their text or by their automaton, go at once.
+  first = compile_with(object.substr(0, object.size() - 1) + std::string(100000, ' ') + "}");
+  EXPECT_EQ(given_back([&] { first.reset(); }), kHandle + grammar);
+  first = compile_with(R"({"type": "array", "uniqueItems": true, "items": {"type": "string"}})");
+  for (int text = 0; text < 60; ++text) {
+    std::string items = "[\"" + std::to_string(text);
+    for (int i = 0; i < 60; ++i) items += "\",\"" + std::to_string(text) + "." + std::to_string(i) + std::string(20, 'x');
+    ASSERT_EQ(accept_text(open(first), items), static_cast<int>(items.size()));
+  }
+  EXPECT_GT(given_back([&] { first.reset(); }), 20);
+  // So do all whose tokenizer is closed, and the one that is kept then.
+  first = compile_with(object), second = compile_with(object);
+  first.reset();
+  EXPECT_GE(given_back([&] { tokenizer.reset(); }), grammar);
+  EXPECT_GT(given_back([&] { second.reset(); }), kHandle + grammar);  // and the tokenizer
 }
 
 // The host's part of a step, and the twins of its kernels. The sampler of keyway_device_step has a workspace on the CPU, which no
