@@ -33,6 +33,12 @@ struct ByteSet {
   int size() const {
     return std::popcount(words[0]) + std::popcount(words[1]) + std::popcount(words[2]) + std::popcount(words[3]);
   }
+  // How many of its bytes are less.
+  uint32_t rank(uint8_t b) const {
+    int before = std::popcount(words[b >> 6] & ((1ull << (b & 63)) - 1));
+    for (unsigned w = 0; w < b >> 6; ++w) before += std::popcount(words[w]);
+    return static_cast<uint32_t>(before);
+  }
   ByteSet operator|(const ByteSet& o) const {
     return {{words[0] | o.words[0], words[1] | o.words[1], words[2] | o.words[2], words[3] | o.words[3]}};
   }

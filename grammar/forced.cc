@@ -1,6 +1,8 @@
 // See forced.h.
 #include "grammar/forced.h"
 
+#include "grammar/trie_child.h"
+
 namespace keyway {
 namespace {
 
@@ -20,12 +22,7 @@ bool spanned(Automaton& automaton, const Vocabulary& vocabulary, std::string_vie
   const TokenTrie& trie = vocabulary.trie();
   uint32_t node = trie.root(static_cast<uint8_t>(head[0]));
   for (size_t depth = 1; node != TokenTrie::kNone && depth < head.size(); ++depth) {
-    const uint32_t end = trie.nodes()[node].subtree_end();
-    uint32_t child = node + 1;
-    while (child < end && trie.nodes()[child].byte() != static_cast<uint8_t>(head[depth])) {
-      child = trie.nodes()[child].subtree_end();
-    }
-    node = child < end ? child : TokenTrie::kNone;
+    node = child_of(trie, node, static_cast<uint8_t>(head[depth]));
   }
   if (node == TokenTrie::kNone) return false;
   const uint32_t base = trie.nodes()[node].depth();

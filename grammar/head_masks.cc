@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "grammar/text_term.h"
+#include "grammar/trie_child.h"
 #include "grammar/vocabulary.h"
 
 namespace keyway {
@@ -271,13 +272,7 @@ void HeadMasks::walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask
   } else {
     made.exits = std::move(with_dead);
   }
-  for (uint32_t exit : made.exits) {
-    ByteSet below;
-    for (uint32_t child = exit + 1; child < trie.nodes()[exit].subtree_end(); child = trie.nodes()[child].subtree_end()) {
-      below.insert(trie.nodes()[child].byte());
-    }
-    made.below.push_back(below);
-  }
+  for (uint32_t exit : made.exits) made.below.push_back(child_bytes(trie, exit));
 }
 
 }  // namespace keyway

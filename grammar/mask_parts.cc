@@ -14,6 +14,9 @@ constexpr size_t kMostItems = 8192;           // of one mask: past it the state 
 constexpr int kManyBytes = 32;                // of a text: no structure begins with as many
 constexpr size_t kMostHeadBytes = 32u << 20;  // masks of heads that a grammar keeps
 
+// As trie_child.h names it.
+uint32_t place_of(uint32_t node) { return node == HeadMasks::kRoot ? TokenTrie::kNone : node; }
+
 }  // namespace
 
 bool MaskParts::make(State state, StoredMask& mask) {
@@ -179,20 +182,10 @@ void MaskParts::expand_listed(const Item& item, const ListedTexts& texts) {
 void MaskParts::read_listed(const Item& item, const ListedTexts& texts, const ListedTexts::Range& range, uint32_t node) {
   const TokenTrie& trie = heads_.trie(item.trie);
   const TrieNode* nodes = trie.nodes();
-  const bool root = node == HeadMasks::kRoot;
-  const uint32_t end = root ? 0 : nodes[node].subtree_end();
-  uint32_t child = root ? TokenTrie::kNone : node + 1;
   for (ListedTexts::Range below = range; below.first < range.last; below.first = below.last) {
     below.last = texts.end_of_byte(range, below.first);
-    const auto byte = static_cast<uint8_t>(texts.text(below.first)[range.read]);
-    if (root) {
-      child = trie.root(byte);
-      if (child == TokenTrie::kNone) continue;
-    } else {
-      while (child < end && nodes[child].byte() < byte) child = nodes[child].subtree_end();
-      if (child >= end) return;
-      if (nodes[child].byte() != byte) continue;
-    }
+    const uint32_t child = child_of(trie, place_of(node), static_cast<uint8_t>(texts.text(below.first)[range.read]));
+    if (child == TokenTrie::kNone) continue;
     const ListedTexts::Range then{below.first, below.last, range.read + 1};
     if (const auto entries = trie.tokens_at(child); !entries.empty()) {
       take(item, entries);
@@ -203,21 +196,7 @@ void MaskParts::read_listed(const Item& item, const ListedTexts& texts, const Li
 }
 
 void MaskParts::expand_bytes(const Item& item) {
-  const ByteSet& set = automaton_.arena().byte_set(item.part);
-  const TokenTrie& trie = heads_.trie(item.trie);
-  if (item.node == HeadMasks::kRoot) {
-    set.for_each([&](uint8_t b) {
-      if (trie.root(b) != TokenTrie::kNone) read(item, trie.root(b));
-    });
-    return;
-  }
-  const TrieNode* nodes = trie.nodes();
-  const uint32_t end = nodes[item.node].subtree_end();
-  uint8_t last = 0;  // siblings lie by rising byte
-  set.for_each([&](uint8_t b) { last = b; });
-  for (uint32_t child = item.node + 1; child < end && nodes[child].byte() <= last; child = nodes[child].subtree_end()) {
-    if (set.contains(nodes[child].byte())) read(item, child);
-  }
+  for_each_child(heads_.trie(item.trie), place_of(item.node), automaton_.arena().byte_set(item.part), [&](uint32_t child) { read(item, child); });
 }
 
 // The part is over at that node; what follows may be read below it.
@@ -309,9 +288,7 @@ bool is_left(const Definition::Names& names, uint32_t i) { return (names.left[i 
 // Whether a token goes on with one of those bytes.
 bool reads_any(const TokenTrie& trie, uint32_t node, const ByteSet& bytes) {
   bool any = false;
-  bytes.for_each([&](uint8_t b) {
-    any = any || (node == HeadMasks::kRoot ? trie.root(b) : child_of(trie, node, b)) != TokenTrie::kNone;
-  });
+  for_each_child(trie, place_of(node), bytes, [&](uint32_t) { any = true; });
   return any;
 }
 
@@ -330,36 +307,25 @@ bool MaskParts::take_escapes(const Item& item, uint32_t backslash) {
   return trie.nodes()[node].subtree_end() == node + 1;
 }
 
-// Those of the names at a place that go on with the byte of that child: they are taken and read on with. Returns the names behind.
-MaskParts::NamesAt MaskParts::visit_names(const Item& item, const Definition::Names& names, const NamesAt& at, uint8_t byte,
-                                          uint32_t child) {
-  const auto before = [&](std::string_view text) { return static_cast<uint8_t>(text[at.depth]) < byte; };
-  const auto with = [&](std::string_view text) { return static_cast<uint8_t>(text[at.depth]) == byte; };
-  const auto begin = names.texts.begin(), end = begin + at.last;
-  const auto first = std::partition_point(begin + at.first, end, before);
-  const auto last = std::partition_point(first, end, with);
-  const uint32_t from = static_cast<uint32_t>(first - begin), to = static_cast<uint32_t>(last - begin);
-  for (uint32_t i = from; i < to; ++i) {
-    if (!is_left(names, i)) continue;
-    take(item, heads_.trie(item.trie).tokens_at(child));
-    names_at_.push_back({i, to, at.depth + 1, child});
-    break;
-  }
-  return {to, at.last, at.depth, at.node};
-}
-
-// False as take_escapes().
-bool MaskParts::visit_names_at_root(const Item& item, const Definition::Names& names, NamesAt at) {
+// Those of the names at a place that are left are taken and read on with, a byte at a time. False as take_escapes().
+bool MaskParts::visit_names(const Item& item, const Definition::Names& names, NamesAt at) {
   const TokenTrie& trie = heads_.trie(item.trie);
+  const auto begin = names.texts.begin();
   while (at.first < at.last) {
-    const uint8_t byte = static_cast<uint8_t>(names.texts[at.first][at.depth]);
-    if (trie.root(byte) == TokenTrie::kNone) {
-      ++at.first;
-    } else {
-      at = visit_names(item, names, at, byte, trie.root(byte));
-    }
+    const char byte = names.texts[at.first][at.depth];
+    const auto with = [&](std::string_view text) { return text[at.depth] == byte; };
+    const auto to = static_cast<uint32_t>(std::partition_point(begin + at.first, begin + at.last, with) - begin);
+    uint32_t next = at.first;  // the first that is left
+    while (next < to && !is_left(names, next)) ++next;
+    at.first = to;
+    if (next == to) continue;
+    const uint32_t child = child_of(trie, place_of(at.node), static_cast<uint8_t>(byte));
+    if (child == TokenTrie::kNone) continue;
+    take(item, trie.tokens_at(child));
+    names_at_.push_back({next, to, at.depth + 1, child});
   }
-  return !names.escapes || trie.root('\\') == TokenTrie::kNone || take_escapes(item, trie.root('\\'));
+  const uint32_t backslash = names.escapes ? child_of(trie, place_of(at.node), '\\') : TokenTrie::kNone;
+  return backslash == TokenTrie::kNone || take_escapes(item, backslash);
 }
 
 // Names are read in the trie side by side with its tokens. What is behind one is made where a token reads its end.
@@ -388,17 +354,7 @@ bool MaskParts::expand_names(const Item& item) {
     while (next < at.last && !is_left(names, next)) ++next;
     if (next == at.last) continue;
     at.first = next;
-    if (root) {
-      whole = visit_names_at_root(item, names, at) && whole;
-      continue;
-    }
-    for (uint32_t child = place + 1; child < below; child = nodes[child].subtree_end()) {
-      const uint8_t byte = nodes[child].byte();
-      if (names.escapes && byte == '\\') whole = take_escapes(item, child) && whole;
-      while (at.first < at.last && static_cast<uint8_t>(names.texts[at.first][at.depth]) < byte) ++at.first;
-      if (at.first == at.last && byte >= '\\') break;
-      if (at.first < at.last && static_cast<uint8_t>(names.texts[at.first][at.depth]) == byte) at = visit_names(item, names, at, byte, child);
-    }
+    whole = visit_names(item, names, at) && whole;
   }
   for (const auto& [name, node] : ended) {
     Item behind = item;

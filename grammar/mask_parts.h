@@ -82,8 +82,7 @@ class MaskParts {
   struct NamesAt {
     uint32_t first, last, depth, node;
   };
-  NamesAt visit_names(const Item& item, const Definition::Names& names, const NamesAt& at, uint8_t byte, uint32_t child);
-  bool visit_names_at_root(const Item& item, const Definition::Names& names, NamesAt at);
+  bool visit_names(const Item& item, const Definition::Names& names, NamesAt at);
   bool take_escapes(const Item& item, uint32_t backslash);
   std::vector<NamesAt> names_at_;
   std::vector<Item> untold_;

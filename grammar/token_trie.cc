@@ -77,6 +77,7 @@ Result<TokenTrie> TokenTrie::create(std::vector<TrieEntry> entries) {
   close_to(0);
   nodes.push_back(make_node('\0', 0, entries.size()));
   trie.measure();
+  trie.list_children();
   return trie;
 }
 
@@ -88,6 +89,20 @@ void TokenTrie::measure() {
     for (uint32_t child = node + 1; child < end; child = nodes_[child].subtree_end()) {
       heights_[node] = std::max(heights_[node], static_cast<uint8_t>(std::min<uint32_t>(heights_[child] + 1u, kTall)));
     }
+  }
+}
+
+void TokenTrie::list_children() {
+  for (uint32_t node = 0; node < size(); ++node) {
+    const uint32_t end = nodes_[node].subtree_end();
+    if (end - node <= kLarge) continue;
+    TrieChildren children;
+    children.first = static_cast<uint32_t>(child_nodes_.size());
+    for (uint32_t child = node + 1; child < end; child = nodes_[child].subtree_end()) {
+      children.bytes.insert(nodes_[child].byte());
+      child_nodes_.push_back(child);
+    }
+    children_.insert(node, children);
   }
 }
 

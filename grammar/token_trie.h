@@ -1,6 +1,6 @@
 // A flat byte trie over tokens: what a mask walks, the hottest loop of the project.
 //
-// Entry points: TokenTrie::create, TrieNode.
+// Entry points: TokenTrie::create, TrieNode, TrieChildren; trie_child.h reads single children.
 // Invariant: nodes lie in preorder, siblings by rising byte; the nodes are exactly the prefixes of the entries' bytes.
 // Thread safety: immutable. Tested by tests/grammar/vocabulary_test.cc.
 #pragma once
@@ -11,7 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "grammar/byte_set.h"
 #include "grammar/error.h"
+#include "grammar/flat_map.h"
 #include "grammar/ids.h"
 
 namespace keyway {
@@ -42,6 +44,13 @@ inline constexpr uint32_t kMaxTokenBytes = (1u << 12) - 1;
 struct TrieEntry {
   std::string_view bytes;  // not empty
   TokenId token = 0;
+};
+
+// The children of a node whose subtree is large. In preorder they lie far apart, each in a cold line that says where the next one
+// is: behind a quote there are a hundred. Receipt: README.md, "Masks, step by step".
+struct TrieChildren {
+  ByteSet bytes;
+  uint32_t first = 0;  // index of that of the least byte; the others follow
 };
 
 class TokenTrie {
@@ -75,18 +84,28 @@ class TokenTrie {
   }
   // The node of depth 1 with that byte; kNone where no entry starts with it.
   uint32_t root(uint8_t byte) const { return roots_[byte]; }
+  // Null where the subtree is small: its siblings lie in a few lines, one behind the other.
+  const TrieChildren* children(uint32_t node) const {
+    return nodes_[node].subtree_end() - node > kLarge ? children_.find(node) : nullptr;
+  }
+  // Requires: byte is one of children.bytes.
+  uint32_t child(const TrieChildren& children, uint8_t byte) const { return child_nodes_[children.first + children.bytes.rank(byte)]; }
   // The largest depth of a node.
   uint32_t max_depth() const { return max_depth_; }
   // The most bytes that are read from the place above the node to a node at or below it, or more.
   uint32_t height(uint32_t node) const { return heights_[node] < kTall ? heights_[node] : max_depth_; }
 
  private:
-  static constexpr uint8_t kTall = 255;  // this or more
+  static constexpr uint8_t kTall = 255;   // this or more
+  static constexpr uint32_t kLarge = 64;  // nodes
   void measure();
+  void list_children();
 
   std::vector<TokenId> tokens_;
   std::vector<TrieNode> nodes_;
   std::vector<uint8_t> heights_;  // by node, at most kTall
+  FlatMap<TrieChildren> children_;
+  std::vector<uint32_t> child_nodes_;
   std::array<uint32_t, 256> roots_ = [] {
     std::array<uint32_t, 256> none{};
     none.fill(kNone);
