@@ -108,7 +108,19 @@ size_t Grammar::bytes() const {
   return arena_->bytes() + automaton_.bytes() + mask_bytes_;
 }
 
+void Grammar::fetch_mask(State state) {
+  static constexpr size_t kMost = 1024, kLine = 64 / sizeof(TokenId);
+  fetched_ = nullptr;
+  const auto known = masks_.find({state, Part::kWhole});
+  if (known == masks_.end()) return;
+  const std::vector<TokenId>& set = known->second.set;
+  for (size_t i = 0; i < std::min(set.size(), kMost); i += kLine) __builtin_prefetch(set.data() + i);
+  fetched_ = &known->second;
+  fetched_of_ = state;
+}
+
 const StoredMask* Grammar::mask_of(State state) {
+  if (fetched_ != nullptr && fetched_of_ == state) return fetched_;
   if (auto known = masks_.find({state, Part::kWhole}); known != masks_.end()) return &known->second;
   const State like = builder_.saturated(state, slices_->long_tokens().most_bytes);
   const uint32_t cut = automaton_.shortest(state) - std::min(automaton_.shortest(state), automaton_.shortest(like));
@@ -245,6 +257,7 @@ const StoredMask* Grammar::keep(const MaskKey& key, StoredMask mask) {
   static constexpr size_t kMaskCacheBytes = 32u << 20;
   if (mask_bytes_ > kMaskCacheBytes) {  // all go: a mask is cheap to make again, and no order of use is kept
     masks_.clear();
+    fetched_ = nullptr;
     mask_bytes_ = 0;
   }
   mask_bytes_ += mask.bytes();
@@ -354,6 +367,7 @@ Result<bool> Matcher::accept(TokenId token) {
     if (*taken) rollback(1);
     return meter.error(accepted());
   }
+  grammar_->fetch_mask(state_);
   return taken;
 }
 

@@ -63,6 +63,8 @@ class Grammar {
           std::unique_ptr<TermArena> arena, TermId root, std::vector<TokenId> end_tokens);
   // Requires: the lock is held. Null when the budget ran out.
   const StoredMask* mask_of(State state);
+  // Asks for the memory of a mask that is known, which is read next for all we know: it comes while the caller does other things.
+  void fetch_mask(State state);
   bool make_mask(State state, StoredMask& mask);
   bool mask_like_any(State state, StoredMask& mask);
   bool mask_like_body(State state, StoredMask& mask);
@@ -89,6 +91,8 @@ class Grammar {
   State start_;
   std::unordered_map<MaskKey, StoredMask, MaskKeyHash> masks_;
   size_t mask_bytes_ = 0;
+  const StoredMask* fetched_ = nullptr;  // of fetched_of_, in masks_
+  State fetched_of_;
   mutable std::mutex mutex_;
 };
 
