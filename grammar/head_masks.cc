@@ -46,8 +46,25 @@ const HeadMask* SharedHeads::add(uint64_t family, uint64_t head_and_place, const
   return &held_.back();
 }
 
+std::shared_ptr<const TextMask> SharedHeads::find_text(const Fingerprint& name) {
+  std::lock_guard lock(mutex_);
+  const auto known = texts_.find(name);
+  return known == texts_.end() ? nullptr : known->second;
+}
+
+void SharedHeads::add_text(const Fingerprint& name, std::shared_ptr<const TextMask> text) {
+  const size_t bytes = text->mask.bytes();
+  std::lock_guard lock(mutex_);
+  if (text_bytes_ + bytes > kMostTextBytes) {
+    texts_.clear();
+    text_bytes_ = 0;
+  }
+  if (bytes <= kMostTextBytes && texts_.emplace(name, std::move(text)).second) text_bytes_ += bytes;
+}
+
 void HeadMasks::clear() {
   known_ = {};
+  held_texts_ = {};
   held_ = {};
   bytes_ = 0;
 }
@@ -84,7 +101,37 @@ const HeadMask* HeadMasks::known_or(TermId head, uint64_t place, Make make) {
   return kept;
 }
 
+// Null where the text has no name, where it costs little (any_like()), or where the budget ran out.
+const HeadMask* HeadMasks::text_by_name(TermId head, uint64_t key) {
+  TermArena& arena = automaton_.arena();
+  const auto text = text_state(arena, head);
+  if (!text || any_like(head)) return nullptr;
+  SharedHeads& shared = slices_.shared_heads();
+  auto name = arena.regexes().fingerprint(text->expression, shared.names());
+  if (!name) return nullptr;
+  name = shared.names().join(*name, {static_cast<uint64_t>(text->spelling), 0});
+  std::shared_ptr<const TextMask> known = shared.find_text(*name);
+  if (known == nullptr) {
+    auto made = std::make_shared<TextMask>();
+    const uint64_t before = arena.budget() == nullptr ? 0 : arena.budget()->used();
+    if (!make_string(head, made->mask) || arena.exhausted()) return nullptr;
+    made->work = arena.budget() == nullptr ? 0 : arena.budget()->used() - before;
+    shared.add_text(*name, made);
+    known = std::move(made);
+  } else if (!arena.pay(known->work)) {
+    return nullptr;
+  }
+  held_texts_.push_back(known);
+  bytes_ += known->mask.bytes();
+  known_.insert(key, &known->mask);
+  return &known->mask;
+}
+
 const HeadMask* HeadMasks::string(TermId head) {
+  const uint64_t key = uint64_t{head.value} << 32 | kStrings;
+  if (!automaton_.arena().is_frozen(head) && known_.find(key) == nullptr) {
+    if (const HeadMask* text = text_by_name(head, key)) return text;
+  }
   return known_or(head, kStrings, [&](HeadMask& made) { return make_string(head, made); });
 }
 

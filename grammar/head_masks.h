@@ -1,12 +1,13 @@
 // What tokens do inside the head of a state, whatever follows it: made once for a head and shared by all its tails, and by
-// all grammars where the head is of the frozen base (TermArena::is_frozen).
+// all grammars where the head is of the frozen base (TermArena::is_frozen) or a text that has a name (fingerprint.h): a date, an
+// address, a pattern that several schemas use.
 //
 //   state   {"a": 12   head = <digits and on>   tail = <comma, or brace>      tokens inside the head:  0 1 ... 999
 //                                                                             exits: after which of them the tail may read
 //
 // Entry points: HeadMasks::string, HeadMasks::at, SharedHeads.
 // Invariants: HeadMask holds for every tail; dropping one costs time only; the work that a grammar pays for does not depend
-// on what other grammars have made.
+// on what other grammars have made: of a text it is what the grammar paid that made it.
 // Thread safety: SharedHeads by any number of threads, HeadMasks by one at a time. Tested by tests/grammar/mask_parts_test.cc.
 #pragma once
 
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "grammar/automaton.h"
+#include "grammar/fingerprint.h"
 #include "grammar/flat_map.h"
 #include "grammar/stable_list.h"
 #include "grammar/stored_mask.h"
@@ -37,10 +39,16 @@ struct HeadMask {
   // Of string() and ends_at(): bit i tells whether the head may be over before the quote of crossing i.
   std::vector<uint64_t> crossings;
 
+  // Beside rows that others hold too.
   size_t bytes() const { return sizeof(HeadMask) + within.bytes() + exits.size() * (4 + sizeof(ByteSet)) + crossings.size() * 8; }
 };
 
-// What grammars of one vocabulary share: masks of frozen heads, by family of arenas and by head and place.
+struct TextMask {
+  HeadMask mask;
+  uint64_t work = 0;  // units, of whoever uses it
+};
+
+// What grammars of one vocabulary share: masks of frozen heads, by family of arenas and by head and place, and of texts by name.
 class SharedHeads {
  public:
   using Known = FlatMap<const HeadMask*>;  // by head and place
@@ -51,8 +59,15 @@ class SharedHeads {
   // The mask that is kept from now on, this one or one that came before it; null where there is room for no more.
   const HeadMask* add(uint64_t family, uint64_t head_and_place, const HeadMask& mask);
 
+  const Fingerprinter& names() const { return names_; }
+  // Null where it is not known.
+  std::shared_ptr<const TextMask> find_text(const Fingerprint& name);
+  // All texts are forgotten where there is room for no more: no order of use is kept.
+  void add_text(const Fingerprint& name, std::shared_ptr<const TextMask> text);
+
  private:
   static constexpr size_t kMostBytes = 16u << 20;
+  static constexpr size_t kMostTextBytes = 32u << 20;
   static constexpr size_t kMostFamilies = 64;
   struct Family {
     Known masks;
@@ -62,6 +77,9 @@ class SharedHeads {
   std::unordered_map<uint64_t, Family> families_;
   StableList<HeadMask> held_;
   size_t bytes_ = 0;
+  const Fingerprinter names_;
+  std::unordered_map<Fingerprint, std::shared_ptr<const TextMask>, FingerprintHash> texts_;
+  size_t text_bytes_ = 0;
 };
 
 class HeadMasks {
@@ -95,6 +113,7 @@ class HeadMasks {
   template <typename Make>
   const HeadMask* known_or(TermId head, uint64_t place, Make make);
   bool make_string(TermId head, HeadMask& made);
+  const HeadMask* text_by_name(TermId head, uint64_t key);
   void mark_crossings(const QuoteCrossings& crossings, TermId head, HeadMask& made);
   void clear_within(const QuoteCrossings& crossings, const StoredMask& within, HeadMask& made);
   void walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask& made);
@@ -112,6 +131,7 @@ class HeadMasks {
   std::shared_ptr<SharedHeads::Known> shared_;  // null until the first use
   SharedHeads::Known known_;                    // and what is not there
   StableList<HeadMask> held_;
+  std::vector<std::shared_ptr<const TextMask>> held_texts_;
   size_t bytes_ = 0;
   std::vector<State> states_, any_states_;  // by depth
   std::vector<uint8_t> over_;  // by depth, whether the head may be over

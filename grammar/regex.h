@@ -22,6 +22,7 @@
 
 #include "grammar/budget.h"
 #include "grammar/code_point_set.h"
+#include "grammar/fingerprint.h"
 #include "grammar/ids.h"
 
 namespace keyway {
@@ -40,6 +41,8 @@ class RegexFamily {
  public:
   virtual ~RegexFamily() = default;
   virtual RegexId meaning(RegexArena& arena, uint32_t key) = 0;
+  // Two words that stand for this meaning in the whole process, whatever arena it is made in; zeros where there are none.
+  virtual Fingerprint identity(uint32_t) const { return {}; }
 };
 
 // What is known of a deferred part beforehand. Its language is never empty.
@@ -145,6 +148,10 @@ class RegexArena {
   // Whether `utf8` is in the language. For tests and for keys known at compile time.
   bool matches(RegexId r, std::string_view utf8);
 
+  // The name of the expression, which equal ones have in all arenas; one that was made in another order may have another. Nullopt
+  // where it is too large, or has a part that has no name outside of its arena, or the budget ran out.
+  // Requires: the names are those of every other call. Complexity: the parts that no call has read before.
+  std::optional<Fingerprint> fingerprint(RegexId r, const Fingerprinter& names);
   // For tests and reports: a readable form of the normalised expression, shortened to `limit` bytes.
   std::string dump(RegexId r, size_t limit = 1000) const;
   size_t bytes() const;  // memory held, about

@@ -8,6 +8,7 @@
 //   regex_decisions.cc    emptiness, least weights, enumeration
 //   regex_deferred.cc     parts made when a text reaches them
 //   regex_dump.cc         the readable form
+//   regex_fingerprint.cc  what an expression is, for other arenas
 //
 // A node is 24 bytes; sequences are right-nested, so that a text of n characters is n nodes that share their tails:
 //
@@ -186,6 +187,11 @@ struct RegexArena::Impl {
   Life life_of(RegexId r) const;
   uint64_t distance(RegexId r) const;
 
+  // Names (regex_fingerprint.cc).
+  std::optional<Fingerprint> fingerprint(RegexId r, const Fingerprinter& names);
+  std::optional<Fingerprint> join_fingerprints(RegexId r, const Fingerprinter& names, std::vector<RegexId>& stack);
+  Fingerprint class_fingerprint(ClassId c, const Fingerprinter& names);
+
   Limits limits;
   Budget* budget = nullptr;
   bool over_bytes = false;
@@ -213,6 +219,7 @@ struct RegexArena::Impl {
   std::vector<Cut> last_cut;  // of a list too long to be kept
   LayeredTable<Life> life;    // by node
   std::vector<std::pair<Weight, Weights>> weights;  // by function, then node
+  FlatMap<Fingerprint> fingerprints;  // by node and by class, of those that were asked for
   uint32_t factoring_depth = 0;
   uint32_t knots = 0;
   std::vector<RegexId> meanings;  // of knots, by number

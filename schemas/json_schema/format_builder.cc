@@ -76,6 +76,11 @@ RegexId FormatBuilder::deferred(Part part, uint32_t argument, const DeferredFact
   return regexes_->deferred(family_, number << kPartShift | argument, facts);
 }
 
+// A part makes the same of an argument in every arena.
+Fingerprint FormatBuilder::identity(uint32_t key) const {
+  return {reinterpret_cast<uintptr_t>(parts_[key >> kPartShift]), key & ((1u << kPartShift) - 1)};
+}
+
 RegexId FormatBuilder::meaning(RegexArena&, uint32_t key) {
   return parts_[key >> kPartShift](*this, key & ((1u << kPartShift) - 1));
 }

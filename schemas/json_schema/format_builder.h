@@ -26,6 +26,7 @@ class FormatBuilder : public RegexFamily {
   RegexId deferred(Part part, uint32_t argument, const DeferredFacts& facts);
 
   RegexId meaning(RegexArena& arena, uint32_t key) override;
+  Fingerprint identity(uint32_t key) const override;
 
  private:
   RegexArena* regexes_;

@@ -178,6 +178,41 @@ TEST(MaskParts, MasksOfRawTextsEqualTheNaiveMatchers) {
   EXPECT_GT(compared, 200);
 }
 
+// Texts that another grammar of the vocabulary has had, made in another order: their masks are found by name, not made.
+TEST(MaskParts, TextsOfOtherGrammarsHaveTheirMasks) {
+  std::mt19937 random(23);
+  const auto vocabulary = vocabulary_with_crossings(random);
+  int compared = 0;
+  std::array<size_t, 2> made{};  // expressions
+  for (int round = 0; round < 12; ++round) {
+    for (size_t second : {0, 1}) {
+      auto arena = std::make_unique<TermArena>();
+      TermArena& terms = *arena;
+      RegexArena& regexes = terms.regexes();
+      if (second == 1) (void)regexes.alternative(std::array{regexes.literal("xbc"), regexes.length(3, 9)});
+      std::mt19937 same(static_cast<uint32_t>(round));
+      std::vector<TermId> parts = {terms.literal("{")};
+      for (int text = 0; text < 3; ++text) {
+        const TermId quoted[] = {terms.literal("\""), text_term(terms, random_text(regexes, same), TextSpelling::kJson), terms.literal("\":")};
+        parts.insert(parts.end(), std::begin(quoted), std::end(quoted));
+      }
+      const TermId root = terms.sequence(parts);
+      const size_t before = regexes.size();
+      const auto grammar = *Grammar::create(vocabulary, std::move(arena), root);
+      Matcher matcher(grammar);
+      std::vector<uint32_t> words(mask_words(vocabulary->size()));
+      for (const char c : {'{', '"'}) {
+        ASSERT_TRUE(*matcher.accept(static_cast<TokenId>(c)));
+        ASSERT_TRUE(matcher.mask(words).ok());
+      }
+      made[second] += regexes.size() - before;
+      compared += walk_beside_naive(grammar, terms, root, random);
+    }
+  }
+  EXPECT_LT(made[1], made[0] / 2);
+  EXPECT_GT(compared, 100);
+}
+
 // The same schema with the least work that is enough in a vocabulary that no grammar has used: it is enough in one that
 // others have used, and one unit less is too little in both.
 TEST(MaskParts, TheWorkOfAMaskDoesNotDependOnWhatOtherGrammarsMade) {
