@@ -1,6 +1,7 @@
 # cmake -P count.cmake: the inner build of training.cmake and its run, in the folder TRAINING. What they print goes to
 # TRAINING/log, and to the screen where they fail.
-# Requires: -D SOURCE, TRAINING, GENERATOR, BUILD_TYPE, CXX, C, LAUNCHER, UNITY, and LESSONS, a list of files.
+# Requires: -D SOURCE, TRAINING, GENERATOR, BUILD_TYPE, CXX, C, LAUNCHER, UNITY, FLAGS (of CXX), PREFIX (a list of folders where packages
+# are), and LESSONS, a list of files.
 file(MAKE_DIRECTORY ${TRAINING})
 function(step)
   execute_process(COMMAND ${ARGV} OUTPUT_VARIABLE out ERROR_VARIABLE out RESULT_VARIABLE result)
@@ -9,6 +10,10 @@ function(step)
     message(FATAL_ERROR "${out}\nTraining failed (log: ${TRAINING}/log); -DKEYWAY_TRAIN=OFF builds without")
   endif()
 endfunction()
+
+string(REPLACE ";" ":" prefix "${PREFIX}")
+set(ENV{CMAKE_PREFIX_PATH} "${prefix}:$ENV{CMAKE_PREFIX_PATH}")
+set(ENV{CXXFLAGS} "${FLAGS}")
 
 include(ProcessorCount)
 ProcessorCount(processors)

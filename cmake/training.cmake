@@ -19,7 +19,7 @@ if(KEYWAY_TRAIN)
   add_custom_command(OUTPUT ${keyway_training}/counted
     COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DTRAINING=${keyway_training} -DGENERATOR=${CMAKE_GENERATOR}
       -DBUILD_TYPE=${CMAKE_BUILD_TYPE} -DCXX=${CMAKE_CXX_COMPILER} -DC=${CMAKE_C_COMPILER} -DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}
-      -DUNITY=${KEYWAY_UNITY} "-DLESSONS=${keyway_lessons}" -P ${PROJECT_SOURCE_DIR}/cmake/count.cmake
+      -DUNITY=${KEYWAY_UNITY} "-DFLAGS=${CMAKE_CXX_FLAGS}" "-DPREFIX=${CMAKE_PREFIX_PATH}" "-DLESSONS=${keyway_lessons}" -P ${PROJECT_SOURCE_DIR}/cmake/count.cmake
     COMMENT "Training: grammar, schemas and compile, built with counters and run"
     VERBATIM)
   add_custom_target(keyway_counted DEPENDS ${keyway_training}/counted)

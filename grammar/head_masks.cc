@@ -46,10 +46,14 @@ const HeadMask* SharedHeads::add(uint64_t family, uint64_t head_and_place, const
   return &held_.back();
 }
 
-std::shared_ptr<const TextMask> SharedHeads::find_text(const Fingerprint& name) {
+std::shared_ptr<const TextMask> SharedHeads::find_text(const Fingerprint& name, bool& wanted) {
   std::lock_guard lock(mutex_);
-  const auto known = texts_.find(name);
-  return known == texts_.end() ? nullptr : known->second;
+  if (const auto known = texts_.find(name); known != texts_.end()) return known->second;
+  if (asked_.empty()) asked_.resize(kAsked);
+  uint64_t& last = asked_[name.first % kAsked];
+  wanted = last == name.second;
+  last = name.second;
+  return nullptr;
 }
 
 void SharedHeads::add_text(const Fingerprint& name, std::shared_ptr<const TextMask> text) {
@@ -101,7 +105,7 @@ const HeadMask* HeadMasks::known_or(TermId head, uint64_t place, Make make) {
   return kept;
 }
 
-// Null where the text has no name, where it costs little (any_like()), or where the budget ran out.
+// Null where the text has no name, where it costs little (any_like()), where no other grammar has had it, or where the budget ran out.
 const HeadMask* HeadMasks::text_by_name(TermId head, uint64_t key) {
   TermArena& arena = automaton_.arena();
   const auto text = text_state(arena, head);
@@ -110,7 +114,9 @@ const HeadMask* HeadMasks::text_by_name(TermId head, uint64_t key) {
   auto name = arena.regexes().fingerprint(text->expression, shared.names());
   if (!name) return nullptr;
   name = shared.names().join(*name, {static_cast<uint64_t>(text->spelling), 0});
-  std::shared_ptr<const TextMask> known = shared.find_text(*name);
+  bool wanted = false;
+  std::shared_ptr<const TextMask> known = shared.find_text(*name, wanted);
+  if (known == nullptr && !wanted) return nullptr;
   if (known == nullptr) {
     auto made = std::make_shared<TextMask>();
     const uint64_t before = arena.budget() == nullptr ? 0 : arena.budget()->used();

@@ -60,14 +60,16 @@ class SharedHeads {
   const HeadMask* add(uint64_t family, uint64_t head_and_place, const HeadMask& mask);
 
   const Fingerprinter& names() const { return names_; }
-  // Null where it is not known.
-  std::shared_ptr<const TextMask> find_text(const Fingerprint& name);
+  // The mask, where it is known. Where not, `wanted` says whether it was asked for before: what one grammar alone has is not kept, so
+  // that a single grammar, however large, leaves nothing behind.
+  std::shared_ptr<const TextMask> find_text(const Fingerprint& name, bool& wanted);
   // All texts are forgotten where there is room for no more: no order of use is kept.
   void add_text(const Fingerprint& name, std::shared_ptr<const TextMask> text);
 
  private:
   static constexpr size_t kMostBytes = 16u << 20;
-  static constexpr size_t kMostTextBytes = 32u << 20;
+  static constexpr size_t kMostTextBytes = 16u << 20;
+  static constexpr size_t kAsked = 8192;  // names that are remembered for having been asked for, the last one at each place
   static constexpr size_t kMostFamilies = 64;
   struct Family {
     Known masks;
@@ -80,6 +82,7 @@ class SharedHeads {
   const Fingerprinter names_;
   std::unordered_map<Fingerprint, std::shared_ptr<const TextMask>, FingerprintHash> texts_;
   size_t text_bytes_ = 0;
+  std::vector<uint64_t> asked_;
 };
 
 class HeadMasks {
