@@ -9,8 +9,8 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
-#include <random>
 
 namespace keyway {
 
@@ -26,27 +26,17 @@ struct FingerprintHash {
 class Fingerprinter {
  public:
   // Draws a key.
-  Fingerprinter() {
-    std::random_device random;
-    for (Lane& lane : lanes_) {
-      for (Wide& key : lane) {
-        for (int word = 0; word < 4; ++word) key = key << 32 | random();
-      }
-    }
-  }
+  Fingerprinter();
   // The name of a plain value.
   Fingerprint of(uint64_t first, uint64_t second = 0) const { return join({first, second}, {}); }
   // The name of a pair, in this order.
-  Fingerprint join(const Fingerprint& a, const Fingerprint& b) const {
-    const auto lane = [&](const Lane& key) {
-      return static_cast<uint64_t>((key[0] + key[1] * a.first + key[2] * a.second + key[3] * b.first + key[4] * b.second) >> 64);
-    };
-    return {lane(lanes_[0]), lane(lanes_[1])};
-  }
+  Fingerprint join(const Fingerprint& a, const Fingerprint& b) const;
 
  private:
-  __extension__ using Wide = unsigned __int128;
-  using Lane = std::array<Wide, 5>;
+  struct Key {
+    uint64_t high, low;
+  };
+  using Lane = std::array<Key, 5>;
   std::array<Lane, 2> lanes_;
 };
 
