@@ -35,7 +35,8 @@ size_t RegexArena::Impl::bytes() const {
   size_t pairs = 0;
   for (const auto* map : {&intersections, &differences, &unions}) pairs += map->own_size() + map->frozen_size();
   return nodes.capacity() * sizeof(Node) + index.bytes() + parts.capacity() * sizeof(RegexId) + class_bytes + pairs * 48 +
-         lists.bytes() + pool.capacity() * sizeof(Transition) + life.bytes() + weights.size() * nodes.size() * sizeof(uint32_t);
+         lists.bytes() + pool.capacity() * sizeof(Transition) + life.bytes() + weights.size() * nodes.size() * sizeof(uint32_t) +
+         fingerprints.bytes();
 }
 
 ClassId RegexArena::Impl::intern_class(const CodePointSet& set) {
