@@ -2,7 +2,7 @@
 //
 // Entry points: Fingerprint, Fingerprinter. A name is joined from the names of the parts, so that parts are read once however many
 // wholes they are in. Multilinear hashing (Lemire and Kaser, "Strongly universal string hashing is fast", 2014) under a key drawn at random:
-// two contents have one name with a chance of 2^-128, whoever chose them, since no answer of the library tells of the key.
+// two contents have one name with a chance of some 2^-128, whoever chose them, since no answer of the library tells of the key.
 // Invariant: names of one Fingerprinter are equal where contents are. Thread safety: immutable.
 // Tested by tests/grammar/fingerprint_test.cc.
 #pragma once

@@ -107,12 +107,17 @@ const HeadMask* HeadMasks::known_or(TermId head, uint64_t place, Make make) {
 
 // Null where the text has no name, where it costs little (any_like()), where no other grammar has had it, or where the budget ran out.
 const HeadMask* HeadMasks::text_by_name(TermId head, uint64_t key) {
+  static constexpr uint32_t kMostNameless = 64;  // each is read in vain
+  if (nameless_ == kMostNameless) return nullptr;
   TermArena& arena = automaton_.arena();
   const auto text = text_state(arena, head);
   if (!text || any_like(head)) return nullptr;
   SharedHeads& shared = slices_.shared_heads();
   auto name = arena.regexes().fingerprint(text->expression, shared.names());
-  if (!name) return nullptr;
+  if (!name) {
+    ++nameless_;
+    return nullptr;
+  }
   name = shared.names().join(*name, {static_cast<uint64_t>(text->spelling), 0});
   bool wanted = false;
   std::shared_ptr<const TextMask> known = shared.find_text(*name, wanted);

@@ -135,6 +135,7 @@ class HeadMasks {
   SharedHeads::Known known_;                    // and what is not there
   StableList<HeadMask> held_;
   std::vector<std::shared_ptr<const TextMask>> held_texts_;
+  uint32_t nameless_ = 0;  // texts that have no name
   size_t bytes_ = 0;
   std::vector<State> states_, any_states_;  // by depth
   std::vector<uint8_t> over_;  // by depth, whether the head may be over

@@ -7,7 +7,7 @@
 namespace keyway {
 namespace {
 
-constexpr size_t kMostNodes = 4096;  // that one call reads for the first time
+constexpr size_t kMostNodes = 1024;  // that one call reads for the first time, and parts of one
 constexpr uint64_t kClasses = uint64_t{1} << 32;
 
 }  // namespace
@@ -21,7 +21,7 @@ Fingerprint RegexArena::Impl::class_fingerprint(ClassId c, const Fingerprinter& 
   return made;
 }
 
-// Null where a part of it is not known yet: those are put on the stack.
+// Nullopt where a part of it is not known yet: those are put on the stack.
 std::optional<Fingerprint> RegexArena::Impl::join_fingerprints(RegexId r, const Fingerprinter& names, std::vector<RegexId>& stack) {
   const Node n = node(r);
   bool whole = true;
@@ -63,8 +63,9 @@ std::optional<Fingerprint> RegexArena::Impl::fingerprint(RegexId r, const Finger
       continue;
     }
     const Node& n = node(at);
+    const bool is_list = n.kind == RegexKind::kAlternative || n.kind == RegexKind::kIntersection;
     const bool nameless = n.kind == RegexKind::kKnot || (n.kind == RegexKind::kDeferred && families[n.x]->identity(n.y) == Fingerprint{});
-    if (nameless || ++read > 2 * kMostNodes || !pay()) return std::nullopt;
+    if (nameless || (is_list && n.y > kMostNodes) || ++read > 2 * kMostNodes || !pay(is_list ? 1 + n.y / 8 : 1)) return std::nullopt;
     if (const auto made = join_fingerprints(at, names, stack)) {
       fingerprints.insert(at.value, *made);
       stack.pop_back();
