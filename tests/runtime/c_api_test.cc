@@ -1,7 +1,9 @@
 // Every function of the C interface: meanings, errors, NULL arguments, and masks against what accept takes.
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "tests/runtime/c_api_support.h"
@@ -436,6 +438,41 @@ TEST(CInterface, NullArgumentsAreErrors) {
   keyway_grammar_release(nullptr);
   keyway_matcher_close(nullptr);
   keyway_free(nullptr);
+}
+
+// What threads share of a tokenizer: masks of texts, by what the texts are, and the grammar that was released last.
+TEST(CInterface, ThreadsShareATokenizerWhileGrammarsComeAndGo) {
+  constexpr std::pair<const char*, std::string_view> kCases[] = {
+      {R"({"type": "object", "properties": {"at": {"type": "string", "format": "date-time"}}, "required": ["at"]})", R"({"at":"2022-08-15T14:30:00.5Z"})"},
+      {R"({"type": "array", "items": {"type": "string", "pattern": "^[a-f0-9]{4}-[a-f0-9]{2}$"}})", R"(["a0f3-0c","77aa-bc"])"},
+      {R"({"type": "string", "format": "email"})", R"("jane.doe@example.com")"}};
+  const auto masks_of = [](const MatcherHandle& matcher, std::string_view text) {
+    std::vector<std::vector<uint32_t>> masks;
+    for (const uint32_t token : bytes_of(text)) {
+      masks.emplace_back((keyway_vocab_size(tiny()) + 31) / 32);
+      if (keyway_mask(matcher.get(), masks.back().data(), masks.back().size(), nullptr) != 0) masks.back().clear();
+      if (keyway_accept(matcher.get(), token) != 1) return decltype(masks)();
+    }
+    return masks;
+  };
+  std::vector<std::vector<std::vector<uint32_t>>> expected;
+  for (const auto& [schema, text] : kCases) expected.push_back(masks_of(open(compile("json_schema", schema)), text));
+  std::array<int, 4> right{};
+  std::vector<std::thread> threads;
+  for (size_t thread = 0; thread < right.size(); ++thread) {
+    threads.emplace_back([&, thread] {
+      for (size_t round = 0; round < 9; ++round) {
+        const size_t i = (round + thread) % std::size(kCases);
+        GrammarHandle grammar = compile("json_schema", kCases[i].first);
+        MatcherHandle matcher = open(grammar);
+        if (round % 2 == 0) grammar.reset();
+        right[thread] += masks_of(matcher, kCases[i].second) == expected[i];
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(expected[i].size(), kCases[i].second.size());
+  EXPECT_EQ(right, (std::array<int, 4>{9, 9, 9, 9}));
 }
 
 TEST(CInterface, HandlesMayBeReleasedInAnyOrder) {
