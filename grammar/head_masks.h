@@ -7,7 +7,8 @@
 //
 // Entry points: HeadMasks::string, HeadMasks::at, SharedHeads.
 // Invariants: HeadMask holds for every tail; dropping one costs time only; the work that a grammar pays for does not depend
-// on what other grammars have made: of a text it is what the grammar paid that made it.
+// on what other grammars have made. For a text it pays what the grammar paid that made it, which differs by what of it each had
+// made before.
 // Thread safety: SharedHeads by any number of threads, HeadMasks by one at a time. Tested by tests/grammar/mask_parts_test.cc.
 #pragma once
 
@@ -43,6 +44,7 @@ struct HeadMask {
   size_t bytes() const { return sizeof(HeadMask) + within.bytes() + exits.size() * (4 + sizeof(ByteSet)) + crossings.size() * 8; }
 };
 
+// Of string(), for a text of whichever grammar.
 struct TextMask {
   HeadMask mask;
   uint64_t work = 0;  // units, of whoever uses it
@@ -82,7 +84,7 @@ class SharedHeads {
   const Fingerprinter names_;
   std::unordered_map<Fingerprint, std::shared_ptr<const TextMask>, FingerprintHash> texts_;
   size_t text_bytes_ = 0;
-  std::vector<uint64_t> asked_;
+  std::vector<uint64_t> asked_;  // the second words of names, by the first; empty until the first
 };
 
 class HeadMasks {

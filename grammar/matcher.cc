@@ -357,7 +357,7 @@ Result<bool> Matcher::step(TokenId token) {
   return true;
 }
 
-Result<bool> Matcher::accept(TokenId token) {
+Result<bool> Matcher::accept(TokenId token, bool is_last) {
   if (finished_ || token >= grammar_->vocabulary_->size()) return false;
   std::lock_guard lock(grammar_->mutex_);
   Metered meter(*grammar_->arena_);
@@ -367,13 +367,13 @@ Result<bool> Matcher::accept(TokenId token) {
     if (*taken) rollback(1);
     return meter.error(accepted());
   }
-  grammar_->fetch_mask(state_);
+  if (is_last) grammar_->fetch_mask(state_);
   return taken;
 }
 
 Result<size_t> Matcher::accept_many(std::span<const TokenId> tokens) {
   for (size_t i = 0; i < tokens.size(); ++i) {
-    Result<bool> taken = accept(tokens[i]);
+    Result<bool> taken = accept(tokens[i], i + 1 == tokens.size());
     if (!taken.ok()) return taken.error();
     if (!*taken) return i;
   }

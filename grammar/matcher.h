@@ -120,7 +120,7 @@ class Matcher {
   Result<bool> fits(uint32_t tokens_left);
 
   // True: taken. False: not allowed, state unchanged. Errors: kLimit.
-  Result<bool> accept(TokenId token);
+  Result<bool> accept(TokenId token) { return accept(token, true); }
   // Takes all or, at the first that is not allowed, stops; returns how many were taken.
   Result<size_t> accept_many(std::span<const TokenId> tokens);
   // Takes back that many tokens. Requires: tokens <= accepted().
@@ -144,6 +144,8 @@ class Matcher {
   const Grammar& grammar() const { return *grammar_; }
 
  private:
+  // `is_last`: a mask is asked for next, for all we know.
+  Result<bool> accept(TokenId token, bool is_last);
   Result<bool> step(TokenId token);
 
   std::shared_ptr<Grammar> grammar_;

@@ -4,7 +4,7 @@
 // grammar's first mask would wait where one is released and the next compiled. They are given back when a matcher of the
 // tokenizer is closed: an answer is over then, and no token waits. Receipt: schemas/json_schema/README.md, "Schema to first mask".
 // Invariant: at most one grammar is kept, of at most kMostBytes made from at most kMostText, and none once the tokenizer is closed.
-// Thread safety: any number of threads. Tested by tests/runtime/c_api_test.cc.
+// Thread safety: any number of threads. Tested by tests/runtime/c_api_memory_test.cc and c_api_test.cc.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ class LastReleased {
   static constexpr size_t kMostText = size_t{1} << 16;
 
   // Keeps what nobody else is to ask for any more; what was kept before is given back. After close(), gives it back at once.
-  void keep(std::shared_ptr<const GrammarParts> parts) { swap(parts, false); }
+  void keep(std::shared_ptr<const GrammarParts> parts) { swap(std::move(parts), false); }
   void give_back() { swap({}, false); }
   // The tokenizer is closed: a grammar keeps its tokenizer alive, so that one kept here would keep it for ever.
   void close() { swap({}, true); }
@@ -31,9 +31,8 @@ class LastReleased {
   // What it takes out ends with `parts`, behind the lock.
   void swap(std::shared_ptr<const GrammarParts> parts, bool closes) {
     std::lock_guard lock(mutex_);
-    closed_ = closed_ || closes;
     if (!closed_) parts_.swap(parts);
-    else if (parts_) parts = std::move(parts_);
+    closed_ = closed_ || closes;
   }
 
   std::mutex mutex_;

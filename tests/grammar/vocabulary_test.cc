@@ -7,6 +7,8 @@
 #include <random>
 #include <set>
 
+#include "grammar/trie_child.h"
+
 namespace keyway {
 namespace {
 
@@ -73,6 +75,43 @@ TEST(Vocabulary, SubtreeEndIsTheNextNodeThatIsNotBelow) {
       ASSERT_LE(vocabulary.trie().nodes()[i].depth(), vocabulary.max_token_bytes());
     }
   }
+}
+
+// By the siblings one after the other, for nodes of large subtrees and of small ones.
+TEST(Vocabulary, ChildrenAreFoundByTheirBytes) {
+  std::mt19937 random(5);
+  std::vector<std::string> texts;
+  for (int i = 0; i < 3000; ++i) {
+    std::string text(1 + random() % 5, '\0');
+    for (char& c : text) c = static_cast<char>(random() % 3 == 0 ? random() % 256 : 'a' + random() % 4);
+    texts.push_back(text);
+  }
+  const auto made = Vocabulary::create(text_entries(texts), {});
+  ASSERT_TRUE(made.ok());
+  const TokenTrie& trie = (*made)->trie();
+  size_t large = 0;
+  for (uint32_t node = 0; node < trie.size(); ++node) {
+    std::map<uint8_t, uint32_t> expected;
+    const uint32_t end = trie.nodes()[node].subtree_end();
+    for (uint32_t child = node + 1; child < end; child = trie.nodes()[child].subtree_end()) expected[trie.nodes()[child].byte()] = child;
+    large += trie.children(node) != nullptr;
+    const ByteSet some{{random() * random(), random() * random(), random() * random(), ~0ull}};
+    std::vector<uint32_t> visited, wanted;
+    for_each_child(trie, node, some, [&](uint32_t child) { visited.push_back(child); });
+    ByteSet bytes;
+    for (const auto& [byte, child] : expected) {
+      bytes.insert(byte);
+      if (some.contains(byte)) wanted.push_back(child);
+    }
+    ASSERT_EQ(visited, wanted);
+    ASSERT_EQ(child_bytes(trie, node), bytes);
+    for (unsigned b = 0; b < 256; ++b) {
+      const auto at = expected.find(static_cast<uint8_t>(b));
+      ASSERT_EQ(child_of(trie, node, static_cast<uint8_t>(b)), at == expected.end() ? TokenTrie::kNone : at->second);
+    }
+  }
+  EXPECT_GT(large, 10u);
+  EXPECT_LT(large, trie.size() / 2);
 }
 
 TEST(Vocabulary, KeepsBytesAndKindsAndFindsSpellings) {
