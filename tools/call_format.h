@@ -49,6 +49,11 @@ struct FormatPart {
   bool digits = false;        // kId: only digits
 };
 
+// JSON containers that are open at once in arguments: what a parser reads. A grammar with the default Limits::arena_bytes is full
+// before so many, so what it lets through is read: the cheapest level known (a list between marks) costs it over 120 bytes, and
+// the parser one bit.
+inline constexpr uint32_t kMostArgumentDepth = 1u << 21;
+
 enum class ArgumentStyle : uint8_t {
   kJson,    // a JSON object
   kPython,  // (key=value, ...) with Python literals

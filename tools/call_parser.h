@@ -51,11 +51,13 @@ struct CallableTool {
 // What parsers of one format and tool list share.
 class CallParserPlan {
  public:
-  // `max_depth`: open JSON containers in arguments. A parameter that is not listed may be of any kind.
+  // `max_depth`: open JSON containers in arguments, one bit each. A parameter that is not listed may be of any kind.
   static std::shared_ptr<const CallParserPlan> create_for(std::shared_ptr<const BoundFormat> format,
-                                                          std::vector<CallableTool> tools, uint32_t max_depth = 512);
+                                                          std::vector<CallableTool> tools,
+                                                          uint32_t max_depth = kMostArgumentDepth);
   static std::shared_ptr<const CallParserPlan> create(std::shared_ptr<const BoundFormat> format,
-                                                      std::vector<std::string> names, uint32_t max_depth = 512);
+                                                      std::vector<std::string> names,
+                                                      uint32_t max_depth = kMostArgumentDepth);
 
   const BoundFormat& format() const { return *format_; }
   const std::vector<CallableTool>& tools() const { return tools_; }

@@ -97,6 +97,8 @@ void JsonScanner::reset() {
   verdict_ = Verdict::kMore;
   high_surrogate_ = false;
   depth_ = 0;
+  constexpr size_t kKeptWords = 8;
+  if (open_bits_.size() > kKeptWords) std::vector<uint64_t>().swap(open_bits_);
 }
 
 // Runs of one state, such as the inside of a string, are told by the branch alone: no byte waits for the one before it.

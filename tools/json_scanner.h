@@ -19,7 +19,7 @@ class JsonScanner {
 
   explicit JsonScanner(uint32_t max_depth) : max_depth_(max_depth) {}
 
-  // Ready for the next object.
+  // Ready for the next object; memory of one that was deep is given back.
   void reset();
 
   // Reads on. Returns the bytes taken: all of them while the object is open; up to and with its closing brace; or those

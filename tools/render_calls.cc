@@ -54,17 +54,23 @@ class CallRenderer {
     return text;
   }
 
+  static Result<JsonDocument> read(const std::string& json) {
+    Limits limits;
+    limits.document_depth = kMostArgumentDepth;
+    return parse_json(json, limits);
+  }
+
   void arguments(const std::string& json) {
     if (format_.style == ArgumentStyle::kJson) {
       out_ += json;
       return;
     }
-    const Result<JsonDocument> document = parse_json(json);
+    const Result<JsonDocument> document = read(json);
     if (document.ok()) value(document->root());
   }
 
   void members(const FormatPart& part, const RenderedCall& call) {
-    const Result<JsonDocument> document = parse_json(call.arguments);
+    const Result<JsonDocument> document = read(call.arguments);
     if (!document.ok()) return;
     const Json root = document->root();
     for (size_t i = 0; i < root.size(); ++i) {

@@ -277,6 +277,23 @@ TEST_P(CallRoundTrip, AThousandParsersThatWaitCostUnderTwoKilobytesEach) {
   }
 }
 
+// As deep as hostile outputs are: the grammar lets it through, so the parser reads it.
+TEST_P(CallRoundTrip, ArgumentsNestedDeepAreAcceptedAndReadAlike) {
+  const auto format = *shipped_call_format(GetParam());
+  Family family(format, R"([{"name": "save", "parameters": {"type": "object", "properties": {"o": {}}}}])", false);
+  for (const auto& [open, close] : {std::pair<std::string, std::string>("[", "]"), {"{\"k\": ", "}"}}) {
+    std::string arguments = "{\"o\": ";
+    for (int i = 0; i < 20'000; ++i) arguments += open;
+    arguments += "1";
+    for (int i = 0; i < 20'000; ++i) arguments += close;
+    const std::string text = render_calls(*format, {{"save", arguments + "}"}});
+    EXPECT_TRUE(family.accepts(text));
+    const ParsedAnswer answer = parse_answer(text, family.plan);
+    EXPECT_FALSE(answer.error) << answer.error->to_string();
+    EXPECT_EQ(answer.calls.size(), 1u);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Families, CallRoundTrip, ::testing::ValuesIn(shipped_call_format_names()));
 
 }  // namespace
