@@ -81,6 +81,7 @@ Status read_servers(Json servers, std::string_view place, const Limits& limits, 
     }
     auto read = read_tool_list(to_json_text(*tools), limits);
     if (!read.ok()) return read.error();
+    if (auto missing = pages_missing(servers.at(i), pointer)) list.incomplete.push_back(std::move(*missing));
     for (ToolListEntry& entry : read->entries) add_entry(std::move(entry), server + "__", pointer + "/tools", list);
   }
   return {};
@@ -128,6 +129,7 @@ Result<ImportedList> read_any(std::string_view text, const Limits& limits) {
   auto read = read_tool_list(text, limits);
   if (!read.ok()) return read.error();
   list.format = read->is_registry ? "registry" : "tool list";
+  if (read->incomplete) list.incomplete.push_back(std::move(*read->incomplete));
   for (ToolListEntry& entry : read->entries) add_entry(std::move(entry), "", "", list);
   return list;
 }

@@ -41,6 +41,7 @@ struct ImportedTool {
 struct ImportedList {
   std::string format;  // "tool list", "registry", "openapi", "mcp.json"
   std::vector<ImportedTool> tools;
+  std::vector<Error> incomplete;  // lists that say themselves that they are one page of several
 };
 
 // Errors: those of parse_json; kInvalid where the text is no list; kSyntax for a pattern; kNotFound for a rename.

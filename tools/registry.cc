@@ -75,6 +75,7 @@ Result<Registry> Registry::read(std::string_view text, const CallFormat& format,
   Registry registry;
   registry.options_ = file.options;
   registry.place_ = list->place;
+  registry.incomplete_ = std::move(list->incomplete);
   registry.entries_.reserve(list->entries.size());
   for (ToolListEntry& entry : list->entries) {
     RegistryEntry& added = registry.entries_.emplace_back();

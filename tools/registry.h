@@ -67,6 +67,8 @@ class Registry {
 
   const std::vector<RegistryEntry>& entries() const { return entries_; }
   const RegistryOptions& options() const { return options_; }
+  // Set where the list says itself that it is not whole; what it holds is judged all the same.
+  const std::optional<Error>& incomplete() const { return incomplete_; }
   // The callable tools in the order of the list.
   std::vector<const Tool*> callable() const;
   // The callable tool of that name, or null. Complexity: O(log size).
@@ -86,6 +88,7 @@ class Registry {
   std::vector<uint32_t> by_name_;  // callable entries sorted by name
   RegistryOptions options_;
   std::string place_;  // of the list
+  std::optional<Error> incomplete_;
 };
 
 }  // namespace keyway

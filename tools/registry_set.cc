@@ -69,6 +69,7 @@ Result<std::string> list_text(std::string text, const std::string& path, const L
   for (const ImportedTool& tool : imported->tools) {
     if (tool.entry.empty()) set.left_out.push_back({path, tool.name, ToolStatus::kRefused, in_file(tool.error, path)});
   }
+  for (const Error& missing : imported->incomplete) set.incomplete.push_back(in_file(missing, path));
   return registry_text(*imported, fs::path(path).filename().string());
 }
 
@@ -135,6 +136,7 @@ Status join_file(const File& file, const CallFormat& format, const RegistryUse& 
   const auto registry = Registry::read(*text, format, limits, use);
   if (!registry.ok()) return in_file(registry.error(), file.path);
   if (Status status = join_options(options, registry->options()); !status.ok()) return in_file(status.error(), file.path);
+  if (registry->incomplete()) set.incomplete.push_back(in_file(*registry->incomplete(), file.path));
   for (const RegistryEntry& entry : registry->entries()) {
     const std::string name = file.prefix + entry.tool.name;
     if (entry.status == ToolStatus::kCallable) {

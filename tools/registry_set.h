@@ -34,6 +34,7 @@ struct RegistrySet {
   std::string text;   // one registry file with what is callable, for ToolRequest
   Registry registry;  // of `text`
   std::vector<LeftOut> left_out;
+  std::vector<Error> incomplete;   // lists that are one page of several, with their file
   std::vector<std::string> files;  // that were read, in order
 };
 

@@ -16,6 +16,7 @@ constexpr std::string_view kAnyParameters = R"({"type":"object"})";
 struct ListPlace {
   Json list;
   std::string pointer;
+  std::optional<Error> incomplete;
   bool is_registry = false;
 };
 
@@ -27,7 +28,7 @@ Error not_a_list(Json given) {
 
 // Where the array of tools stands in the document.
 Result<ListPlace> find_list(Json root) {
-  if (root.is_array()) return ListPlace{root, "", false};
+  if (root.is_array()) return ListPlace{root, "", {}, false};
   if (root.is_object()) {
     std::string pointer;
     Json holder = root;
@@ -36,7 +37,7 @@ Result<ListPlace> find_list(Json root) {
       pointer = "/result";
     }
     if (auto tools = holder.find("tools"); tools && tools->is_array()) {
-      return ListPlace{*tools, pointer + "/tools", root.find("keyway_registry").has_value()};
+      return ListPlace{*tools, pointer + "/tools", pages_missing(holder, pointer), root.find("keyway_registry").has_value()};
     }
   }
   return not_a_list(root);
@@ -241,12 +242,21 @@ Result<ToolList> read_tool_list(std::string_view text, const Limits& limits) {
   }
   if (!place->pointer.empty()) list.place = place->pointer;
   list.is_registry = place->is_registry;
+  list.incomplete = std::move(place->incomplete);
   list.entries.reserve(place->list.size());
   for (size_t i = 0; i < place->list.size(); ++i) {
     EntryReader reader(list.document, place->list.at(i), pointer_append(place->pointer, i));
     list.entries.push_back(reader.read());
   }
   return list;
+}
+
+// No cursor and an empty one both mean that this was the last page.
+std::optional<Error> pages_missing(Json holder, const std::string& pointer) {
+  const auto cursor = holder.find("nextCursor");
+  if (!cursor || cursor->is_null() || (cursor->is_string() && cursor->string().empty())) return std::nullopt;
+  return fail(ErrorCode::kInvalid, "this is one page of a list; its other tools are not here", pointer_append(pointer, "nextCursor"),
+              excerpt(to_json_text(*cursor)), "the tools of every page in one list");
 }
 
 std::string tool_template_json(const Tool& tool) {

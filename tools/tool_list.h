@@ -25,7 +25,12 @@ struct ToolList {
   std::string place;         // of the array of tools: its JSON Pointer, or line and column where it is the whole text
   bool is_registry = false;  // a registry file: document.root() holds "keyway_registry"
   std::vector<ToolListEntry> entries;
+  // MCP gives tools/list in pages: an answer with a cursor for the next one is not the whole list, and this says so.
+  std::optional<Error> incomplete;
 };
+
+// That error for who holds the array of tools, if it has a cursor; `pointer`: of the holder.
+std::optional<Error> pages_missing(Json holder, const std::string& pointer);
 
 // Errors: those of parse_json; kInvalid where the text is no tool list.
 // Complexity: O(n log n) in the bytes of the text, no recursion.

@@ -91,7 +91,16 @@ Result<int> check_registry(const std::string& text, const CheckArguments& argume
       print_tool(entry, report);
     }
   }
-  if (json) std::printf("%s\n", JsonObject().add_raw("tools", json_array(tools)).text().c_str());
+  std::vector<Error> incomplete;
+  if (registry->incomplete()) incomplete.push_back(*registry->incomplete());
+  for (const Error& missing : incomplete) {
+    if (!json) std::printf("incomplete: %s\n", well_formed(missing.to_string()).c_str());
+  }
+  if (json) {
+    JsonObject object;
+    object.add_raw("tools", json_array(tools)).add_raw("incomplete", problems_json(incomplete));
+    std::printf("%s\n", object.text().c_str());
+  }
   std::fflush(stdout);
   if (!compiled.ok()) return compiled.error();
   return kDone;

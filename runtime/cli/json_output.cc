@@ -46,6 +46,16 @@ std::string json_array(const std::vector<std::string>& items) {
   return out + "]";
 }
 
+std::string problems_json(const std::vector<Error>& problems) {
+  std::vector<std::string> objects;
+  for (const Error& one : problems) {
+    JsonObject object;
+    object.add("message", one.message).add("at", one.pointer).add("given", one.given).add("allowed", one.allowed);
+    objects.push_back(object.text());
+  }
+  return json_array(objects);
+}
+
 std::string json_number(double value) {
   if (!std::isfinite(value)) return "null";
   char buffer[32];

@@ -1,6 +1,6 @@
 // JSON objects written member by member, values as they are: numbers of a call keep the digits that the model wrote.
 //
-// Entry points: JsonObject, json_array, json_number. Invariant: text() is one JSON object, UTF-8, on one line.
+// Entry points: JsonObject, json_array, json_number, problems_json. Invariant: text() is one JSON object, UTF-8, on one line.
 // Tested by tests/runtime/cli_test.py.
 #pragma once
 
@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "grammar/error.h"
 
 namespace keyway::cli {
 
@@ -33,6 +35,9 @@ class JsonObject {
 
 // Requires: every item is a JSON text.
 std::string json_array(const std::vector<std::string>& items);
+
+// What is wrong and where, one object for each.
+std::string problems_json(const std::vector<Error>& problems);
 
 // The shortest text that reads back as the value; null for what JSON has no number for.
 std::string json_number(double value);

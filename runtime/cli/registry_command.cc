@@ -105,8 +105,10 @@ Result<int> run_check(const RegistryArguments& arguments, bool json) {
     for (const LeftOut& one : set->left_out) tools.push_back(left_out_json(one));
     JsonObject object;
     object.add("files", set->files.size()).add("callable", callable).add("left_out", set->left_out.size());
+    object.add_raw("incomplete", problems_json(set->incomplete));
     std::printf("%s\n", object.add("content_hash", hash_of(*set)).add_raw("tools", json_array(tools)).text().c_str());
   } else {
+    for (const Error& missing : set->incomplete) std::printf("incomplete: %s\n", well_formed(missing.to_string()).c_str());
     for (const LeftOut& one : set->left_out) {
       std::printf("%s %s: %s\n", std::string(tool_status_name(one.status)).c_str(), well_formed(one.name).c_str(),
                   well_formed(one.error.to_string()).c_str());

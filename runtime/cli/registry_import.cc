@@ -61,6 +61,7 @@ std::string tool_json(const ImportedTool& tool) {
 }
 
 void report(const ImportedList& list) {
+  for (const Error& missing : list.incomplete) std::fprintf(stderr, "incomplete: %s\n", well_formed(missing.to_string()).c_str());
   for (const ImportedTool& tool : list.tools) {
     if (!tool.entry.empty()) continue;
     std::fprintf(stderr, "%s %s: %s\n", tool.excluded ? "excluded" : "refused",
@@ -86,7 +87,8 @@ Result<int> write_out(const ImportArguments& arguments, const ImportedList& list
     std::vector<std::string> tools;
     for (const ImportedTool& tool : list.tools) tools.push_back(tool_json(tool));
     JsonObject object;
-    object.add("format", list.format).add("content_hash", hash_in(text)).add_raw("tools", json_array(tools));
+    object.add("format", list.format).add("content_hash", hash_in(text)).add_raw("incomplete", problems_json(list.incomplete));
+    object.add_raw("tools", json_array(tools));
     if (arguments.out.empty()) object.add_raw("registry", to_json_text(parse_json(text)->root()));
     std::printf("%s\n", object.text().c_str());
     return kDone;

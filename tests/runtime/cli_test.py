@@ -322,6 +322,15 @@ class RegistryCommands(Cli):
         self.assertEqual((report["files"], report["callable"], report["left_out"]), (2, 4, 2))
         self.assertEqual(self.bad("registry", "check", "nowhere.json")["code"], "not_found")
 
+    def test_a_page_of_a_list_is_told_to_be_one(self):
+        page = self.file("page.json", json.dumps({"jsonrpc": "2.0", "id": 1, "result": {"tools": [{"name": "a"}], "nextCursor": "p2"}}))
+        for command in (("registry", "import"), ("registry", "check"), ("check",)):
+            told = self.good(*command, page)["incomplete"]
+            self.assertEqual([(t["at"].split(": ")[-1], t["given"]) for t in told], [("/result/nextCursor", '"p2"')], command)
+            self.assertIn("one page of a list", "".join(keyway(*command, page)[1:]))
+        last = self.file("last.json", json.dumps({"tools": [{"name": "a"}], "nextCursor": None}))
+        self.assertEqual(self.good("registry", "import", last)["incomplete"], [])
+
     def test_a_list_that_is_watched_is_printed_again(self):
         path = self.file("watched.json", json.dumps([{"name": "one"}]))
         with subprocess.Popen([KEYWAY, "registry", "list", path, "--watch", "--json"], stdout=subprocess.PIPE,

@@ -86,6 +86,26 @@ TEST(ImportTools, ServersOfAnMcpFile) {
   EXPECT_EQ(list.tools[2].error.code, ErrorCode::kNotFound);
 }
 
+TEST(ImportTools, OnePageOfAListIsToldToBeOne) {
+  const auto told = [](const std::string& text) {
+    std::string out;
+    for (const Error& missing : imported(text).incomplete) out += missing.pointer + " " + missing.given + "\n";
+    return out;
+  };
+  EXPECT_EQ(told(R"({"tools": [{"name": "a"}], "nextCursor": "p2"})"), "/nextCursor \"p2\"\n");
+  EXPECT_EQ(told(R"({"jsonrpc": "2.0", "id": 1, "result": {"tools": [{"name": "a"}], "nextCursor": "p2"}})"),
+            "/result/nextCursor \"p2\"\n");
+  EXPECT_EQ(told(R"({"mcpServers": {"files": {"tools": [{"name": "a"}], "nextCursor": "p2"}, "web": {"tools": [{"name": "a"}]}}})"),
+            "/mcpServers/files/nextCursor \"p2\"\n");
+  for (const char* last : {R"([{"name": "a"}])", R"({"tools": [{"name": "a"}]})", R"({"tools": [{"name": "a"}], "nextCursor": null})",
+                           R"({"tools": [{"name": "a"}], "nextCursor": ""})"}) {
+    EXPECT_EQ(told(last), "") << last;
+  }
+  const auto registry = Registry::read(R"({"tools": [{"name": "a"}], "nextCursor": "p2"})", **shipped_call_format("hermes"));
+  EXPECT_TRUE(registry->incomplete());
+  EXPECT_EQ(registry->callable().size(), 1u) << "the page itself is used";
+}
+
 TEST(ImportTools, OperationsOfAnOpenApiDocument) {
   const ImportedList list = imported(R"({"openapi": "3.0.3", "paths": {"/pets/{id}": {
       "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}],
