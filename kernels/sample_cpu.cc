@@ -315,29 +315,43 @@ float read_logit(const SampleShard& shard, LogitType type, size_t row, uint32_t 
   return type == LogitType::kBfloat16 ? read_bfloat16(bits) : read_float16(bits);
 }
 
-// Row r as fp32, all shards one after the other.
-const float* read_row(const SampleArguments& arguments, size_t r, std::vector<float>& buffer) {
+// Calls visit(first, end) for tokens that are looked at: all without a mask, otherwise words of it that allow one.
+template <typename Visit>
+void for_each_wanted(const uint32_t* wanted, uint32_t first, uint32_t end, Visit visit) {
+  if (wanted == nullptr) return visit(first, end);
+  for (uint32_t begin = first; begin < end; begin += kMaskWordBits) {
+    if (wanted[begin / kMaskWordBits] != 0) visit(begin, std::min(begin + kMaskWordBits, end));
+  }
+}
+
+// Row r as fp32, all shards one after the other; where tokens are not wanted, anything.
+const float* read_row(const SampleArguments& arguments, size_t r, const uint32_t* wanted, std::vector<float>& buffer) {
   if (arguments.shard_count == 1 && arguments.type == LogitType::kFloat32) {
     return static_cast<const float*>(arguments.shards[0].logits) + r * arguments.shards[0].logits_stride;
   }
   buffer.resize(arguments.vocab_size);
   for (size_t s = 0; s < arguments.shard_count; ++s) {
     const SampleShard& shard = arguments.shards[s];
-    for (uint32_t i = 0; i < shard.token_count; ++i) {
-      buffer[shard.first_token + i] = read_logit(shard, arguments.type, r, i);
-    }
+    for_each_wanted(wanted, shard.first_token, shard.first_token + shard.token_count, [&](uint32_t first, uint32_t end) {
+      for (uint32_t token = first; token < end; ++token) {
+        buffer[token] = read_logit(shard, arguments.type, r, token - shard.first_token);
+      }
+    });
   }
   return buffer.data();
 }
 
 const float* adjust_row(const SampleArguments& arguments, const SampleRequest& request, const float* logits,
-                        std::vector<float>& buffer) {
+                        const uint32_t* wanted, std::vector<float>& buffer) {
   if (arguments.adjustments == nullptr || request.adjustment_begin >= request.adjustment_end) return logits;
-  buffer.assign(logits, logits + arguments.vocab_size);
+  buffer.resize(arguments.vocab_size);
+  for_each_wanted(wanted, 0, static_cast<uint32_t>(arguments.vocab_size), [&](uint32_t first, uint32_t end) {
+    std::copy(logits + first, logits + end, buffer.begin() + first);
+  });
   const Penalties penalties = penalties_of(request.parameters);
   for (uint32_t i = request.adjustment_begin; i < request.adjustment_end; ++i) {
     const SampleAdjustment& a = arguments.adjustments[i];
-    if (a.token >= arguments.vocab_size) continue;
+    if (a.token >= arguments.vocab_size || (wanted != nullptr && !mask_test(wanted, a.token))) continue;
     buffer[a.token] = penalise(buffer[a.token], a.repeated != 0, a.count, a.bias, penalties);
   }
   return buffer.data();
@@ -392,10 +406,11 @@ KernelStatus sample_rows_cpu(const SampleArguments& arguments, void*) {
   }
   for (size_t r = 0; r < arguments.rows; ++r) {
     const SampleRequest& request = arguments.requests[r];
-    const float* logits = read_row(arguments, r, workspace.logits);
-    const float* penalised = adjust_row(arguments, request, logits, workspace.penalised);
     const bool masked = arguments.masks != nullptr && request.mask_row != kNoMaskRow;
     const uint32_t* mask = masked ? arguments.masks + request.mask_row * arguments.mask_stride : nullptr;
+    const uint32_t* wanted = request.wants_mass == 0 ? mask : nullptr;
+    const float* logits = read_row(arguments, r, wanted, workspace.logits);
+    const float* penalised = adjust_row(arguments, request, logits, wanted, workspace.penalised);
     arguments.outcomes[r] = sample(make_draw(logits, penalised, mask, {shards, arguments.shard_count}, request.parameters,
                                              request.stream, request.position, request.wants_mass != 0), workspace);
   }

@@ -9,8 +9,8 @@
 //   tile:   kTileTokens consecutive tokens of one shard (its last tile may be shorter), the unit of work of a block
 //
 // Invariant: an outcome depends on its row and on where the shards begin, on nothing else: not on the batch, the type that
-// held the same values, or the device; the bits of both twins are the same. Logits of tokens that the mask forbids are
-// not read where figures of the mass are not wanted.
+// held the same values, or the device; the bits of both twins are the same. Where figures of the mass are not wanted a logit that
+// the mask forbids is read only beside one that it allows: in the same aligned 16 bytes, on the CPU in the same 32 tokens.
 // Thread safety: calls that share scratch or outcomes exclude each other. Tested by tests/kernels/sample_rows_test.cc.
 #pragma once
 

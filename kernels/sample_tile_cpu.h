@@ -124,9 +124,7 @@ KEYWAY_INLINE uint64_t sum_drawn_mass(const TileView& view, int32_t anchor) {
 // The first candidate. Requires: `value` is that of one.
 KEYWAY_INLINE uint64_t find_best(const TileView& view, float value) {
   for (uint32_t token = view.first; token < view.end; ++token) {
-    if (view.penalised[token] == value && (view.mask == nullptr || mask_test(view.mask, token))) {
-      return candidate(value, token);
-    }
+    if ((view.mask == nullptr || mask_test(view.mask, token)) && view.penalised[token] == value) return candidate(value, token);
   }
   return 0;
 }
