@@ -97,6 +97,12 @@ BoundLayout bind_layout(const CallLayout& layout, uint32_t space_max, const Owne
           layout.key_ahead ? KeyAhead{layout.call[2].text, space_max} : KeyAhead{}};
 }
 
+// Sections that differ in how they write a call alone: gpt-oss's two heads may stand in one answer.
+bool may_follow(const CallLayout& layout, const CallLayout& other) {
+  const auto open = [](const CallLayout& one) { return one.section_begin.empty() && !one.name_ahead && !one.key_ahead; };
+  return open(layout) && open(other) && layout.between_calls == other.between_calls && layout.section_end == other.section_end;
+}
+
 }  // namespace
 
 std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFormat> format,
@@ -108,7 +114,12 @@ std::shared_ptr<const BoundFormat> bind_call_format(std::shared_ptr<const CallFo
     }
     if (!format->mark.empty()) bound->mark = lookup(format->mark);
   }
-  for (const CallLayout& layout : format->layouts) bound->layouts.push_back(bind_layout(layout, format->space_max, bound->tokens));
+  for (const CallLayout& layout : format->layouts) {
+    bound->layouts.push_back(bind_layout(layout, format->space_max, bound->tokens));
+    for (uint32_t i = 0; i < format->layouts.size(); ++i) {
+      if (&format->layouts[i] == &layout || may_follow(layout, format->layouts[i])) bound->layouts.back().next.push_back(i);
+    }
+  }
   Elements begin = bind_parts(format->reasoning_begin, bound->tokens);
   if (!begin.empty() && (begin.front().kind == ElementKind::kToken || !lookup || spelled_reasoning)) {
     bound->reasoning_begin = std::move(begin);

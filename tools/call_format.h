@@ -3,7 +3,8 @@
 //
 //   free answer     = [reasoning] [content] [section]             the section begins with a trigger in the text
 //   answer of blocks = (block between_blocks)* (block | section)  every text stands between marks
-//   section         = section_begin call (between_calls call)* section_end, in one of the layouts of the family
+//   section         = section_begin call (between_calls call)* section_end, in one of the layouts of the family; layouts
+//                     that differ in their call alone, and commit by nothing but its trigger, may follow one another
 //
 // Entry points: read_call_format, shipped_call_format, bind_call_format.
 // Invariants of a format that was read: each layout begins with a text, its trigger, which in free answers does not start
@@ -47,6 +48,8 @@ struct FormatPart {
   std::vector<std::vector<FormatPart>> branches;
   uint32_t min = 0, max = 0;  // kId: characters
   bool digits = false;        // kId: only digits
+
+  friend bool operator==(const FormatPart&, const FormatPart&) = default;
 };
 
 // JSON containers that are open at once in arguments: what a parser reads. A grammar with the default Limits::arena_bytes is full
@@ -142,6 +145,7 @@ struct BoundLayout {
   bool name_ahead = false;
   Elements section_begin, call, between_calls, section_end;
   KeyAhead key_ahead{};
+  std::vector<uint32_t> next{};  // the layouts of the call behind between_calls: this one, and those that may follow it
 
   // What commits to a call: kBytes or kToken.
   const Element& trigger() const { return section_begin.empty() ? call.front() : section_begin.front(); }

@@ -54,16 +54,27 @@ FrameProgram::FrameProgram(const BoundFormat& format) {
       emit(FrameOp::kEnd);
     }
   }
+  std::vector<uint32_t> calls, to_call;  // of each layout: its call, the jump to the next one
   for (const BoundLayout& layout : format.layouts) {
     if (!free) blocks_.push_back(here());
-    add_layout(layout);
+    add_layout(layout, calls, to_call);
+  }
+  for (size_t i = 0; i < to_call.size(); ++i) {
+    std::vector<uint32_t> next;
+    for (uint32_t layout : format.layouts[i].next) next.push_back(calls[layout]);
+    code_[to_call[i]].to = add_fork(next);
   }
   if (to_start.empty()) return;
-  // A chain of splits to every beginning.
-  const uint32_t chain = here();
-  for (uint32_t jump : to_start) code_[jump].to = chain;
-  const std::vector<uint32_t> starts = blocks_;
-  for (size_t i = 0; i < starts.size(); ++i) code_[emit(i + 1 < starts.size() ? FrameOp::kSplit : FrameOp::kJump)].to = starts[i];
+  const uint32_t fork = add_fork(blocks_);
+  for (uint32_t jump : to_start) code_[jump].to = fork;
+}
+
+// Where a thread goes on at each of these places. Requires: there is one.
+uint32_t FrameProgram::add_fork(const std::vector<uint32_t>& places) {
+  if (places.size() == 1) return places.front();
+  const uint32_t fork = here();
+  for (size_t i = 0; i < places.size(); ++i) code_[emit(i + 1 < places.size() ? FrameOp::kSplit : FrameOp::kJump)].to = places[i];
+  return fork;
 }
 
 uint32_t FrameProgram::emit(FrameOp op) {
@@ -109,16 +120,16 @@ void FrameProgram::add(const Element& element) {
   }
 }
 
-void FrameProgram::add_layout(const BoundLayout& layout) {
+void FrameProgram::add_layout(const BoundLayout& layout, std::vector<uint32_t>& calls, std::vector<uint32_t>& to_call) {
   const uint32_t begin = here();
   after_trigger_.push_back(begin + 1);  // the trigger is one element
   add(layout.section_begin);
-  const uint32_t call = here();
+  calls.push_back(here());
   add(layout.call);
   emit(FrameOp::kEndCall);
   const uint32_t end = emit(FrameOp::kSplit);
   add(layout.between_calls);
-  code_[emit(FrameOp::kJump)].to = call;
+  to_call.push_back(emit(FrameOp::kJump));
   code_[end].to = here();
   add(layout.section_end);
   emit(FrameOp::kEnd);

@@ -51,7 +51,8 @@ class FrameProgram {
  private:
   void add(const Elements& elements);
   void add(const Element& element);
-  void add_layout(const BoundLayout& layout);
+  void add_layout(const BoundLayout& layout, std::vector<uint32_t>& calls, std::vector<uint32_t>& to_call);
+  uint32_t add_fork(const std::vector<uint32_t>& places);
   void add_text(bool reasoning, const Element& end);
   uint32_t emit(FrameOp op);
   uint32_t here() const { return static_cast<uint32_t>(code_.size()); }

@@ -45,7 +45,7 @@ class ToolGrammar {
     const bool calls = options_.choice.kind != ToolChoiceKind::kNone && !names.empty();
     const bool required = options_.choice.kind == ToolChoiceKind::kRequired;
     for (size_t i = 0; i < format_.layouts.size(); ++i) {
-      after_trigger_.push_back(calls ? section_after_trigger(format_.layouts[i], names.by_layout[i]) : TermArena::never());
+      after_trigger_.push_back(calls ? section_after_trigger(format_.layouts[i], names, i) : TermArena::never());
     }
     if (!format_.blocks.empty()) return blocks_answer(arena_, blocks(calls, required));
     if (options_.in_reasoning && format_.reasons()) return reasoning_text(required);
@@ -77,13 +77,15 @@ class ToolGrammar {
     return arena_.sequence(frames_.frame(std::span(layout.call).subspan(skip, name_at(layout) - skip)), names);
   }
 
-  TermId section_after_trigger(const BoundLayout& layout, TermId names) {
+  TermId section_after_trigger(const BoundLayout& layout, const ToolNames& names, size_t index) {
     const bool own_begin = !layout.section_begin.empty();
     const uint32_t more = options_.max_calls == kUnlimitedCalls ? kUnbounded : options_.max_calls - 1;
-    const TermId next = arena_.sequence(frames_.frame(layout.between_calls), call(layout, names, 0));
+    std::vector<TermId> calls;
+    for (uint32_t other : layout.next) calls.push_back(call(format_.layouts[other], names.by_layout[other], 0));
+    const TermId next = arena_.sequence(frames_.frame(layout.between_calls), arena_.choice(calls));
     const TermId parts[] = {
         own_begin ? frames_.frame(std::span(layout.section_begin).subspan(1)) : TermArena::epsilon(),
-        call(layout, names, own_begin ? 0 : 1), arena_.repeat(next, 0, more), frames_.frame(layout.section_end)};
+        call(layout, names.by_layout[index], own_begin ? 0 : 1), arena_.repeat(next, 0, more), frames_.frame(layout.section_end)};
     return arena_.sequence(parts);
   }
 

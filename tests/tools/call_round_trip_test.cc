@@ -294,6 +294,44 @@ TEST_P(CallRoundTrip, ArgumentsNestedDeepAreAcceptedAndReadAlike) {
   }
 }
 
+// Where the name is a JSON string, its escapes are no other way to write it: no call, for either side.
+TEST_P(CallRoundTrip, ANameIsNotSpelledWithEscapes) {
+  const auto format = *shipped_call_format(GetParam());
+  Family spelled(format, R"([{"name": "get", "parameters": {"type": "object", "properties": {}}}])", false);
+  std::string text = render_calls(*format, {{"get", "{}"}});
+  EXPECT_TRUE(spelled.accepts(text));
+  text.replace(text.find("get"), 1, "\\u0067");
+  const ParsedAnswer answer = parse_answer(text, spelled.plan);
+  EXPECT_TRUE(answer.calls.empty()) << text;
+  EXPECT_EQ(spelled.accepts(text), !answer.error) << text;
+  EXPECT_TRUE(answer.error || GetParam() == "llama-pythonic") << "what does not commit is text: " << text;
+}
+
+// The heads of gpt-oss: the recipient in the channel part or in the role part, each call as it likes.
+TEST(CallLayouts, ThatDifferInTheirCallAloneMayFollowOneAnother) {
+  Family spelled(*shipped_call_format("gpt-oss"), R"([{"name": "a", "parameters": {"type": "object"}}, {"name": "b"}])", false);
+  const std::string channel = "<|channel|>commentary to=functions.a <|constrain|>json<|message|>{\"x\": 1}";
+  const std::string role = " to=functions.b<|channel|>commentary json<|message|>{}", between = "<|call|><|start|>assistant";
+  for (const std::string& text : {channel + between + role, role + between + channel, role + between + channel + between + role + "<|call|>"}) {
+    EXPECT_TRUE(spelled.accepts(text)) << text;
+    const ParsedAnswer answer = parse_answer(text, spelled.plan);
+    EXPECT_FALSE(answer.error) << answer.error->to_string();
+    EXPECT_EQ(answer.calls.size(), text.ends_with("<|call|>") ? 3u : 2u) << text;
+  }
+  const std::string both = "<|channel|>commentary to=functions.b<|channel|>commentary json<|message|>{}";
+  EXPECT_FALSE(spelled.accepts(channel + between + both)) << "one head is not half of the other";
+  EXPECT_TRUE(parse_answer(channel + between + both, spelled.plan).error);
+  const auto two = read_call_format(R"({"keyway_call_format": 1, "name": "two", "delimiters": [],
+    "turn_end": ["<e>"], "names": {"pattern": "[a-z]+", "max_bytes": 9}, "space_max": 1, "layouts": [
+    {"call": ["<c>", {"name": "raw"}, "=", {"arguments": "json"}], "between_calls": [";"]},
+    {"call": ["<d>", {"name": "raw"}, "=", {"arguments": "json"}], "between_calls": [","]}]})");
+  ASSERT_TRUE(two.ok()) << two.error().to_string();
+  Family other(*two, R"([{"name": "a"}])", false);
+  EXPECT_TRUE(other.accepts("<c>a={};<c>a={}"));
+  EXPECT_FALSE(other.accepts("<c>a={};<d>a={}"));
+  EXPECT_TRUE(parse_answer("<c>a={};<d>a={}", other.plan).error);
+}
+
 INSTANTIATE_TEST_SUITE_P(Families, CallRoundTrip, ::testing::ValuesIn(shipped_call_format_names()));
 
 }  // namespace
