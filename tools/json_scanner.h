@@ -50,12 +50,13 @@ class JsonScanner {
   // In a string and in no escape or character of it.
   bool in_plain_string() const { return state_ == State::kName || state_ == State::kString; }
   bool in_number() const { return state_ >= State::kMinus && state_ <= State::kExponentDigits; }
-  // Whether a value that is a member of the outermost object may end here.
-  bool value_complete() const {
-    const bool number = state_ == State::kZero || state_ == State::kInteger || state_ == State::kFraction ||
-                        state_ == State::kExponentDigits;
-    return depth_ == 1 && (number || after_value());
+  // Whether a value may end here.
+  bool value_ended() const {
+    return after_value() || state_ == State::kZero || state_ == State::kInteger || state_ == State::kFraction ||
+           state_ == State::kExponentDigits;
   }
+  // The same, of a member of the outermost object.
+  bool value_complete() const { return depth_ == 1 && value_ended(); }
   // What could stand where the text is now, in words.
   std::string_view expected() const;
 

@@ -42,6 +42,8 @@ constexpr std::array<PythonByte, 256> kPythonBytes = [] {
   return bytes;
 }();
 
+constexpr bool closes(char byte) { return byte == ')' || byte == ']' || byte == '}'; }
+
 // Bytes of the mark that end with the byte, after `matched` of them; the overlap is found by trying, for marks are short.
 uint32_t advance_mark(std::string_view mark, uint32_t matched, char byte, uint32_t& given_up) {
   std::string seen(mark.substr(0, matched));
@@ -75,6 +77,11 @@ size_t LiteralReader::python_run(std::string_view bytes, ArgumentOutput& out) {
   const JsonScanner& scanner = out.scanner();
   const char first = bytes.front();
   size_t run = 0;
+  if (first == ',') {  // with the blanks behind it, where it is seen not to be the last
+    do ++run;
+    while (run < bytes.size() && is_space(static_cast<uint8_t>(bytes[run])));
+    return run < bytes.size() && !closes(bytes[run]) && out.put_byte(',') ? run : 0;
+  }
   switch (kPythonBytes[static_cast<uint8_t>(first)]) {
     case PythonByte::kBlank:
       if (scanner.in_number()) return 0;
@@ -136,6 +143,12 @@ size_t LiteralReader::whole_mark(std::string_view bytes, ArgumentOutput& out) {
 // What most texts hold uncut is taken at once, for speed alone (README.md, Measured).
 size_t LiteralReader::feed(std::string_view bytes, ArgumentOutput& out) {
   for (size_t at = 0; at < bytes.size();) {
+    if (held_comma_ && is_space(static_cast<uint8_t>(bytes[at]))) {
+      ++at;
+      continue;
+    }
+    if (held_comma_ && !closes(bytes[at])) out.put_byte(',');
+    held_comma_ = false;
     const std::string_view rest = bytes.substr(at);
     size_t taken = run_of_mode(rest, out);
     if (taken == 0 && !python_) taken = whole_mark(rest, out);
@@ -183,6 +196,7 @@ bool LiteralReader::step_python(uint8_t byte, ArgumentOutput& out) {
   const bool outermost = scanner.depth() == 1;
   if (is_space(byte)) return !scanner.in_number() || pass(' ', out);
   if (outermost && byte == ')') return pass('}', out);
+  if (byte == ',') return held_comma_ = scanner.value_ended();
   if (outermost && byte == '}') return false;
   if (scanner.at_key() && outermost) {
     mode_ = Mode::kKey;

@@ -5,7 +5,7 @@
 //
 // Entry points: LiteralReader. What stands outside of strings and keys goes to JSON as it is, after which the scanner of
 // the output has the last word on it. Python's strings: either quote, the escapes \\ \' \" \a \b \f \n \r \t \v \xHH \uHHHH
-// \UHHHHHHHH, no line breaks. A key in marks' form holds no byte of :{}[],"< and no control.
+// \UHHHHHHHH, no line breaks. A comma may stand behind the last item or argument, as Python has it; numbers are those of JSON. A key in marks' form holds no byte of :{}[],"< and no control.
 // Invariant: verdict and output depend on the bytes, not on how they were split.
 // Thread safety: one thread at a time. Tested by tests/tools/argument_readers_test.cc.
 #pragma once
@@ -28,6 +28,7 @@ class LiteralReader {
     python_ = style == ArgumentStyle::kPython;
     mark_ = mark;
     mode_ = Mode::kOpen;
+    held_comma_ = false;
     verdict_ = Verdict::kMore;
   }
   // Returns the bytes taken, as JsonScanner::feed does. Requires: verdict() is kMore.
@@ -64,6 +65,7 @@ class LiteralReader {
   Verdict verdict_ = Verdict::kMore;
   char quote_ = 0;            // kPython: that of the string
   bool key_string_ = false;   // kPython: the string is a key of a dictionary
+  bool held_comma_ = false;   // kPython: came, and is given out with what follows it but for a closing bracket
   uint32_t matched_ = 0;      // kMark, kString: bytes of the mark that came last
   std::string_view word_;     // kWord
   uint32_t word_bytes_ = 0;

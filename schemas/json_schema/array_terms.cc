@@ -18,7 +18,8 @@ TermId ArrayTerms::rest(uint32_t state) {
 }
 
 TermId ArrayTerms::end(uint32_t state) {
-  return states_.may_close(state) ? arena_.sequence(spacing_.inside(), arena_.literal("]")) : TermArena::never();
+  if (!states_.may_close(state)) return TermArena::never();
+  return arena_.sequence(states_.is_first(state) ? spacing_.inside() : spacing_.last(), arena_.literal("]"));
 }
 
 TermId ArrayTerms::rest_with(uint32_t state, TermId next) {
@@ -99,7 +100,7 @@ TermId ArrayTerms::plain(const ArrayShape& shape) {
     max = static_cast<uint32_t>(i);
   }
   if (max > prefix && facts_.decide(shape.rest).empty) max = static_cast<uint32_t>(prefix);
-  const TermId close = arena_.sequence(spacing_.inside(), arena_.literal("]"));
+  const TermId close = arena_.sequence(spacing_.last(), arena_.literal("]"));
   const TermId rest = max > prefix ? children_.value(shape.rest) : TermArena::never();
   const auto repeat_rest = [&](uint32_t written) {
     const uint32_t least = shape.min > written ? shape.min - written : 0;
@@ -123,7 +124,7 @@ TermId ArrayTerms::plain(const ArrayShape& shape) {
   TermId first = after;
   if (prefix == 0 && max > 0) first = arena_.sequence(rest, repeat_rest(1));
   TermId inside = arena_.sequence(spacing_.inside(), first);
-  if (shape.min == 0) inside = arena_.choice(inside, close);
+  if (shape.min == 0) inside = arena_.choice(inside, arena_.sequence(spacing_.inside(), arena_.literal("]")));
   return arena_.sequence(arena_.literal("["), inside);
 }
 

@@ -307,43 +307,54 @@ TermId CountedObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
   if (place >= kAfterName) return after_name(state, place - kAfterName);
   std::vector<TermId> choices;
   choices.push_back(arena_.sequence(place == kOpen ? spacing_.inside() : spacing_.comma(), keys(state)));
-  if (may_close(states_[state])) choices.push_back(arena_.sequence(spacing_.inside(), spacing_.close_object()));
+  if (may_close(states_[state])) {
+    choices.push_back(arena_.sequence(place == kOpen ? spacing_.inside() : spacing_.last(), spacing_.close_object()));
+  }
   return arena_.choice(choices);
 }
 
 TermId CountedObjectTerms::keys(uint32_t state) {
+  std::vector<TermId> kinds;
+  for (uint32_t quotes = 0; quotes < spacing_.keys().size(); ++quotes) kinds.push_back(keys_in(state, quotes));
+  return arena_.choice(kinds);
+}
+
+TermId CountedObjectTerms::keys_in(uint32_t state, uint32_t quotes) {
   const Plan& plan = plans_[states_[state].plan];
   const std::vector<NamedProperty>& named = shapes_.object(plan.shape).named;
+  const KeyQuotes& around = spacing_.keys()[quotes];
   std::vector<TermId> choices;
   for (uint32_t i = 0; i < named.size(); ++i) {
     if (!may_come(states_[state], i)) continue;
+    if (around.plain_only && shapes_.name_text(named[i].name).find_first_of("\"'") != std::string_view::npos) continue;
     const std::optional<uint64_t> bytes = name_bytes(state, i);
     if (!bytes) continue;
     std::vector<TermId> parts;
     scalars_.append_text(shapes_.name_text(named[i].name), parts);
-    parts.push_back(spacing_.keys()[0].close);
+    parts.push_back(around.close);
     parts.push_back(reference(state, kAfterName + i, *bytes));
     choices.push_back(arena_.sequence(parts));
   }
-  for (uint32_t i = 0; others_may_come(states_[state]) && i < plan.others.size(); ++i) add_other_keys(state, i, choices);
-  return arena_.sequence(spacing_.keys()[0].open, arena_.choice(choices));
+  for (uint32_t i = 0; others_may_come(states_[state]) && i < plan.others.size(); ++i) add_other_keys(state, i, quotes, choices);
+  return arena_.sequence(around.open, arena_.choice(choices));
 }
 
 // Undeclared keys that the state does not remember. One that must be remembered for the next is recorded.
-void CountedObjectTerms::add_other_keys(uint32_t state, uint32_t index, std::vector<TermId>& choices) {
+void CountedObjectTerms::add_other_keys(uint32_t state, uint32_t index, uint32_t quotes, std::vector<TermId>& choices) {
   const Option& option = plans_[states_[state].plan].others[index];
   if ((option.member.met & ~states_[state].unmet) != 0) return;  // as in after_name()
   const uint32_t next = after(state, option, std::nullopt);
   const std::optional<uint64_t> rest = rest_bytes(next);
   if (!rest) return;
-  const TermId text = scalars_.text(other_keys(states_[state], option));
+  const RegexId language = other_keys(states_[state], option);
+  const TermId text = scalars_.text(spacing_.keys()[quotes].plain_only ? scalars_.plain(language) : language);
   if (plans_[states_[state].plan].remembers_keys && states_[next].lack > 0) {
-    const uint32_t ticket = tickets_.intern({state, index}).first;
+    const uint32_t ticket = tickets_.intern({state, index}).first;  // in JSON alone, of one kind of quotes
     const uint64_t bytes = arena_.shortest(value_of(ticket)) + *rest;
     choices.push_back(arena_.sequence(text, recorder_.start(ticket, static_cast<uint32_t>(std::min<uint64_t>(bytes, kLongest)))));
     return;
   }
-  const TermId parts[] = {text, spacing_.keys()[0].close, spacing_.colon(), children_.value(option.member.value),
+  const TermId parts[] = {text, spacing_.keys()[quotes].close, spacing_.colon(), children_.value(option.member.value),
                           reference(next, kNext, *rest)};
   choices.push_back(arena_.sequence(parts));
 }

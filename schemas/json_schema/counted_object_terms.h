@@ -100,7 +100,8 @@ class CountedObjectTerms : public Definition, public KeyRests {
   uint64_t member_bytes(const Option& option) const;
   TermId reference(uint32_t state, uint32_t place, uint64_t bytes);
   TermId keys(uint32_t state);
-  void add_other_keys(uint32_t state, uint32_t option, std::vector<TermId>& choices);
+  TermId keys_in(uint32_t state, uint32_t quotes);
+  void add_other_keys(uint32_t state, uint32_t option, uint32_t quotes, std::vector<TermId>& choices);
   TermId after_name(uint32_t state, uint32_t name);
 
   TermArena& arena_;

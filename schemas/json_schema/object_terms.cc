@@ -294,7 +294,9 @@ TermId ObjectTerms::unfold(TermArena&, uint32_t state, uint32_t place) {
   std::vector<TermId> choices;
   const TermId before_key = place == kOpen ? spacing_.inside() : spacing_.comma();
   for (uint32_t quotes = 0; quotes < kinds; ++quotes) choices.push_back(arena_.sequence(before_key, key(state, quotes)));
-  if (may_close(states_[state])) choices.push_back(arena_.sequence(spacing_.inside(), spacing_.close_object()));
+  if (may_close(states_[state])) {
+    choices.push_back(arena_.sequence(place == kOpen ? spacing_.inside() : spacing_.last(), spacing_.close_object()));
+  }
   return arena_.choice(choices);
 }
 

@@ -12,11 +12,12 @@ constexpr uint32_t kMostIndent = 40;
 
 Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most)
     : inside_(TermArena::epsilon()),
+      last_(TermArena::epsilon()),
       open_object_(arena.literal("{")),
       close_object_(arena.literal("}")),
       keys_{{arena.literal("\""), arena.literal("\""), false}} {
   if (policy == Whitespace::kFree) {
-    inside_ = arena.repeat(arena.bytes(ByteSet::of(" \t\n\r")), 0, most);
+    inside_ = last_ = arena.repeat(arena.bytes(ByteSet::of(" \t\n\r")), 0, most);
     const TermId comma[] = {inside_, arena.literal(","), inside_};
     const TermId colon[] = {inside_, arena.literal(":"), inside_};
     comma_ = arena.sequence(comma);
@@ -30,7 +31,7 @@ Spacing::Spacing(TermArena& arena, Whitespace policy, uint32_t most)
   }
   const TermId indent = arena.repeat(arena.bytes(ByteSet::of(" \t")), 0, kMostIndent);
   const TermId choices[] = {TermArena::epsilon(), arena.literal(" "), arena.sequence(arena.literal("\n"), indent)};
-  inside_ = arena.choice(choices);
+  inside_ = last_ = arena.choice(choices);
   const TermId before = arena.optional(arena.literal(" "));
   const TermId comma[] = {before, arena.literal(","), inside_};
   comma_ = arena.sequence(comma);
@@ -42,6 +43,7 @@ Spacing::Spacing(TermArena& arena, const JsonSeparators& separators)
     : comma_(separators.comma),
       colon_(separators.colon),
       inside_(separators.inside),
+      last_(separators.inside),
       open_object_(arena.literal("{")),
       close_object_(arena.literal("}")),
       keys_{{arena.literal("\""), arena.literal("\""), false}} {}
@@ -55,6 +57,7 @@ Spacing Spacing::nested(TermArena& arena, Whitespace policy, uint32_t most, cons
   if (marked) out.keys_ = {{TermArena::epsilon(), TermArena::epsilon(), false}};
   if (spelling != nullptr && spelling->form == ValueSpelling::Form::kPython) {
     out.keys_.push_back({arena.literal("'"), arena.literal("'"), true});
+    out.last_ = arena.choice(out.inside_, out.comma_);
   }
   return out;
 }
@@ -71,7 +74,7 @@ Spacing Spacing::outermost(TermArena& arena, Whitespace policy, uint32_t most, c
     out.colon_ = arena.sequence(equals);
     return out;
   }
-  out.open_object_ = out.close_object_ = out.inside_ = out.comma_ = TermArena::epsilon();
+  out.open_object_ = out.close_object_ = out.inside_ = out.last_ = out.comma_ = TermArena::epsilon();
   out.keys_ = {{spelling.member_open, TermArena::epsilon(), false}};
   out.colon_ = spelling.key_end;
   return out;

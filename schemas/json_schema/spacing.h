@@ -30,13 +30,14 @@ class Spacing {
 
   TermId comma() const { return comma_; }  // ',' with what may stand around it
   TermId colon() const { return colon_; }
-  TermId inside() const { return inside_; }  // after '{' or '[' and before '}' or ']'
+  TermId inside() const { return inside_; }  // after '{' or '[', and before '}' or ']' where nothing stands between them
+  TermId last() const { return last_; }  // before '}' or ']' after a member; Python lets a comma stand there
   TermId open_object() const { return open_object_; }
   TermId close_object() const { return close_object_; }
   const std::vector<KeyQuotes>& keys() const { return keys_; }  // the first for every key
 
  private:
-  TermId comma_, colon_, inside_, open_object_, close_object_;
+  TermId comma_, colon_, inside_, last_, open_object_, close_object_;
   std::vector<KeyQuotes> keys_;
 };
 

@@ -30,6 +30,11 @@ class Values {
     return python_ ? kSpaces[below(5)] : "";
   }
 
+  // Python lets a comma stand behind the last of several things.
+  std::string last_comma(bool any) {
+    return python_ && any && below(3) == 0 ? "," + space() : "";
+  }
+
   std::string characters() {
     static const std::string kPieces[] = {"a", "Z", "9", " ", "\"", "'", "\\", "\n", "\t", "\x01", "{", "]", ",", ":",
                                           "<", "<esc", "<escape", ">", "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"};
@@ -89,7 +94,7 @@ class Values {
       out.text += (i > 0 ? "," : "") + space() + item.text + space();
       out.json += (i > 0 ? ", " : "") + item.json;
     }
-    return {out.text + "]", out.json + "]"};
+    return {out.text + last_comma(out.json.size() > 1) + "]", out.json + "]"};
   }
 
   Spelled object(uint32_t depth) {
@@ -102,7 +107,7 @@ class Values {
       out.text += (i > 0 ? "," : "") + space() + key + space() + (keywords ? "=" : ":") + space() + item.text + space();
       out.json += (i > 0 ? ", " : "") + json_quote(bare) + ": " + item.json;
     }
-    return {out.text + (keywords ? ")" : "}"), out.json + "}"};
+    return {out.text + last_comma(out.json.size() > 1) + (keywords ? ")" : "}"), out.json + "}"};
   }
 
   std::mt19937 random;
@@ -154,7 +159,8 @@ TEST(ArgumentReaders, MalformedLiteralsAreRefusedAtEverySplit) {
                                 "(a=.5)", "(a=5.)", "(a=+1)", "(a=0x1)", "(a=true)", "(a=null)", "(a=Nope)", "(a=None1)",
                                 "(a='x\ny')", "(a='\\q')", "(a='\\xg0')", "(a='\\ud800')", "(a='\\U00110000')",
                                 "(a='\\UFFFFFFFF')", "(a=[1)", "(a={b:1})", "(a={'b'=1})", "(a={1:2})", "(a='x' 'y')",
-                                "(a=1 2)", "(a b=1)", "(a=(1))", "(a=1]", "(a='\xFF')", "(\xFF=1)", "(=1)", "(1a=2)"};
+                                "(a=1 2)", "(a b=1)", "(a=(1))", "(a=1]", "(,)", "(a=[,])", "(a={,})", "(a=1,,)",
+                                "(a=[1,,])", "(a=[1,)", "(a=1.,)", "(a=[1, ,2])", "(a='\xFF')", "(\xFF=1)", "(=1)", "(1a=2)"};
   for (const char* text : python) {
     for (size_t split : {size_t{1}, size_t{2}, size_t{99}}) {
       EXPECT_EQ(read_literals(ArgumentStyle::kPython, text, split, split), kRefused) << text;

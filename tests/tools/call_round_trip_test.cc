@@ -332,6 +332,37 @@ TEST(CallLayouts, ThatDifferInTheirCallAloneMayFollowOneAnother) {
   EXPECT_TRUE(parse_answer("<c>a={};<d>a={}", other.plan).error);
 }
 
+// A comma behind the last argument, item, member or call is no mistake in Python; one behind nothing is.
+TEST(CallLayouts, PythonListsMayEndInAComma) {
+  const std::string tools = R"([{"name": "f", "parameters": {"type": "object", "properties": {"l": {"type": "array", "items": {"type": "integer"},
+    "maxItems": 2}, "u": {"type": "array", "items": {"type": "array"}}, "p": {"prefixItems": [{"type": "integer"}], "type": "array"},
+    "o": {"type": "object", "properties": {"k": {"type": "integer"}}, "maxProperties": 1}, "m": {"type": "object", "properties": {"a": {}}, "minProperties": 2}, "e": {"enum": [[1, {"a": []}]]}}}}])";
+  const std::pair<const char*, std::pair<const char*, const char*>> families[] = {
+      {"llama-pythonic", {"[", "]"}}, {"llama-pythonic", {"<|python_start|>[", "]<|python_end|>"}},
+      {"lfm2", {"<|tool_call_start|>[", "]<|tool_call_end|>"}}, {"olmo-3", {"<function_calls>\n", "\n</function_calls>"}}};
+  for (const auto& [name, ends] : families) {
+    Family spelled(*shipped_call_format(name), tools, false);
+    const auto judge = [&, ends = ends](const std::string& inside, size_t calls) {
+      const std::string text = ends.first + inside + ends.second;
+      const ParsedAnswer answer = parse_answer(text, spelled.plan);
+      EXPECT_EQ(spelled.accepts(text), calls > 0) << name << text;
+      EXPECT_EQ(answer.error.has_value(), calls == 0) << name << text;
+      EXPECT_TRUE(calls == 0 || answer.calls.size() == calls) << name << text;
+    };
+    for (const char* call : {"f(l=[1,],)", "f(l=[1, 2 , ] , )", "f(u=[[1,],[],],)", "f(p=[1,])", "f(o={'k': 1,}, )", "f(m={'a': 1, \"b\": 2,})", "f(e=[1, {'a': [],},])", "f()"}) {
+      judge(call, 1);
+    }
+    for (const char* call : {"f(,)", "f(l=[,])", "f(o={,})", "f(u=[,])", "f(l=[1,,])", "f(l=[1],,)"}) {
+      judge(call, 0);
+    }
+    EXPECT_FALSE(spelled.accepts(ends.first + std::string("f(l=[1, 2, 3,])") + ends.second)) << "the schema counts items, not commas";
+    const bool lines = std::string(name) == "olmo-3";
+    judge("f(),", lines ? 0 : 1);
+    judge("f(), f() ,", lines ? 0 : 2);
+    judge("f(),,", 0);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Families, CallRoundTrip, ::testing::ValuesIn(shipped_call_format_names()));
 
 }  // namespace
