@@ -4,6 +4,7 @@
 #include "schemas/grammars/bnf/bnf.h"
 #include "schemas/grammars/lark/lark.h"
 #include "schemas/grammars/structural_tag/structural_tag.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
@@ -34,7 +35,7 @@ Result<KindRoot> compile_lark_kind(const KindInput& input) {
   grammars::LarkOptions options;
   const std::string& dialect = input.options.dialect;
   if (!dialect.empty() && dialect != "llguidance" && dialect != "xgrammar") {
-    return fail(ErrorCode::kInvalid, "a dialect of Lark that does not exist", "/dialect", dialect.substr(0, 100),
+    return fail(ErrorCode::kInvalid, "a dialect of Lark that does not exist", "/dialect", excerpt(dialect, 100),
                 "llguidance, xgrammar");
   }
   if (dialect == "xgrammar") options.dialect = grammars::LarkDialect::kXGrammar;

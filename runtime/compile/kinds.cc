@@ -5,6 +5,7 @@
 #include "grammar/text_term.h"
 #include "runtime/compile/dialect_kinds.h"
 #include "runtime/compile/tools_kind.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
@@ -29,7 +30,7 @@ Result<KindRoot> compile_regex(const KindInput& input) {
     return KindRoot{text_term(input.arena, *parsed, TextSpelling::kUtf8), {}};
   }
   return fail(ErrorCode::kInvalid, "a dialect of regular expressions that does not exist", "/dialect",
-              input.options.dialect.substr(0, 100), "ecma, re2, rust");
+              excerpt(input.options.dialect, 100), "ecma, re2, rust");
 }
 
 Result<KindRoot> compile_choice(const KindInput& input) {

@@ -6,13 +6,14 @@
 #include <map>
 
 #include "schemas/json.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
 
 Error not_allowed(std::string_view name, Json value, std::string allowed) {
   return fail(ErrorCode::kInvalid, "an option has a value that it does not take", pointer_append("", name),
-              to_json_text(value).substr(0, 100), std::move(allowed));
+              excerpt(to_json_text(value), 100), std::move(allowed));
 }
 
 // A choice among names.

@@ -7,6 +7,7 @@
 
 #include "runtime/model/mapped_file.h"
 #include "schemas/json.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
@@ -26,7 +27,7 @@ constexpr ArchitectureRow kArchitectures[] = {
     {Architecture::kQwen3, "qwen3", "Qwen3ForCausalLM", 32'768},
 };
 
-std::string shown(Json value) { return to_json_text(value).substr(0, 100); }
+std::string shown(Json value) { return excerpt(to_json_text(value), 100); }
 
 // Reads members of one object; keeps the first error, so that a reader is a list of lines.
 class Fields {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "schemas/json.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
@@ -14,7 +15,7 @@ constexpr size_t kLengthBytes = 8;
 
 std::string short_text(Json value) {
   return value.is_array() || value.is_object() ? std::string(json_kind_name(value.kind()))
-                                               : to_json_text(value).substr(0, 100);
+                                               : excerpt(to_json_text(value), 100);
 }
 
 // A non-negative integer written as one: 1.0 and 1e2 are not.
@@ -62,11 +63,11 @@ Status read_offsets(Json value, const std::string& pointer, uint64_t data_bytes,
   const std::optional<uint64_t> end = two ? plain_unsigned(value.at(1)) : std::nullopt;
   if (!begin || !end) {
     return fail(ErrorCode::kInvalid, "data_offsets must be two non-negative integers", pointer,
-                to_json_text(value).substr(0, 100), "[begin, end]");
+                excerpt(to_json_text(value), 100), "[begin, end]");
   }
   if (*begin > *end || *end > data_bytes) {
     return fail(ErrorCode::kInvalid, "data_offsets lie outside the file", pointer,
-                to_json_text(value).substr(0, 100), "0 <= begin <= end <= " + std::to_string(data_bytes));
+                excerpt(to_json_text(value), 100), "0 <= begin <= end <= " + std::to_string(data_bytes));
   }
   tensor.begin_bytes = *begin;
   tensor.end_bytes = *end;
@@ -97,7 +98,7 @@ Status check_size(const TensorInfo& tensor, const std::string& pointer) {
 }
 
 Result<TensorInfo> read_tensor(std::string_view name, Json value, uint64_t data_bytes) {
-  const std::string pointer = pointer_append("", name.substr(0, 200));
+  const std::string pointer = pointer_append("", excerpt(name, 200));
   if (!value.is_object())
     return fail(ErrorCode::kInvalid, "a tensor must be an object", pointer, short_text(value), "object");
   TensorInfo tensor;
@@ -106,7 +107,7 @@ Result<TensorInfo> read_tensor(std::string_view name, Json value, uint64_t data_
     const std::string_view key = value.key(i);
     if (key == "dtype" || key == "shape" || key == "data_offsets") continue;
     return fail(ErrorCode::kInvalid, "a tensor has an unknown field",
-                pointer_append(pointer, key.substr(0, 100)), {}, "dtype, shape, data_offsets");
+                pointer_append(pointer, excerpt(key, 100)), {}, "dtype, shape, data_offsets");
   }
   for (const char* key : {"dtype", "shape", "data_offsets"}) {
     if (!value.find(key)) return fail(ErrorCode::kInvalid, "a tensor lacks a field", pointer, {}, key);
@@ -126,7 +127,7 @@ Status check_metadata(Json value) {
   for (size_t i = 0; i < value.size(); ++i) {
     if (value.at(i).is_string()) continue;
     return fail(ErrorCode::kInvalid, "metadata must be texts",
-                pointer_append("/__metadata__", value.key(i).substr(0, 100)), short_text(value.at(i)),
+                pointer_append("/__metadata__", excerpt(value.key(i), 100)), short_text(value.at(i)),
                 "string");
   }
   return {};
@@ -145,7 +146,7 @@ Status check_cover(const std::vector<TensorInfo>& tensors, uint64_t data_bytes) 
       return fail(
           ErrorCode::kInvalid,
           tensor->begin_bytes < covered ? "two tensors overlap" : "bytes between two tensors belong to none",
-          pointer_append("", tensor->name.substr(0, 200)) + "/data_offsets",
+          pointer_append("", excerpt(tensor->name, 200)) + "/data_offsets",
           "begins at " + std::to_string(tensor->begin_bytes), "begins at " + std::to_string(covered));
     }
     covered = tensor->end_bytes;

@@ -5,6 +5,7 @@
 
 #include "runtime/model/safetensors.h"
 #include "schemas/json.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
@@ -41,10 +42,10 @@ Result<ShardOfTensor> read_index(const std::filesystem::path& path) {
   ShardOfTensor shards;
   for (size_t i = 0; i < names->size(); ++i) {
     const Json file = names->at(i);
-    const std::string pointer = pointer_append("/weight_map", names->key(i).substr(0, 200));
+    const std::string pointer = pointer_append("/weight_map", excerpt(names->key(i), 200));
     if (!file.is_string() || !plain_file_name(file.string())) {
       return index_error(path, "a shard must be a file beside the index", pointer,
-                         to_json_text(file).substr(0, 100), "a file name");
+                         excerpt(to_json_text(file), 100), "a file name");
     }
     shards.emplace(names->key(i), file.string());
   }
@@ -60,7 +61,7 @@ Status check_index(const std::filesystem::path& path, const ShardOfTensor& shard
       const auto it = shards.find(tensor.name);
       if (it == shards.end() || it->second != file.path().filename()) {
         return fail(ErrorCode::kMismatch, "a shard holds a tensor that the index does not place there",
-                    file.path().string() + ": " + pointer_append("", tensor.name.substr(0, 200)),
+                    file.path().string() + ": " + pointer_append("", excerpt(tensor.name, 200)),
                     it == shards.end() ? "not in the index" : it->second, file.path().filename().string());
       }
       ++stored;

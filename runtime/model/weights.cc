@@ -6,6 +6,7 @@
 #include <string>
 
 #include "kernels/cpu_kernels.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
@@ -57,7 +58,7 @@ class Loader {
   uint64_t matrix_bytes() const { return matrix_bytes_; }
 
  private:
-  static std::string shortened(const std::string& name) { return name.substr(0, 200); }
+  static std::string shortened(const std::string& name) { return excerpt(name, 200); }
   static std::optional<ElementType> element_type(TensorType type) {
     switch (type) {
       case TensorType::kBf16:

@@ -2,6 +2,7 @@
 #include "runtime/tokenizer/json_view.h"
 
 #include "schemas/json.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 
@@ -61,14 +62,14 @@ Result<std::string_view> JsonView::string() const {
 Error JsonView::refuse(ErrorCode code, std::string message, std::string allowed) const {
   std::string given;
   if (!value_.is_object() && !value_.is_array()) given = simdjson::minify(value_);
-  if (given.size() > 200) given = given.substr(0, 197) + "...";
+  given = excerpt(given, 197);
   const std::string place = pointer_.empty() ? "the whole file" : pointer_;
   return fail(code, std::move(message), place, std::move(given), std::move(allowed));
 }
 
 Error JsonView::unsupported(std::string_view kind, std::string_view type) const {
   return fail(ErrorCode::kUnsupported, "this " + std::string(kind) + " is not supported", pointer_,
-              std::string(type.substr(0, 100)));
+              excerpt(type, 100));
 }
 
 }  // namespace keyway

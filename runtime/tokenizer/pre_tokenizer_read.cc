@@ -4,6 +4,7 @@
 #include "runtime/tokenizer/component_limits.h"
 #include "runtime/tokenizer/normalizer.h"
 #include "runtime/tokenizer/pre_tokenizer.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
@@ -42,7 +43,7 @@ Result<SplitBehavior> read_behavior(const JsonView& owner, std::string_view othe
   if (name == "MergedWithNext") return SplitBehavior::kMergedWithNext;
   if (name == "Contiguous") return SplitBehavior::kContiguous;
   return fail(ErrorCode::kInvalid, "this behavior does not exist", owner.pointer() + "/behavior",
-              std::string(name.substr(0, 100)),
+              excerpt(name, 100),
               "Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous");
 }
 
@@ -166,7 +167,7 @@ Status PreTokenizer::read_metaspace(const JsonView& view) {
     step.prepend = PreTokenizerStep::Prepend::kFirst;
   } else if (scheme != "never") {
     return fail(ErrorCode::kInvalid, "this prepend scheme does not exist", view.pointer() + "/prepend_scheme",
-                std::string(scheme.substr(0, 100)), "always, first, never");
+                excerpt(scheme, 100), "always, first, never");
   }
   const Result<bool> cuts = view.boolean_member("split", true);
   if (!cuts.ok()) return cuts.error();

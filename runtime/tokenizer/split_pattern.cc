@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "runtime/tokenizer/split_compile.h"
+#include "tools/excerpt.h"
 
 namespace keyway {
 namespace {
@@ -64,7 +65,7 @@ Result<SplitPattern> SplitPattern::regex(std::string_view pattern, const std::st
 
   if (has_foreign_flag(pattern)) {
     return fail(ErrorCode::kUnsupported, "an inline option of the pattern is not supported", pointer,
-                std::string(pattern.substr(0, 120)), "(?i) and (?x)");
+                excerpt(pattern, 120), "(?i) and (?x)");
   }
   // In Oniguruma ^ and $ are those of a line.
   constexpr uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C;
@@ -77,7 +78,7 @@ Result<SplitPattern> SplitPattern::regex(std::string_view pattern, const std::st
     char message[128] = {};
     pcre2_get_error_message(error_code, reinterpret_cast<PCRE2_UCHAR*>(message), sizeof message);
     return fail(ErrorCode::kSyntax, std::string("the pattern cannot be read: ") + message, pointer,
-                "offset " + std::to_string(error_offset) + " of " + std::string(pattern.substr(0, 120)));
+                "offset " + std::to_string(error_offset) + " of " + excerpt(pattern, 120));
   }
   pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
   made.code_ = std::shared_ptr<pcre2_code>(code, pcre2_code_free);
