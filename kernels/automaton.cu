@@ -47,7 +47,7 @@ __global__ void find_kernel(AdvanceArguments arguments) {
   if (row < arguments.rows) find_mask(arguments.tables, slot_of(arguments, row));
 }
 
-__global__ void build_kernel(AdvanceArguments arguments) {
+__global__ void __launch_bounds__(kBuildThreads) build_kernel(AdvanceArguments arguments) {
   __shared__ MaskBlock block;
   const uint32_t builds = *arguments.tables.mask_build_count;
   for (uint32_t build = blockIdx.x; build < builds; build += gridDim.x) {

@@ -55,7 +55,10 @@ KernelStatus capture_step_cuda(const StepArguments& arguments, void* stream, voi
   const bool ended = cudaStreamEndCapture(cuda_stream, &captured) == cudaSuccess;
   const bool built = ended && status == KernelStatus::kOk && cudaGraphInstantiate(&made, captured, 0) == cudaSuccess;
   if (captured != nullptr) cudaGraphDestroy(captured);
-  if (!built) return status == KernelStatus::kOk ? KernelStatus::kNoDevice : status;
+  if (!built) {
+    cudaGetLastError();
+    return status == KernelStatus::kOk ? KernelStatus::kNoDevice : status;
+  }
   *graph = made;
   return KernelStatus::kOk;
 }
@@ -63,6 +66,7 @@ KernelStatus capture_step_cuda(const StepArguments& arguments, void* stream, voi
 KernelStatus replay_step_cuda(void* graph, void* stream) {
   if (graph == nullptr) return KernelStatus::kBadArgument;
   const cudaError_t launched = cudaGraphLaunch(static_cast<cudaGraphExec_t>(graph), static_cast<cudaStream_t>(stream));
+  if (launched != cudaSuccess) cudaGetLastError();
   return launched == cudaSuccess ? KernelStatus::kOk : KernelStatus::kNoDevice;
 }
 
