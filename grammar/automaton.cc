@@ -147,6 +147,14 @@ Automaton::Row* Automaton::new_row() {
   return row;
 }
 
+void Automaton::forget_rows() {
+  std::fill(rows_.begin(), rows_.end(), nullptr);
+  slabs_.clear();
+  slab_rows_ = slab_used_ = row_count_ = 0;
+  single_steps_ = FlatMap<TermId>();
+  copied_ = FlatMap<bool>();
+}
+
 TermId Automaton::step_choice(TermId head, uint8_t byte, ByteSet& same) {
   const auto text = [&](TermId part, ByteSet& alike) {
     const TermId next = step_head(part, byte);

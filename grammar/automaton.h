@@ -79,7 +79,10 @@ class Automaton {
   }
   State step_token(State s, TokenId token);
 
-  size_t bytes() const { return row_count_ * sizeof(Row) + joined_.size() * sizeof(Joined) + rows_.size() * sizeof(rows_[0]) + single_steps_.bytes() + copied_.bytes(); }
+  // Drops all rows, 1 KB each: they are made again where they are asked for. Complexity: O(terms).
+  void forget_rows();
+  size_t row_bytes() const { return row_count_ * sizeof(Row) + single_steps_.bytes() + copied_.bytes(); }
+  size_t bytes() const { return row_bytes() + joined_.size() * sizeof(Joined) + rows_.size() * sizeof(rows_[0]); }
 
  private:
   // Successors of a head alone, by byte. Entries are made on first use, for all bytes of the same derivative at once: a

@@ -120,7 +120,7 @@ int keyway_device_begin(keyway_device* device, uint32_t sequence, const keyway_g
       const Status released = device->mirror->release(sequence);
       return released.ok() ? 0 : report_error(released.error(), error);
     }
-    const auto parts = grammar->parts_to_open();
+    const auto parts = grammar->parts_to_open(keyway_grammar::Use::kDevice);
     const auto& compiled = parts->compiled;
     const auto number = device->mirror->add_grammar(compiled.grammar);
     if (!number.ok()) return report_error(number.error(), error);
@@ -133,7 +133,7 @@ int keyway_device_warm(keyway_device* device, const keyway_grammar* grammar, uin
   if (device == nullptr) return missing("device", error);
   if (grammar == nullptr) return missing("grammar", error);
   return guarded(error, [&] {
-    const auto parts = grammar->parts_to_open();
+    const auto parts = grammar->parts_to_open(keyway_grammar::Use::kDevice);
     const auto number = device->mirror->add_grammar(parts->compiled.grammar);
     if (!number.ok()) return report_error(number.error(), error);
     const Status warmed = device->mirror->warm(*number, parts->compiled.start, rows);

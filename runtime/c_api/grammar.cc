@@ -71,13 +71,21 @@ int keyway_compile(keyway_tokenizer* tokenizer, const char* kind, const char* te
   });
 }
 
-std::shared_ptr<const GrammarParts> keyway_grammar::parts_to_open() const {
-  std::lock_guard lock(mutex_);
-  const keyway::Grammar& grammar = *parts_->compiled.grammar;
-  const size_t bytes = grammar.bytes();
+bool keyway_grammar::is_full(Use use) const {
+  keyway::Grammar& grammar = *parts_->compiled.grammar;
+  size_t bytes = grammar.bytes();
   // One that was large from the first on is no smaller when it is made again.
-  const bool half_full = bytes > parts_->compiled.half_full_bytes && bytes / 2 >= parts_->bytes_at_first;
-  if (!parts_->source || (!half_full && !grammar.has_half_made())) return parts_;
+  if (bytes / 2 < parts_->bytes_at_first) return false;
+  if (use == Use::kDevice) {  // terms alone are what ends a text, and the rows of a device have theirs
+    (void)grammar.use([&](keyway::Automaton& automaton) { bytes = automaton.arena().bytes() / 7 * 4; });
+  }
+  return bytes > parts_->compiled.half_full_bytes;
+}
+
+std::shared_ptr<const GrammarParts> keyway_grammar::parts_to_open(Use use) const {
+  std::lock_guard lock(mutex_);
+  keyway::Grammar& grammar = *parts_->compiled.grammar;
+  if (!parts_->source || (!is_full(use) && !grammar.has_half_made())) return parts_;
   auto compiled = compile(parts_->tokenizer, *parts_->source);
   if (compiled.ok()) parts_ = parts_of(*parts_, std::move(*compiled), parts_->source);
   return parts_;

@@ -41,9 +41,11 @@ struct GrammarParts {
 }  // namespace keyway::c_api
 
 // What matchers write into a grammar (rows, and the items of unique arrays) is never taken out of it. A grammar that is half
-// full, or half made after a limit, is compiled anew for those that open next; the old one goes with its last matcher.
+// full, or half made after a limit, is compiled anew for those that open next; the old one goes with its last matcher. On a device
+// its terms may take seven eighths: its rows there are lost with it, and the terms of those that are foreseen take three quarters.
 struct keyway_grammar {
  public:
+  enum class Use { kMatcher, kDevice };
   explicit keyway_grammar(std::shared_ptr<const keyway::c_api::GrammarParts> parts) : parts_(std::move(parts)) {}
   std::shared_ptr<const keyway::c_api::GrammarParts> parts() const {
     std::lock_guard lock(mutex_);
@@ -51,10 +53,12 @@ struct keyway_grammar {
   }
   // Leaves none.
   std::shared_ptr<const keyway::c_api::GrammarParts> take_parts() { return std::move(parts_); }
-  // For a matcher that is opened.
-  std::shared_ptr<const keyway::c_api::GrammarParts> parts_to_open() const;
+  // For a matcher that is opened, or a sequence of a device.
+  std::shared_ptr<const keyway::c_api::GrammarParts> parts_to_open(Use use = Use::kMatcher) const;
 
  private:
+  bool is_full(Use use) const;
+
   mutable std::mutex mutex_;
   mutable std::shared_ptr<const keyway::c_api::GrammarParts> parts_;
 };

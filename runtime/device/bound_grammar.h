@@ -21,6 +21,7 @@ inline constexpr uint32_t kFarRows = 96;  // of the distance of rows: 24 bytes, 
 
 struct TermMirror::Bound {
   static constexpr size_t kMostWalked = size_t{1} << 16;  // states that are remembered
+  static constexpr size_t kRowShare = 16;                 // of the memory of the grammar: one in so many is for rows of the host
 
   uint32_t number;  // of the grammar
   std::shared_ptr<Grammar> grammar;
@@ -48,15 +49,18 @@ struct TermMirror::Bound {
     to_walk[distance].push_back(state);
   }
 
-  // Half of the memory of the grammar for the rows that are nearest, a quarter for those that are far. Receipt: README.md.
+  // Three quarters of the memory of the grammar for the rows that are nearest, a quarter for those that are far, in between by
+  // distance: whatever rows have taken, something is left for nearer ones. Receipt: README.md.
   bool has_memory_ahead(uint32_t distance) const {
-    return most_bytes == 0 || bytes < most_bytes / (4 * kFarRows) * (2 * kFarRows - std::min(distance, kFarRows));
+    return most_bytes == 0 || bytes < most_bytes / (4 * kFarRows) * (3 * kFarRows - 2 * std::min(distance, kFarRows));
   }
   // The same for walks, by TextDistance.
   bool has_memory_to_walk(uint32_t distance) const { return has_memory_ahead(distance < kBehindNext ? 0 : kFarRows); }
-  void measure(const TermArena& arena) {
-    bytes = arena.bytes();
-    most_bytes = arena.limits().arena_bytes;
+  // Rows of the host would take more than the terms: the device has its own. Requires: no reference into them.
+  void measure(Automaton& automaton) {
+    bytes = automaton.arena().bytes();
+    most_bytes = automaton.arena().limits().arena_bytes;
+    if (automaton.row_bytes() > most_bytes / kRowShare) automaton.forget_rows();
   }
 
   // For tables that are begun anew.

@@ -108,7 +108,7 @@ bool TermMirror::fill_next(Bound& bound) {
   const Status used = bound.grammar->use([&](Automaton& automaton) {
     bound.bind(automaton);
     filled = fill_row(automaton, head, next);
-    bound.measure(automaton.arena());
+    bound.measure(automaton);
   });
   bound.spent = !used.ok();
   return filled;  // not where its mask is the host's, which says nothing of other heads

@@ -129,7 +129,7 @@ bool TermMirror::fill(uint32_t head, uint32_t ahead) {
       for (uint32_t term : next) push_heads(near, term);
       if (!next.empty()) chain.push_front(head_of(next.front()));
     }
-    bound.measure(automaton.arena());
+    bound.measure(automaton);
   });
   publish();
   foresee(head);

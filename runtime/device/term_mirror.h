@@ -74,7 +74,7 @@ class TermMirror {
   // A text has come to this term: its rows, and those of all that it leads to, are filled by and by. Requires: a number.
   void foresee(uint32_t number);
   // Publishes about `rows` of both, or does as much work, and returns how many; 0 where there are no more. Stops early once
-  // `asked()`, after a walk at most. A quarter of the tables and half of the memory of a grammar, more for what is far, stay for
+  // `asked()`, after a walk at most. A quarter of the tables and of the memory of a grammar, more for what is far, stay for
   // what is asked for. Complexity: O(rows) derivatives by every byte, and as long as one mask walks.
   uint32_t fill_ahead(uint32_t rows, const std::function<bool()>& asked);
 

@@ -94,7 +94,7 @@ bool TermMirror::fill_unless_there(Bound& bound, Automaton& automaton, TermId he
   if (number == 0) number = number_of(bound.number, automaton, head);
   if (number <= kEpsilonTerm || number == kHostAction || row_of_[number] != 0) return true;
   std::vector<uint32_t> next;
-  bound.measure(automaton.arena());
+  bound.measure(automaton);
   return !automaton.arena().exhausted() && bound.has_memory_to_walk(distance) && has_room_ahead(0) && fill_row(automaton, number, next);
 }
 

@@ -262,6 +262,42 @@ TEST(CApiDevice, SequencesGoBackAndAreCopied) {
   EXPECT_TRUE(std::equal(words.begin(), words.end(), table + rows[1] * row_words));
 }
 
+// Rows that are foreseen take most of a grammar's memory; the texts that begin next find them all the same.
+TEST(CApiDevice, TextsOfAGrammarWithManyRowsFindThem) {
+  const DeviceHandle device = open_device(2);
+  std::string names;
+  for (char first = 'a'; first <= 'z'; ++first) names += (names.empty() ? "\"" : ", \"") + std::string(2, first) + R"(": {"const": 1})";
+  const GrammarHandle grammar = compile("json_schema", R"({"type": "object", "additionalProperties": false, "properties": {)" + names + "}}",
+                                        R"({"limits": {"arena_bytes": 2400000}})");
+  uint32_t tokens[2], outcomes[2], rows[2];
+  const keyway_device_batch batch = {nullptr, tokens, outcomes, rows, 2};
+  const auto step = [&](uint32_t token) {
+    tokens[0] = token;
+    tokens[1] = KEYWAY_NO_TOKEN;
+    ASSERT_EQ(keyway_device_advance(device.get(), &batch, nullptr), 0);
+    ASSERT_EQ(keyway_device_masks(device.get(), &batch, nullptr), 0);
+    for (int i = 0; i < 20; ++i) ASSERT_GE(keyway_device_serve(device.get()), 0);
+  };
+  const auto misses = [&] {
+    keyway_device_counts counts;
+    EXPECT_EQ(keyway_device_counters(device.get(), &counts), 0);
+    return counts.row_misses + counts.mask_requests;
+  };
+  ASSERT_EQ(keyway_device_begin(device.get(), 0, grammar.get(), nullptr), 0);
+  for (int i = 0; i < 4; ++i) step(KEYWAY_NO_TOKEN);
+  std::string text = "{";
+  for (int i = 0; i < 26; ++i) text += (i == 0 ? "\"" : ",\"") + std::string(2, static_cast<char>('a' + i * 7 % 26)) + "\":1";
+  for (const char byte : text) {
+    step(byte_token(static_cast<uint8_t>(byte)));
+    for (int i = 0; i < 4 && outcomes[0] == KEYWAY_ROW_STALLED; ++i) step(KEYWAY_NO_TOKEN);
+    ASSERT_EQ(outcomes[0], uint32_t{KEYWAY_ROW_TAKEN}) << byte;
+  }
+  const uint64_t before = misses();
+  ASSERT_EQ(keyway_device_begin(device.get(), 1, grammar.get(), nullptr), 0);
+  for (int i = 0; i < 4; ++i) step(KEYWAY_NO_TOKEN);
+  EXPECT_EQ(misses(), before);
+}
+
 TEST(CApiDevice, RefusesWithWords) {
   keyway_device* made = nullptr;
   char* error = nullptr;
