@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "grammar/left_out_texts.h"
 #include "grammar/text_term.h"
 #include "grammar/trie_child.h"
 #include "grammar/vocabulary.h"
@@ -190,10 +191,17 @@ std::optional<TermId> HeadMasks::any_like(TermId head) const {
   return text_term(arena, arena.regexes().all(), text->spelling);
 }
 
-// Calls visit(node, whether the head may be over there) where the head has become another than any text has.
-template <typename Visit>
-void HeadMasks::visit_unlike(const TokenTrie& trie, TermId head, TermId any, uint32_t node, Visit visit) {
+// The nodes below the place where the head may not be over and any text may; with some where neither may.
+std::vector<uint32_t> HeadMasks::not_over(const TokenTrie& trie, TermId head, TermId any, uint32_t node) {
+  std::vector<uint32_t> found;
   const bool root = node == kRoot;
+  TermArena& arena = automaton_.arena();
+  uint64_t work = 0;
+  if (left_out_nodes(trie, root ? TokenTrie::kNone : node, arena.regexes(), text_state(arena, head)->expression, found, work)) {
+    arena.pay(work);
+    return found;
+  }
+  found.clear();
   const uint32_t top = root ? 0 : trie.nodes()[node].depth();
   const uint32_t end = root ? trie.size() : trie.nodes()[node].subtree_end();
   if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
@@ -211,10 +219,11 @@ void HeadMasks::visit_unlike(const TokenTrie& trie, TermId head, TermId any, uin
     }
     states_[at.depth()] = next;
     any_states_[at.depth()] = other;
-    visit(i, automaton_.accepting(next));
+    if (!automaton_.accepting(next)) found.push_back(i);
     ++i;
   }
-  automaton_.arena().pay(steps);
+  arena.pay(steps);
+  return found;
 }
 
 bool HeadMasks::string_unlike(TermId head, TermId any, HeadMask& made) {
@@ -226,10 +235,9 @@ bool HeadMasks::string_unlike(TermId head, TermId any, HeadMask& made) {
   if (!automaton_.arena().nullable(head)) {
     for (uint32_t i = 0; i < crossings.at_start; ++i) unmark(i);
   }
-  visit_unlike(crossings.before, head, any, kRoot, [&](uint32_t node, bool over) {
-    if (over) return;
+  for (const uint32_t node : not_over(crossings.before, head, any, kRoot)) {
     for (uint32_t crossing : crossings.before.tokens_at(node)) unmark(crossing);
-  });
+  }
   return true;
 }
 
@@ -240,13 +248,11 @@ bool HeadMasks::at_unlike(TermId head, TermId any, Trie which, uint32_t node, He
   if (!made.usable) return true;
   RegexArena& regexes = automaton_.arena().regexes();
   made.within.longest = std::max(made.within.longest, std::min(*regexes.holds_from(text_state(automaton_.arena(), head)->expression), kLongest));
-  std::vector<uint32_t> not_over;
-  visit_unlike(trie(which), head, any, node, [&](uint32_t at, bool over) {
-    if (!over) not_over.push_back(at);
-  });
+  std::vector<uint32_t> gone = not_over(trie(which), head, any, node);
+  std::sort(gone.begin(), gone.end());
   size_t kept = 0;
   for (size_t i = 0; i < made.exits.size(); ++i) {
-    if (std::binary_search(not_over.begin(), not_over.end(), made.exits[i])) continue;
+    if (std::binary_search(gone.begin(), gone.end(), made.exits[i])) continue;
     made.exits[kept] = made.exits[i];
     made.below[kept++] = made.below[i];
   }

@@ -126,8 +126,7 @@ class HeadMasks {
   std::optional<TermId> any_like(TermId head) const;
   bool string_unlike(TermId head, TermId any, HeadMask& made);
   bool at_unlike(TermId head, TermId any, Trie which, uint32_t node, HeadMask& made);
-  template <typename Visit>
-  void visit_unlike(const TokenTrie& trie, TermId head, TermId any, uint32_t node, Visit visit);
+  std::vector<uint32_t> not_over(const TokenTrie& trie, TermId head, TermId any, uint32_t node);
 
   Automaton& automaton_;
   const Vocabulary& vocabulary_;

@@ -132,6 +132,16 @@ class RegexArena {
   // A number of code points from which on every text is in r, as in all texts but some; not always the least one, and
   // nullopt where none is seen without a search.
   std::optional<uint32_t> holds_from(RegexId r) const;
+  // What every text is in but some listed ones, as every other key of an object: the languages of those, each to be read by
+  // first_letters(). False where r is not seen to be such.
+  bool all_but(RegexId r, std::vector<RegexId>& left_out) const;
+  struct Letter {
+    uint32_t code_point;
+    RegexId rest;
+  };
+  // The first code points of a listed language and what follows each, as they stand in the expression: nothing is made. False
+  // where they do not stand there one by one, or are many. Whether the empty text is in it: nullable(). Complexity: O(letters).
+  bool first_letters(RegexId r, std::vector<Letter>& letters) const;
 
   // Decided exactly by search over derivatives, memoised; nullopt when the budget ran out first.
   std::optional<bool> is_empty(RegexId r);

@@ -1,8 +1,8 @@
 // A set of texts as an expression; see regex.h.
 //
-// Entry points: RegexArena::Impl::literal and literals. The texts are sorted and their trie is made from the leaves up, so that
-// hash-consing shares equal subtrees and the result is a minimal acyclic automaton whose states have as many parts as
-// they have children. Tested by tests/grammar/regex_test.cc.
+// Entry points: RegexArena::Impl::literal and literals; RegexArena::all_but and first_letters, which read such a set. The
+// texts are sorted and their trie is made from the leaves up, so that hash-consing shares equal subtrees and the result is a
+// minimal acyclic automaton whose states have as many parts as they have children. Tested by tests/grammar/regex_test.cc.
 #include <algorithm>
 #include <span>
 
@@ -110,6 +110,43 @@ RegexId RegexArena::Impl::literals(std::vector<std::string_view> texts) {
   }
   close_down_to(0);
   return close(path[0]);
+}
+
+bool RegexArena::all_but(RegexId r, std::vector<RegexId>& left_out) const {
+  const auto add = [&](RegexId part) {
+    if (const auto bounds = any_bounds(part); bounds && bounds->min == 1 && bounds->max == kUnbounded) {
+      left_out.push_back(epsilon());
+      return true;
+    }
+    const bool such = impl_->kind(part) == RegexKind::kComplement && impl_->node(impl_->part(part)).max_length < kHeaviest;
+    if (such) left_out.push_back(impl_->part(part));
+    return such;
+  };
+  if (impl_->kind(r) != RegexKind::kIntersection) return add(r);
+  const auto parts = impl_->parts_of(r);
+  return std::all_of(parts.begin(), parts.end(), add);
+}
+
+bool RegexArena::first_letters(RegexId r, std::vector<Letter>& letters) const {
+  static constexpr size_t kMost = 64;
+  static constexpr uint64_t kMostOfClass = 16;
+  const auto add = [&](RegexId part) {
+    const bool chained = impl_->kind(part) == RegexKind::kSequence;
+    const RegexId first = chained ? impl_->head(part) : part;
+    if (impl_->kind(first) == RegexKind::kEpsilon) return true;
+    if (impl_->kind(first) != RegexKind::kClass) return false;
+    const CodePointSet& on = impl_->set(impl_->class_of(first));
+    if (letters.size() >= kMost || on.size() > kMostOfClass) return false;
+    for (const CodePointRange& range : on.ranges()) {
+      for (uint32_t c = range.first; c <= range.last; ++c) letters.push_back({c, chained ? impl_->tail(part) : epsilon()});
+    }
+    return true;
+  };
+  // A text that may be over, and its one letter more.
+  if (impl_->kind(r) == RegexKind::kRepeat && impl_->node(r).y == 0 && impl_->node(r).z == 1) r = impl_->part(r);
+  if (impl_->kind(r) != RegexKind::kAlternative) return add(r);
+  const auto parts = impl_->parts_of(r);
+  return std::all_of(parts.begin(), parts.end(), add);
 }
 
 }  // namespace keyway

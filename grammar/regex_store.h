@@ -171,6 +171,7 @@ struct RegexArena::Impl {
   void step_part(RegexId r, std::vector<Transition>& out);
   std::optional<Like> like_rest(RegexId r);
   void union_of(std::vector<Transition>& pieces, std::vector<Transition>& out);
+  bool are_apart(std::vector<Transition>& pieces) const;
   bool unite_with_large(std::span<const Transition> pieces, Block large, std::vector<Transition>& out);
   void intersection_of(std::vector<Transition>& pieces, uint32_t count, std::vector<Transition>& out);
   const std::vector<Cut>& cut(const std::vector<ClassId>& distinct);

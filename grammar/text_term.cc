@@ -65,6 +65,7 @@ class TextTerms : public Definition {
     if (control && utf8) return std::nullopt;
     same = ByteSet::range(byte, byte);
     if (control) return TermArena::never();
+    if (const auto unlisted = unlisted_derivative(arena, text, byte, same)) return unlisted;
     for (const RegexArena::Transition& step : arena.regexes().transitions(text.expression)) {
       const CodePointSet& set = arena.regexes().set(step.on);
       if (!set.contains(byte)) continue;
@@ -108,6 +109,29 @@ class TextTerms : public Definition {
       bytes = std::max(bytes, behind + kMostBytes);
     }
     return texts;
+  }
+
+  // Every other key than those that an object names: without its transitions, which are as many as the names begin with. Receipt:
+  // README.md, "Masks, step by step".
+  std::optional<TermId> unlisted_derivative(TermArena& arena, const TextState& text, uint8_t byte, ByteSet& same) {
+    RegexArena& regexes = arena.regexes();
+    listed_.clear();
+    letters_.clear();
+    if (!regexes.all_but(text.expression, listed_) || listed_.size() > 1 || !regexes.first_letters(listed_[0], letters_)) return std::nullopt;
+    RegexId rest = regexes.never();
+    for (const RegexArena::Letter& letter : letters_) {
+      if (letter.code_point != byte) continue;
+      if (rest != regexes.never()) return std::nullopt;
+      rest = letter.rest;
+    }
+    if (rest == regexes.never()) {
+      static const ByteSet kPlain = plain_ascii(CodePointSet::all(), TextSpelling::kJson);
+      same = kPlain;
+      for (const RegexArena::Letter& letter : letters_) {
+        if (letter.code_point < 0x80) same.erase(static_cast<uint8_t>(letter.code_point));
+      }
+    }
+    return text_term(arena, regexes.complement(rest), text.spelling);
   }
 
   // Where every code point past ASCII leads to any text, its bytes do what those of any text do.
@@ -222,6 +246,8 @@ class TextTerms : public Definition {
 
   static uint64_t class_key(ClassId on, TextSpelling spelling) { return uint64_t{on.value} << 16 | static_cast<uint64_t>(spelling); }
 
+  std::vector<RegexId> listed_;  // of unlisted_derivative()
+  std::vector<RegexArena::Letter> letters_;
   LayeredMap<TermId> classes_;     // by class and spelling
   LayeredMap<TermId> escapes_;     // the same
   LayeredMap<TermId> past_ascii_;  // UTF-8 of a class past ASCII, shared by the spellings
