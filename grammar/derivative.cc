@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "grammar/recording.h"
+#include "grammar/text_term.h"
 
 namespace keyway {
 namespace {
@@ -129,7 +130,7 @@ class Heads {
             visit_names(names);
             break;
           }
-          stack.push_back(arena_.unfold(t));
+          stack.push_back(arena_.unfold(any_like(t)));
           break;
       }
     }
@@ -150,6 +151,14 @@ class Heads {
       of_names_.insert(static_cast<uint8_t>(names.texts[i][names.depth]));
       if (names.escapes) of_names_.insert('\\');
     }
+  }
+
+  // All texts but some short ones, as every other key, begin as any text does, whose leaves are known.
+  TermId any_like(TermId reference) {
+    const auto text = text_state(arena_, reference);
+    RegexArena& regexes = arena_.regexes();
+    if (!text || !regexes.holds_from(text->expression)) return reference;
+    return text_term(arena_, regexes.all(), text->spelling);
   }
 
   TermArena& arena_;
