@@ -2,6 +2,8 @@
 #include "grammar/utf8.h"
 #include "schemas/json.h"
 #include "tools/call_parser.h"
+#include "tools/excerpt.h"
+#include "tools/repeated_name.h"
 
 namespace keyway {
 namespace {
@@ -27,7 +29,7 @@ std::optional<std::string> without_blanks(std::string_view text) {
 
 // Collects the events of a parser that `feed` gives the whole answer of `bytes` bytes.
 template <typename Feed>
-ParsedAnswer collect(CallParser parser, const CallParserPlan& plan, size_t bytes, Feed feed) {
+ParsedAnswer collect(CallParser parser, size_t bytes, Feed feed) {
   ParsedAnswer answer;
   std::string content, reasoning;
   const CallSink sink = [&](const CallEvent& event) {
@@ -51,12 +53,12 @@ ParsedAnswer collect(CallParser parser, const CallParserPlan& plan, size_t bytes
   answer.content = without_blanks(content);
   answer.reasoning = without_blanks(reasoning);
   // The stream does not notice a name used twice; a client that reads the arguments would.
-  Limits limits;
-  limits.document_depth = plan.max_depth();
   for (size_t i = 0; i < answer.calls.size(); ++i) {
-    const Result<JsonDocument> arguments = parse_json(answer.calls[i].arguments, limits);
-    if (arguments.ok()) continue;
-    answer.error = arguments.error();
+    const auto repeated = find_repeated_name(answer.calls[i].arguments);
+    if (!repeated) continue;
+    answer.error = fail(ErrorCode::kInvalid, "a name is used twice in one object",
+                        "call " + std::to_string(i) + ", offset " + std::to_string(repeated->offset) + " of its arguments",
+                        json_quote(excerpt(repeated->name)), "each name once");
     answer.error_offset = bytes;
     answer.calls.resize(i);
   }
@@ -67,7 +69,7 @@ ParsedAnswer collect(CallParser parser, const CallParserPlan& plan, size_t bytes
 
 ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const CallParserPlan>& plan,
                           bool in_reasoning) {
-  return collect(CallParser(plan, in_reasoning), *plan, text.size(),
+  return collect(CallParser(plan, in_reasoning), text.size(),
                  [&](CallParser& parser, const CallSink& sink) { parser.feed(text, sink); });
 }
 
@@ -75,7 +77,7 @@ ParsedAnswer parse_answer(std::string_view text, const std::shared_ptr<const Cal
                           std::string_view prompt_suffix, size_t split) {
   CallParser begun(plan);
   if (!prompt_suffix.empty()) begun.open_with(prompt_suffix);
-  return collect(std::move(begun), *plan, text.size(), [&](CallParser& parser, const CallSink& sink) {
+  return collect(std::move(begun), text.size(), [&](CallParser& parser, const CallSink& sink) {
     for (size_t at = 0; at < text.size(); at += split) parser.feed(text.substr(at, split), sink);
   });
 }
@@ -84,7 +86,7 @@ ParsedAnswer parse_answer(std::span<const TokenId> tokens, const Vocabulary& voc
                           const std::shared_ptr<const CallParserPlan>& plan, bool in_reasoning) {
   size_t bytes = 0;
   for (TokenId token : tokens) bytes += vocabulary.bytes(token).size();
-  return collect(CallParser(plan, in_reasoning), *plan, bytes, [&](CallParser& parser, const CallSink& sink) {
+  return collect(CallParser(plan, in_reasoning), bytes, [&](CallParser& parser, const CallSink& sink) {
     for (TokenId token : tokens) parser.feed_token(token, vocabulary.bytes(token), sink);
   });
 }
