@@ -1,6 +1,6 @@
 // The sampler of a step: masked sampling of a batch (sample_rows.h) by the masks that the automaton has found.
 //
-// Entry points: StepSampling, sample_step_cpu and sample_step_cuda, which are StepSamplers (step.h): the context is a StepSampling.
+// Entry points: StepSampling, step_scratch, sample_step_cpu and sample_step_cuda, which are StepSamplers (step.h): the context is a StepSampling.
 //
 //   before   each request gets the mask of its row, and the number of tokens that its sequence has taken as its position
 //   sample   sample_rows
@@ -22,6 +22,20 @@ struct StepSampling {
   AutomatonTables tables{};
   const uint32_t* slots = nullptr;     // as in AdvanceArguments
 };
+
+// Where the parts of a step's scratch begin, in bytes. Tickets, which are zero between steps and have to be, lie first and apart from
+// whatever a batch of fewer or more rows, or of other columns, has left.
+struct StepScratch {
+  static constexpr size_t kTickets = 0;
+  size_t tiles, lists, end;
+};
+inline StepScratch step_scratch(uint32_t sequences, size_t rows, uint32_t vocabulary) {
+  constexpr size_t kAligned = 256;
+  const size_t tiles = (sequences * sizeof(uint32_t) + kAligned - 1) / kAligned * kAligned;
+  const size_t count = rows * tile_count(vocabulary);
+  const size_t lists = tiles + count * sizeof(SampleTile);
+  return {tiles, lists, lists + count * kTileList * sizeof(uint64_t)};
+}
 
 // What one thread does for one row, before and after.
 KEYWAY_HOST_DEVICE inline void begin_sampling(const StepSampling& step, const uint32_t* mask_rows, uint32_t row) {

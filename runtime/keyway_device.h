@@ -84,7 +84,8 @@ typedef struct keyway_device_step_batch {
   keyway_sample_request* requests;              /* (rows) */
   const keyway_sample_adjustment* adjustments;  /* may be NULL */
   keyway_sample_outcome* outcomes;              /* (rows) */
-  void* scratch;               /* keyway_device_scratch_bytes(device, rows) bytes, zero before the first step, 256-byte aligned */
+  void* scratch;               /* keyway_device_scratch_bytes(device, rows) bytes, zero before the first step, 256-byte aligned; one
+                                  for the largest batch does for all of them in turn */
 } keyway_device_step_batch;
 
 typedef struct keyway_device_counts {

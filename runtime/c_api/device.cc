@@ -39,17 +39,6 @@ AdvanceArguments arguments_of(const keyway_device& device, const keyway_device_b
   return arguments;
 }
 
-// Where the parts of the scratch of a step begin, in bytes.
-struct ScratchParts {
-  size_t lists, tickets, end;
-};
-ScratchParts scratch_parts(size_t rows, uint32_t vocabulary) {
-  const size_t tiles = rows * keyway::tile_count(vocabulary);
-  const size_t lists = tiles * sizeof(keyway::SampleTile);
-  const size_t tickets = lists + tiles * keyway::kTileList * sizeof(uint64_t);
-  return {lists, tickets, tickets + rows * sizeof(uint32_t)};
-}
-
 static_assert(sizeof(keyway_sample_request) == sizeof(keyway::SampleRequest));
 static_assert(offsetof(keyway_sample_request, seed) == offsetof(keyway::SampleParameters, seed));
 static_assert(offsetof(keyway_sample_request, stream) == offsetof(keyway::SampleRequest, stream));
@@ -66,9 +55,9 @@ keyway::StepSampling sampling_of(const keyway_device& device, const keyway_devic
   made.requests = reinterpret_cast<keyway::SampleRequest*>(step.requests);
   const uint32_t tokens = device.mirror->vocabulary_tables().size;
   const uint32_t vocabulary = static_cast<uint32_t>(step.columns == 0 ? tokens : std::min<size_t>(step.columns, tokens));
-  const ScratchParts parts = scratch_parts(step.batch.rows, vocabulary);
+  const keyway::StepScratch parts = keyway::step_scratch(made.tables.sequence_count, step.batch.rows, vocabulary);
   char* scratch = static_cast<char*>(step.scratch);
-  made.sample.shards[0] = {step.logits, step.stride, 0, vocabulary, reinterpret_cast<keyway::SampleTile*>(scratch),
+  made.sample.shards[0] = {step.logits, step.stride, 0, vocabulary, reinterpret_cast<keyway::SampleTile*>(scratch + parts.tiles),
                            reinterpret_cast<uint64_t*>(scratch + parts.lists)};
   made.sample.shard_count = 1;
   made.sample.type = static_cast<keyway::LogitType>(step.type);
@@ -79,7 +68,7 @@ keyway::StepSampling sampling_of(const keyway_device& device, const keyway_devic
   made.sample.requests = made.requests;
   made.sample.adjustments = reinterpret_cast<const keyway::SampleAdjustment*>(step.adjustments);
   made.sample.outcomes = reinterpret_cast<keyway::SampleOutcome*>(step.outcomes);
-  made.sample.tickets = reinterpret_cast<uint32_t*>(scratch + parts.tickets);
+  made.sample.tickets = reinterpret_cast<uint32_t*>(scratch + parts.kTickets);
   return made;
 }
 
@@ -163,7 +152,8 @@ int keyway_device_fork(keyway_device* device, const keyway_device_batch* batch, 
 }
 
 size_t keyway_device_scratch_bytes(const keyway_device* device, uint32_t rows) {
-  return device == nullptr ? 0 : scratch_parts(rows, device->mirror->vocabulary_tables().size).end;
+  if (device == nullptr) return 0;
+  return keyway::step_scratch(device->mirror->tables().sequence_count, rows, device->mirror->vocabulary_tables().size).end;
 }
 
 int keyway_device_step(keyway_device* device, const keyway_device_step_batch* step, void* stream) {

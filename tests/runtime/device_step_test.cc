@@ -55,6 +55,19 @@ constexpr const char* kShort[] = {
         "additionalProperties": false})",
     R"({"type": "array", "items": {"enum": [1, 2, "a", "b"]}, "uniqueItems": true, "minItems": 2})"};
 
+// A scratch that batches of several sizes use in turn: what one leaves in tiles and lists is never another's ticket.
+TEST(StepScratch, TicketsLieApartFromWhatAnyBatchLeaves) {
+  for (const uint32_t vocabulary : {1u, 4'096u, 4'097u, 256'000u}) {
+    for (const uint32_t rows : {1u, 2u, 64u, 65u, 512u}) {
+      const StepScratch parts = step_scratch(512, rows, vocabulary);
+      EXPECT_GE(parts.tiles, StepScratch::kTickets + 512 * sizeof(uint32_t));
+      EXPECT_EQ(parts.tiles % alignof(SampleTile), 0u);
+      EXPECT_EQ(parts.lists - parts.tiles, rows * size_t{tile_count(vocabulary)} * sizeof(SampleTile));
+      EXPECT_LE(parts.end, step_scratch(512, 512, 256'000).end);
+    }
+  }
+}
+
 TEST(DeviceStep, MixedBatchesEndInTextsOfTheirGrammars) {
   AutomatonSizes sizes = small_device();
   sizes.sequences = 12;
