@@ -42,6 +42,17 @@ function(keyway_trained target)
     target_compile_options(${target} PRIVATE ${keyway_profile_options} -fprofile-use=${keyway_training}/counts
       -fprofile-correction
       -Wno-missing-profile -Wno-coverage-mismatch)
+    keyway_link_time(${target})
+  endif()
+endfunction()
+
+# keyway_link_time(TARGET): a library whose machine code and intermediate code are both kept, so that the one library that engines
+# load is optimised as a whole (receipt: schemas/json_schema/README.md, "Schema to first mask"). Programs are linked from the machine
+# code in no time: they are told so, for GCC takes intermediate code where it finds any.
+function(keyway_link_time target)
+  if(KEYWAY_TRAIN)
+    target_compile_options(${target} PRIVATE -flto=auto -ffat-lto-objects)
+    target_link_options(${target} INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:KEYWAY_LINK_TIME>>>:-fno-lto>)
   endif()
 endfunction()
 
