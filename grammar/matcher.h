@@ -126,8 +126,8 @@ class Matcher {
   // Takes back that many tokens. Requires: tokens <= accepted().
   void rollback(size_t tokens);
   void reset() { rollback(accepted()); }
-  // Goes back to where the matcher was opened and takes these, as after a preemption. False: not all are allowed, and the state is the start.
-  // Errors: kLimit; the state is then the start too.
+  // Goes back to where the matcher was opened and takes these, as after a preemption. False: not all are allowed, and the
+  // state is the start. Errors: kLimit; the state is then the start too.
   Result<bool> replay(std::span<const TokenId> tokens);
 
   // What must come next; nothing where there is a choice or the text may end, nor in a part that is bounded in tokens.

@@ -1,7 +1,8 @@
 // Words that several threads, or the host and a kernel, read and write at once; compiles as C++ and as CUDA.
 //
-// Entry points: load_word, load_once, publish_word, exchange_if, add_word, or_word. On the device loads go past the first cache, so that what the
-// host has published is seen within a kernel that began before; stores to host memory are ordered by publish_word.
+// Entry points: load_word, load_once, publish_word, exchange_if, add_word, or_word. On the device loads go past the first
+// cache, so that what the host has published is seen within a kernel that began before; stores to host memory are ordered
+// by publish_word.
 // Invariant: every access is whole. Tested by tests/runtime/automaton_mirror_test.cc.
 #pragma once
 

@@ -1,6 +1,7 @@
 // The sampler of a step: masked sampling of a batch (sample_rows.h) by the masks that the automaton has found.
 //
-// Entry points: StepSampling, step_scratch, sample_step_cpu and sample_step_cuda, which are StepSamplers (step.h): the context is a StepSampling.
+// Entry points: StepSampling, step_scratch, sample_step_cpu and sample_step_cuda, which are StepSamplers (step.h): the
+// context is a StepSampling.
 //
 //   before   each request gets the mask of its row, and the number of tokens that its sequence has taken as its position
 //   sample   sample_rows

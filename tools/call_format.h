@@ -118,7 +118,8 @@ struct CallFormat {
 // Ensures: what the format writes is read back, and on texts made from it its grammar takes what its reader reads.
 Result<std::shared_ptr<const CallFormat>> read_call_format(std::string_view text, const Limits& limits = {});
 
-// A format that Keyway ships, for example "hermes"; its samples are judged by the tests, not at every load. Errors: kNotFound, with the names that there are.
+// A format that Keyway ships, for example "hermes"; its samples are judged by the tests, not at every load. Errors:
+// kNotFound, with the names that there are.
 Result<std::shared_ptr<const CallFormat>> shipped_call_format(std::string_view name);
 std::vector<std::string> shipped_call_format_names();
 

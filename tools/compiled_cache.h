@@ -2,9 +2,10 @@
 // short its arguments can be. A tool that is found compiles when a text first names it.
 //
 // Entry points: CompiledCache::open, find, add, save; CachedTool. The file is read whole and checked (length, version, binding,
-// checksum, every length inside) before anything of it is used; what is no such file counts as empty and is written anew. It
-// is written beside its place and renamed, so that a reader sees the old file or the new one; of two that write at once one does. It is bounded in bytes: what
-// this process used comes first. Whoever can write the file decides what is in it: keep it where only the user can.
+// checksum, every length inside) before anything of it is used; what is no such file counts as empty and is written anew.
+// It is written beside its place and renamed, so that a reader sees the old file or the new one; of two that write at once
+// one does. It is bounded in bytes: what this process used comes first. Whoever can write the file decides what is in it:
+// keep it where only the user can.
 // Receipt: README.md, "Measured".
 // Thread safety: one thread at a time; any number of processes. Tested by tests/tools/compiled_cache_test.cc.
 #pragma once

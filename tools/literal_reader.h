@@ -5,7 +5,8 @@
 //
 // Entry points: LiteralReader. What stands outside of strings and keys goes to JSON as it is, after which the scanner of
 // the output has the last word on it. Python's strings: either quote, the escapes \\ \' \" \a \b \f \n \r \t \v \xHH \uHHHH
-// \UHHHHHHHH, no line breaks. A comma may stand behind the last item or argument, as Python has it; numbers are those of JSON. A key in marks' form holds no byte of :{}[],"< and no control.
+// \UHHHHHHHH, no line breaks. A comma may stand behind the last item or argument, as Python has it; numbers are those of
+// JSON. A key in marks' form holds no byte of :{}[],"< and no control.
 // Invariant: verdict and output depend on the bytes, not on how they were split.
 // Thread safety: one thread at a time. Tested by tests/tools/argument_readers_test.cc.
 #pragma once

@@ -16,8 +16,8 @@ struct RepeatedName {
   size_t offset = 0;  // of its second place in the text, bytes
 };
 
-// Of the first object that ends with one. Requires: `json` is a JSON text, such as JsonScanner reads. Complexity: O(n log n) in the names, O(bytes) else; memory for
-// the names of the objects that are open at once. No recursion.
+// Of the first object that ends with one. Requires: `json` is a JSON text, such as JsonScanner reads. Complexity: O(n log
+// n) in the names, O(bytes) else; memory for the names of the objects that are open at once. No recursion.
 std::optional<RepeatedName> find_repeated_name(std::string_view json);
 
 }  // namespace keyway

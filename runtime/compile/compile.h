@@ -33,9 +33,9 @@ Result<CompiledGrammar> compile_grammar(const std::shared_ptr<const Vocabulary>&
                                         std::string_view text, std::string_view options,
                                         const FindCallFormat& find_format = {});
 
-// `before`, which was compiled for the same vocabulary, with the tools of one more list; `before` stays as it is. Errors: kInvalid where `before` is of another kind.
-// Complexity: that of the added tools; that of all tools, in an arena of its own, once the shared one is half
-// full or does not hold them.
+// `before`, which was compiled for the same vocabulary, with the tools of one more list; `before` stays as it is. Errors:
+// kInvalid where `before` is of another kind. Complexity: that of the added tools; that of all tools, in an arena of its
+// own, once the shared one is half full or does not hold them.
 Result<CompiledGrammar> extend_grammar(const std::shared_ptr<const Vocabulary>& vocabulary, const CompiledGrammar& before,
                                        std::string_view tools);
 

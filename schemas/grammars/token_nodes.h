@@ -1,7 +1,8 @@
 // Tokens that a grammar names by id or spelling, as nodes of a rule graph.
 //
-// Entry points: token_node, other_token_node, tokens_named, free_tokens_plan, token_dispatch_node. A special or added token is taken as itself. A token that is
-// text is read as its bytes, however they are split (a state never depends on how tokens split a text).
+// Entry points: token_node, other_token_node, tokens_named, free_tokens_plan, token_dispatch_node. A special or added token
+// is taken as itself. A token that is text is read as its bytes, however they are split (a state never depends on how
+// tokens split a text).
 // Thread safety: as the arena. Tested by tests/schemas/grammars/gbnf_test.cc.
 #pragma once
 

@@ -2,8 +2,8 @@
 //
 //   "a must come, c may not" or "b must come" or "b and c may not come together"   once c has come: the second alone
 //
-// Entry points: MemberPresence, MemberPresences. A state is a list of the alternatives that are left, each with what is known of every name: it
-// may come, will not, must, or has come. What another alternative of the list holds is left out.
+// Entry points: MemberPresence, MemberPresences. A state is a list of the alternatives that are left, each with what is
+// known of every name: it may come, will not, must, or has come. What another alternative of the list holds is left out.
 // Invariant: every alternative has a completion (presence.h); rest_bytes is that of the cheapest names that complete it.
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/presence_test.cc.
 #pragma once
