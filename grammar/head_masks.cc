@@ -297,7 +297,7 @@ void HeadMasks::walk(const TokenTrie& trie, TermId head, uint32_t node, HeadMask
   const uint32_t end = root ? trie.size() : trie.nodes()[node].subtree_end();
   if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
   if (over_.size() <= trie.max_depth()) over_.resize(trie.max_depth() + 1);
-  states_[top] = automaton_.split(head);
+  states_[top] = {head, TermArena::epsilon()};
   over_[top] = kNotOver;  // a tail that reads at the place itself is no exit
   std::vector<uint32_t> all, with_dead, path(trie.max_depth() + 1);
   uint32_t steps = 0;

@@ -2,7 +2,6 @@
 #include "grammar/mask_parts.h"
 
 #include <algorithm>
-#include <array>
 
 #include "grammar/recording.h"
 #include "grammar/text_term.h"
@@ -72,48 +71,9 @@ ByteSet MaskParts::first_after(uint32_t tail) const {
   return bytes;
 }
 
-MaskParts::Chain& MaskParts::chain_of(TermId sequence) {
-  static constexpr size_t kMostLinks = 6;
-  if (Chain* known = chains_.find(sequence.value)) return *known;
-  if (chains_.size() >= kMostChains) chains_ = {};
-  TermArena& arena = automaton_.arena();
-  const auto is_link = [&](TermId part) {
-    return arena.is_frozen(part) && (arena.kind(part) == TermKind::kBytes || arena.kind(part) == TermKind::kChoice);
-  };
-  std::array<TermId, kMostLinks> links;
-  std::array<TermId, kMostLinks + 1> rests;
-  rests[0] = sequence;
-  size_t count = 0;
-  while (count < kMostLinks && rests[count] != TermArena::epsilon()) {
-    const TermId at = rests[count];
-    const bool chained = arena.kind(at) == TermKind::kSequence;
-    if (!is_link(chained ? arena.head(at) : at)) break;
-    links[count++] = chained ? arena.head(at) : at;
-    rests[count] = chained ? arena.tail(at) : TermArena::epsilon();
-  }
-  Chain chain{TermArena::never(), TermArena::never(), {}};
-  for (; count > 1 && chain.head == TermArena::never(); --count) {
-    TermId joined = links[count - 1];
-    for (size_t i = count - 1; i > 0 && joined != TermArena::never(); --i) joined = arena.frozen_sequence(links[i - 1], joined);
-    chain = {joined, rests[count], {}};
-  }
-  chains_.insert(sequence.value, chain);
-  return *chains_.find(sequence.value);
-}
-
-// False, and nothing done, where the links have to be read one after the other.
-bool MaskParts::expand_chain(Item item, Chain& chain) {
-  const HeadMask* head = heads_.at(chain.head, item.trie, item.node);
-  if (head == nullptr || !head->usable) return false;
-  item.part = chain.head;
-  item.tail = before(chain.rest, item.tail);
-  return expand_known(item, *head, &chain);
-}
-
 bool MaskParts::expand(Item item) {
   TermArena& arena = automaton_.arena();
   if (arena.kind(item.part) == TermKind::kSequence) {
-    if (Chain& chain = chain_of(item.part); chain.head != TermArena::never() && expand_chain(item, chain)) return true;
     item.tail = before(arena.tail(item.part), item.tail);
     item.part = arena.head(item.part);
   }
@@ -411,18 +371,9 @@ bool MaskParts::expand_head(const Item& item) {
 }
 
 // False, and nothing done, where what the head does says too little.
-bool MaskParts::expand_known(const Item& item, const HeadMask& head, Chain* chain) {
+bool MaskParts::expand_known(const Item& item, const HeadMask& head) {
   if (!head.usable) return false;
-  ByteSet first;
-  if (chain != nullptr && chain->has_first) {
-    first = chain->first;
-  } else if (!head.exits.empty()) {
-    first = first_after(item.tail);
-    if (chain != nullptr && chain->rest != TermArena::epsilon() && !automaton_.arena().nullable(chain->rest)) {
-      chain->first = first;
-      chain->has_first = true;
-    }
-  }
+  const ByteSet first = head.exits.empty() ? ByteSet() : first_after(item.tail);
   if (!(first & head.both).empty()) return false;
   take(item, head.within.set);
   longest_ = std::max(longest_, std::min(head.within.longest + tails_[item.tail].shortest, kLongest));

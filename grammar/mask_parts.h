@@ -10,7 +10,6 @@
 
 #include <vector>
 
-#include "grammar/flat_map.h"
 #include "grammar/head_masks.h"
 #include "grammar/listed_texts.h"
 #include "grammar/mask_builder.h"
@@ -43,17 +42,6 @@ class MaskParts {
     HeadMasks::Trie trie = HeadMasks::Trie::kTokens;
     const std::vector<uint64_t>* only = nullptr;  // of other tries than kTokens: the crossings in question
   };
-  // The parts that a sequence begins with where the frozen base holds them as a sequence of its own, such as white space, a comma,
-  // white space and a quote: one head in the place of four, at each place of a trie. Receipt: README.md, "Masks, step by step".
-  struct Chain {
-    TermId head;    // never(): there are none
-    TermId rest;
-    ByteSet first;  // what the rest may begin with, once it was asked for
-    bool has_first = false;
-  };
-  static constexpr size_t kMostChains = 1u << 14;
-  Chain& chain_of(TermId sequence);
-  bool expand_chain(Item item, Chain& chain);
   bool expand(Item item);
   bool expand_repeat(const Item& item);
   bool expand_names(const Item& item);
@@ -61,7 +49,7 @@ class MaskParts {
   void expand_listed(const Item& item, const ListedTexts& texts);
   void read_listed(const Item& item, const ListedTexts& texts, const ListedTexts::Range& range, uint32_t node);
   bool expand_head(const Item& item);
-  bool expand_known(const Item& item, const HeadMask& head, Chain* chain = nullptr);
+  bool expand_known(const Item& item, const HeadMask& head);
   ByteSet first_after(uint32_t tail) const;
   bool expand_string(const Item& item);
   bool expand_text(const Item& item, const ByteSet& ends);
@@ -85,7 +73,6 @@ class MaskParts {
   MaskBuilder& builder_;
   std::vector<Item> items_;
   std::vector<Tail> tails_;
-  FlatMap<Chain> chains_;  // by sequence
   struct Listed {
     ListedTexts::Range range;
     uint32_t node;

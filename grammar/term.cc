@@ -97,19 +97,11 @@ TermId TermArena::tokens(std::vector<TokenId> ids) {
 }
 
 // Requires: head is neither a sequence nor epsilon nor never; tail is neither epsilon nor never.
-TermArena::Node TermArena::sequence_node(TermId head, TermId tail) const {
+TermId TermArena::intern_sequence(TermId head, TermId tail) {
   const uint64_t length = uint64_t{shortest(head)} + shortest(tail);
-  return {TermKind::kSequence, nullable(head) && nullable(tail), records(head) || records(tail),
-          recalls(head) || (nullable(head) && recalls(tail)), marked(head) || marked(tail), counts(head) || counts(tail),
-          saturated_length(length), head.value, tail.value, 0};
-}
-
-TermId TermArena::intern_sequence(TermId head, TermId tail) { return intern(sequence_node(head, tail)); }
-
-TermId TermArena::frozen_sequence(TermId head, TermId tail) const {
-  const Node node = sequence_node(head, tail);
-  const uint32_t known = index_.find(hash(node), [&](uint32_t id) { return same(nodes_[id], node); });
-  return known != LayeredIndex::kNone && is_frozen(TermId(known)) ? TermId(known) : never();
+  return intern({TermKind::kSequence, nullable(head) && nullable(tail), records(head) || records(tail),
+                 recalls(head) || (nullable(head) && recalls(tail)), marked(head) || marked(tail), counts(head) || counts(tail),
+                 saturated_length(length), head.value, tail.value, 0});
 }
 
 TermId TermArena::sequence(TermId head, TermId tail) {

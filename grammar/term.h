@@ -176,9 +176,6 @@ class TermArena {
   TermId tokens(std::vector<TokenId> ids);  // one special or added token of these
   TermId sequence(TermId head, TermId tail);
   TermId sequence(std::span<const TermId> parts);
-  // sequence() where the frozen base has it; never() where not, and nothing is made. Requires: the head is no sequence, and neither
-  // is the empty text.
-  TermId frozen_sequence(TermId head, TermId tail) const;
   TermId choice(std::span<const TermId> parts);
   TermId choice(TermId a, TermId b) { const TermId parts[] = {a, b}; return choice(parts); }
   TermId optional(TermId part) { return choice(part, epsilon()); }
@@ -257,7 +254,6 @@ class TermArena {
   };
 
   TermId intern(const Node& node);
-  Node sequence_node(TermId head, TermId tail) const;
   TermId intern_sequence(TermId head, TermId tail);
   TermId known_choice(std::vector<TermId>& parts);
   TermId intern_choice(std::vector<TermId>& parts);

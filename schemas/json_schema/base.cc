@@ -70,24 +70,6 @@ void keep_scalars(TermArena& arena, NumberAlgebra& numbers, const std::vector<Nu
   std::dynamic_pointer_cast<SchemaPart>(arena.part_of_front_end())->scalars = std::make_shared<const KnownScalars>(std::move(known));
 }
 
-// What stands between two values or keys, as sequences of their own: masks read each at once (grammar/mask_parts.h).
-void keep_chains(TermArena& arena, Automaton& automaton) {
-  for (const Whitespace policy : {Whitespace::kFlexible, Whitespace::kJsonDumps, Whitespace::kCompact}) {
-    const Spacing spacing(arena, policy, SchemaOptions().max_whitespace);
-    for (TermId separator : {spacing.comma(), spacing.colon(), spacing.inside()}) walk_all(automaton, separator);
-    const TermId quote = arena.literal("\"");
-    arena.sequence(spacing.comma(), quote);
-    arena.sequence(spacing.colon(), quote);
-    const TermId key_end[] = {quote, spacing.colon(), quote};
-    arena.sequence(key_end);
-    arena.sequence(quote, spacing.colon());
-    const TermId first_key[] = {spacing.open_object(), spacing.inside(), quote};
-    arena.sequence(first_key);
-    arena.sequence(spacing.inside(), spacing.close_object());
-    arena.sequence(spacing.inside(), arena.literal("]"));
-  }
-}
-
 std::unique_ptr<const TermArena> make_base() {
   auto arena = std::make_unique<TermArena>();
   Automaton automaton(*arena);
@@ -100,7 +82,8 @@ std::unique_ptr<const TermArena> make_base() {
   keep_numbers(*arena, NumberSpelling::kAny, numbers.known_with_bounds());
   keep_characters(*arena);
   keep_scalars(*arena, numbers, usual);
-  keep_chains(*arena, automaton);
+  const Spacing spacing(*arena, SchemaOptions().whitespace, SchemaOptions().max_whitespace);
+  for (TermId separator : {spacing.comma(), spacing.colon(), spacing.inside()}) walk_all(automaton, separator);
   return arena;
 }
 
