@@ -1,7 +1,6 @@
 // See left_out_texts.h.
 #include "grammar/left_out_texts.h"
 
-#include <array>
 #include <string>
 #include <string_view>
 
@@ -11,7 +10,7 @@
 namespace keyway {
 namespace {
 
-constexpr size_t kMostPlaces = 512;
+constexpr size_t kMostPlaces = 512;  // more than the states that stepping would come to in most tries
 
 struct Place {
   RegexId rest;  // what is listed from here on

@@ -128,6 +128,7 @@ bool RegexArena::all_but(RegexId r, std::vector<RegexId>& left_out) const {
 }
 
 bool RegexArena::first_letters(RegexId r, std::vector<Letter>& letters) const {
+  // Past these, reading one by one costs more than transitions, which are kept.
   static constexpr size_t kMost = 64;
   static constexpr uint64_t kMostOfClass = 16;
   const auto add = [&](RegexId part) {
