@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "grammar/recording.h"
+#include "grammar/small_list.h"
 #include "grammar/text_term.h"
 
 namespace keyway {
@@ -23,7 +24,7 @@ class Stepper {
   // `leaf(term)` gives the derivative of kBytes and kTokens.
   template <typename Leaf>
   TermId step(TermId term, const Leaf& leaf) {
-    std::vector<TermId> results;
+    Ways results;
     // Walks down a sequence: each head, as long as what stands before it is nullable.
     for (TermId rest = term; arena_.pay();) {
       const bool sequence = arena_.kind(rest) == TermKind::kSequence;
@@ -35,10 +36,15 @@ class Stepper {
       rest = tail;
     }
     if (arena_.exhausted()) return TermArena::never();
-    return results.size() == 1 ? results[0] : arena_.choice(results);
+    return united(results);
   }
 
  private:
+  using Ways = SmallList<TermId, 6>;
+  TermId united(const Ways& ways) {
+    return ways.size() == 1 ? ways[0] : ways.empty() ? TermArena::never() : arena_.choice({ways.begin(), ways.end()});
+  }
+
   template <typename Leaf>
   TermId step_head(TermId head, const Leaf& leaf) {
     switch (arena_.kind(head)) {
@@ -49,14 +55,14 @@ class Stepper {
       case TermKind::kSequence: return step(head, leaf);
       case TermKind::kChoice: {
         if (!enter()) return TermArena::never();
-        std::vector<TermId> results;
+        Ways results;
         // Indexed anew each time: stepping may make choices and move the arena's tables.
         for (size_t i = 0; i < arena_.parts(head).size(); ++i) {
           const TermId stepped = step(arena_.parts(head)[i], leaf);
           if (stepped != TermArena::never()) results.push_back(stepped);
         }
         --depth_;
-        return results.size() == 1 ? results[0] : arena_.choice(results);
+        return united(results);
       }
       case TermKind::kRepeat: {
         if (!enter()) return TermArena::never();
@@ -105,8 +111,9 @@ class Heads {
 
   template <typename Leaf>
   void visit(TermId term, const Leaf& leaf) {
-    std::vector<TermId> stack{term};
-    std::vector<TermId> seen;
+    SmallList<TermId, 24> stack;
+    SmallList<TermId, 8> seen;
+    stack.push_back(term);
     while (!stack.empty() && arena_.pay()) {
       const TermId t = stack.back();
       stack.pop_back();

@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "grammar/hash_mix.h"
+#include "grammar/small_list.h"
 #include "grammar/text_term.h"
 
 namespace keyway {
@@ -133,25 +134,22 @@ TermId TermArena::sequence(std::span<const TermId> parts) {
 }
 
 TermId TermArena::choice(std::span<const TermId> parts) {
-  std::vector<TermId> flat;
-  flat.reserve(parts.size());
+  SmallList<TermId, 24> flat;
   for (TermId part : parts) {
     if (kind(part) == TermKind::kChoice) {
-      auto inner = this->parts(part);
-      flat.insert(flat.end(), inner.begin(), inner.end());
+      for (TermId inner : this->parts(part)) flat.push_back(inner);
     } else if (part != never()) {
       flat.push_back(part);
     }
   }
-  std::sort(flat.begin(), flat.end());
-  flat.erase(std::unique(flat.begin(), flat.end()), flat.end());
+  flat.sort_unique();
   if (flat.size() <= 1) return flat.empty() ? never() : flat[0];
-  return known_choice(flat);
+  return known_choice({flat.begin(), flat.end()});
 }
 
 // The grammar start: "a" start "b" | "a" start | "" took 5.5 s for 600 bytes: after each byte the choice of its stacks was
 // factored anew down to the last. Remembered, a step factors the top alone, for a few bytes per part.
-TermId TermArena::known_choice(std::vector<TermId>& parts) {
+TermId TermArena::known_choice(std::span<const TermId> parts) {
   static constexpr size_t kMostKnownParts = size_t{1} << 20;
   uint64_t key = parts.size();
   for (TermId part : parts) key = hash_mix(key, part.value);
@@ -163,16 +161,14 @@ TermId TermArena::known_choice(std::vector<TermId>& parts) {
     known_choices_ = {};
     known_parts_.clear();
   }
-  const size_t count = parts.size();
-  const std::vector<TermId> given = parts;
   const TermId made = intern_choice(parts);
   if (exhausted()) return made;
   const size_t first = known_parts_.size();
-  known_parts_.insert(known_parts_.end(), given.begin(), given.end());
+  known_parts_.insert(known_parts_.end(), parts.begin(), parts.end());
   if (KnownChoice* const known = known_choices_.find(key)) {
-    *known = {first, count, made};
+    *known = {first, parts.size(), made};
   } else {
-    known_choices_.insert(key, {first, count, made});
+    known_choices_.insert(key, {first, parts.size(), made});
   }
   return made;
 }
@@ -205,7 +201,7 @@ void for_each_group(std::vector<Split>& splits, Key key, Unite unite) {
 // which factors by construction, so that this recursion is as deep as the alternatives of a grammar itself; past
 // kMostFactoring it stops and leaves a larger term of the same language.
 // Requires: parts are sorted, distinct, at least two, none a choice.
-TermId TermArena::intern_choice(std::vector<TermId>& parts) {
+TermId TermArena::intern_choice(std::span<const TermId> parts) {
   static constexpr uint32_t kMostFactoring = 256;
   std::vector<Split> splits, byte_heads;
   std::vector<TermId> united;

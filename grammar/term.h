@@ -255,8 +255,8 @@ class TermArena {
 
   TermId intern(const Node& node);
   TermId intern_sequence(TermId head, TermId tail);
-  TermId known_choice(std::vector<TermId>& parts);
-  TermId intern_choice(std::vector<TermId>& parts);
+  TermId known_choice(std::span<const TermId> parts);
+  TermId intern_choice(std::span<const TermId> parts);
   bool same(const Node& a, const Node& b) const;
   uint64_t hash(const Node& node) const;
   template <typename Call>
