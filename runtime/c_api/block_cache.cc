@@ -3,8 +3,9 @@
 // for each one past them. Receipt: schemas/json_schema/README.md, "Schema to first mask". Allocators of Debian that do better
 // (mimalloc, jemalloc, tcmalloc) are built to replace malloc in the whole process, which a library may not do to its host.
 //
-// Every block is one of malloc's, and how much it holds is asked of malloc when it comes back: what libstdc++ or another library
-// has taken with its own operators may be given back here, the other way about too, whatever allocator the process has.
+// Every block is one of malloc's: what libstdc++ or another library has taken with its own operators may be given back here, the
+// other way about too. How much a block holds is asked of malloc when it comes back, unless its size tells, as it does with
+// glibc's; the process may have another.
 // Invariants: a block in list k holds block_bytes(k) bytes at least; a thread keeps at most kMostKept bytes, and nothing when it ends.
 // Thread safety: each thread has its own lists. Left out under sanitizers, which watch every block (CMakeLists.txt).
 // Tested by tests/runtime/block_cache_test.cc.
@@ -33,7 +34,8 @@ struct FreeBlock {
 
 struct Cache {
   std::array<FreeBlock*, kLists> lists;
-  size_t kept;  // bytes
+  size_t kept;      // bytes
+  bool sizes_tell;  // whatever was asked of malloc for that list holds what its blocks do
 };
 
 // A pointer alone, found without a call: what a library may have of that kind is little.
@@ -60,16 +62,26 @@ struct Key {
   Key() { usable = pthread_key_create(&key, close_cache) == 0; }
 };
 
+bool sizes_tell() {
+  bool tell = true;
+  for (size_t list = 0; list < kLists; ++list) {
+    void* const least = std::malloc(list == 0 ? 1 : block_bytes(list - 1) + 1);
+    tell = tell && least != nullptr && malloc_usable_size(least) >= block_bytes(list);
+    std::free(least);
+  }
+  return tell;
+}
+
 // Null where a thread can have none; its blocks go back to malloc then.
 [[gnu::noinline]] Cache* open_cache() {
   static const Key key;
   if (!key.usable) return nullptr;
-  void* const memory = std::calloc(1, sizeof(Cache));
+  void* const memory = std::malloc(sizeof(Cache));
   if (memory == nullptr || pthread_setspecific(key.key, memory) != 0) {
     std::free(memory);
     return nullptr;
   }
-  own_cache = static_cast<Cache*>(memory);
+  own_cache = new (memory) Cache{{}, 0, sizes_tell()};
   return own_cache;
 }
 
@@ -84,17 +96,26 @@ void* take(size_t bytes) noexcept {
   return block;
 }
 
+// Requires: it holds what blocks of that list do.
+void keep(Cache& cache, void* memory, size_t list) noexcept {
+  if (cache.kept > kMostKept - kMostBytes) return std::free(memory);
+  cache.lists[list] = new (memory) FreeBlock{cache.lists[list]};
+  cache.kept += block_bytes(list);
+}
+
 void give_back(void* memory) noexcept {
   if (memory == nullptr) return;
   const size_t bytes = malloc_usable_size(memory);
   Cache* const cache = own_cache != nullptr ? own_cache : open_cache();
-  if (bytes < kLeast || bytes >= kMostBytes + kStep || cache == nullptr || cache->kept > kMostKept - kMostBytes) {
-    std::free(memory);
-    return;
-  }
-  const size_t list = (bytes - kLeast) / kStep;
-  cache->lists[list] = new (memory) FreeBlock{cache->lists[list]};
-  cache->kept += block_bytes(list);
+  if (bytes < kLeast || bytes >= kMostBytes + kStep || cache == nullptr) return std::free(memory);
+  keep(*cache, memory, (bytes - kLeast) / kStep);
+}
+
+void give_back(void* memory, size_t asked) noexcept {
+  if (asked > kMostBytes) return std::free(memory);
+  Cache* const cache = own_cache;
+  if (cache == nullptr || !cache->sizes_tell || memory == nullptr) return give_back(memory);
+  keep(*cache, memory, list_of(asked));
 }
 
 [[gnu::noinline, gnu::cold]] void* take_after_handler(size_t bytes) {
@@ -116,11 +137,5 @@ void give_back(void* memory) noexcept {
 [[gnu::noinline]] void* operator new[](size_t bytes) { return operator new(bytes); }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { give_back(memory); }
 [[gnu::noinline]] void operator delete[](void* memory) noexcept { give_back(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t bytes) noexcept {
-  if (bytes > kMostBytes) {
-    std::free(memory);
-  } else {
-    give_back(memory);
-  }
-}
-[[gnu::noinline]] void operator delete[](void* memory, size_t bytes) noexcept { operator delete(memory, bytes); }
+[[gnu::noinline]] void operator delete(void* memory, size_t bytes) noexcept { give_back(memory, bytes); }
+[[gnu::noinline]] void operator delete[](void* memory, size_t bytes) noexcept { give_back(memory, bytes); }
