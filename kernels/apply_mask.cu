@@ -9,6 +9,7 @@
 
 #include "grammar/token_mask.h"
 #include "kernels/apply_mask.h"
+#include "kernels/launch.h"
 
 namespace keyway {
 namespace {
@@ -17,7 +18,7 @@ constexpr unsigned kThreads = 256;
 constexpr size_t kMaxGridRows = 65535;  // limit of the second dimension of a grid
 
 template <typename Bits>
-__global__ void apply_mask_kernel(ApplyMaskArguments arguments, Bits minus_infinity) {
+__global__ void apply_mask_kernel(const __grid_constant__ ApplyMaskArguments arguments, Bits minus_infinity) {
   const size_t token = static_cast<size_t>(blockIdx.x) * kThreads + threadIdx.x;
   if (token >= arguments.columns) return;
   Bits* logits = static_cast<Bits*>(arguments.logits);
@@ -33,12 +34,11 @@ __global__ void apply_mask_kernel(ApplyMaskArguments arguments, Bits minus_infin
 }
 
 template <typename Bits>
-KernelStatus launch(const ApplyMaskArguments& arguments, Bits minus_infinity, cudaStream_t stream) {
+KernelStatus launch(const ApplyMaskArguments& arguments, Bits minus_infinity, void* stream) {
   const size_t blocks = (arguments.columns + kThreads - 1) / kThreads;  // below 2^23, see valid_arguments
   const size_t grid_rows = arguments.rows < kMaxGridRows ? arguments.rows : kMaxGridRows;
   const dim3 grid(static_cast<unsigned>(blocks), static_cast<unsigned>(grid_rows));
-  apply_mask_kernel<Bits><<<grid, kThreads, 0, stream>>>(arguments, minus_infinity);
-  return cudaGetLastError() == cudaSuccess ? KernelStatus::kOk : KernelStatus::kNoDevice;
+  return launch_kernel(apply_mask_kernel<Bits>, grid, kThreads, stream, arguments, minus_infinity);
 }
 
 }  // namespace
@@ -46,13 +46,14 @@ KernelStatus launch(const ApplyMaskArguments& arguments, Bits minus_infinity, cu
 KernelStatus apply_mask_cuda(const ApplyMaskArguments& arguments, void* stream) {
   if (!valid_arguments(arguments)) return KernelStatus::kBadArgument;
   if (arguments.rows == 0 || arguments.columns == 0) return KernelStatus::kOk;  // a grid may not be empty
-  const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
   switch (arguments.type) {
-    case LogitType::kFloat32: return launch<uint32_t>(arguments, 0xFF800000u, cuda_stream);
-    case LogitType::kBfloat16: return launch<uint16_t>(arguments, 0xFF80u, cuda_stream);
-    case LogitType::kFloat16: return launch<uint16_t>(arguments, 0xFC00u, cuda_stream);
+    case LogitType::kFloat32: return launch<uint32_t>(arguments, 0xFF800000u, stream);
+    case LogitType::kBfloat16: return launch<uint16_t>(arguments, 0xFF80u, stream);
+    case LogitType::kFloat16: return launch<uint16_t>(arguments, 0xFC00u, stream);
   }
   return KernelStatus::kBadArgument;
 }
+
+cudaError_t load_apply_mask_kernels() { return load_kernels(apply_mask_kernel<uint32_t>, apply_mask_kernel<uint16_t>); }
 
 }  // namespace keyway

@@ -7,6 +7,7 @@
 #include <cuda_runtime.h>
 
 #include "kernels/automaton_masks.h"
+#include "kernels/launch.h"
 
 namespace keyway {
 namespace {
@@ -27,7 +28,7 @@ __device__ uint32_t token_of(const AdvanceArguments& arguments, uint32_t row) {
 enum class RowWork { kAdvance, kRollback, kFork };
 
 template <RowWork kWork>
-__global__ void rows_kernel(AdvanceArguments arguments) {
+__global__ void rows_kernel(const __grid_constant__ AdvanceArguments arguments) {
   const uint32_t row = blockIdx.x * kRowThreads + threadIdx.x;
   if (row >= arguments.rows) return;
   const uint32_t slot = slot_of(arguments, row), token = token_of(arguments, row);
@@ -38,16 +39,16 @@ __global__ void rows_kernel(AdvanceArguments arguments) {
   if (arguments.outcomes != nullptr) arguments.outcomes[row] = outcome;
 }
 
-__global__ void clear_kernel(AutomatonTables tables) {
+__global__ void clear_kernel(const __grid_constant__ AutomatonTables tables) {
   clear_masks(tables, blockIdx.x * kClearThreads + threadIdx.x, kClearBlocks * kClearThreads);
 }
 
-__global__ void find_kernel(AdvanceArguments arguments) {
+__global__ void find_kernel(const __grid_constant__ AdvanceArguments arguments) {
   const uint32_t row = blockIdx.x * kRowThreads + threadIdx.x;
   if (row < arguments.rows) find_mask(arguments.tables, slot_of(arguments, row));
 }
 
-__global__ void __launch_bounds__(kBuildThreads) build_kernel(AdvanceArguments arguments) {
+__global__ void __launch_bounds__(kBuildThreads) build_kernel(const __grid_constant__ AdvanceArguments arguments) {
   __shared__ MaskBlock block;
   const uint32_t builds = *arguments.tables.mask_build_count;
   for (uint32_t build = blockIdx.x; build < builds; build += gridDim.x) {
@@ -60,7 +61,7 @@ __global__ void __launch_bounds__(kBuildThreads) build_kernel(AdvanceArguments a
   }
 }
 
-__global__ void settle_kernel(AdvanceArguments arguments) {
+__global__ void settle_kernel(const __grid_constant__ AdvanceArguments arguments) {
   const uint32_t row = blockIdx.x * kRowThreads + threadIdx.x;
   if (row == 0) {
     *arguments.tables.mask_build_count = 0;
@@ -71,14 +72,11 @@ __global__ void settle_kernel(AdvanceArguments arguments) {
 
 unsigned row_blocks(const AdvanceArguments& arguments) { return (arguments.rows + kRowThreads - 1) / kRowThreads; }
 
-KernelStatus launched() { return cudaGetLastError() == cudaSuccess ? KernelStatus::kOk : KernelStatus::kNoDevice; }
-
 template <RowWork kWork>
 KernelStatus launch_rows(const AdvanceArguments& arguments, void* stream) {
   if (!valid_arguments(arguments)) return KernelStatus::kBadArgument;
   if (arguments.rows == 0) return KernelStatus::kOk;
-  rows_kernel<kWork><<<row_blocks(arguments), kRowThreads, 0, static_cast<cudaStream_t>(stream)>>>(arguments);
-  return launched();
+  return launch_kernel(rows_kernel<kWork>, row_blocks(arguments), kRowThreads, stream, arguments);
 }
 
 }  // namespace
@@ -98,12 +96,17 @@ KernelStatus fork_cuda(const AdvanceArguments& arguments, void* stream) {
 KernelStatus masks_cuda(const AdvanceArguments& arguments, void* stream) {
   if (!valid_arguments(arguments) || (arguments.rows > 0 && arguments.mask_rows == nullptr)) return KernelStatus::kBadArgument;
   if (arguments.rows == 0) return KernelStatus::kOk;
-  const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
-  clear_kernel<<<kClearBlocks, kClearThreads, 0, cuda_stream>>>(arguments.tables);
-  find_kernel<<<row_blocks(arguments), kRowThreads, 0, cuda_stream>>>(arguments);
-  build_kernel<<<kBuildBlocks, kBuildThreads, 0, cuda_stream>>>(arguments);
-  settle_kernel<<<row_blocks(arguments), kRowThreads, 0, cuda_stream>>>(arguments);
-  return launched();
+  const unsigned blocks = row_blocks(arguments);
+  KernelStatus status = launch_kernel(clear_kernel, kClearBlocks, kClearThreads, stream, arguments.tables);
+  if (status == KernelStatus::kOk) status = launch_kernel(find_kernel, blocks, kRowThreads, stream, arguments);
+  if (status == KernelStatus::kOk) status = launch_kernel(build_kernel, kBuildBlocks, kBuildThreads, stream, arguments);
+  if (status == KernelStatus::kOk) status = launch_kernel(settle_kernel, blocks, kRowThreads, stream, arguments);
+  return status;
+}
+
+cudaError_t load_automaton_kernels() {
+  return load_kernels(rows_kernel<RowWork::kAdvance>, rows_kernel<RowWork::kRollback>, rows_kernel<RowWork::kFork>, clear_kernel,
+                      find_kernel, build_kernel, settle_kernel);
 }
 
 }  // namespace keyway

@@ -23,7 +23,7 @@ KernelStatus replay_step_cuda(void* graph, void*) { return graph == nullptr ? Ke
 void free_step_cuda(void*) {}
 
 std::unique_ptr<DeviceMemory> cuda_memory(const char*& why) {
-  why = "this build has no CUDA: configure with the preset cuda on a machine with nvcc";
+  why = "this build has no CUDA: configure it with -DKEYWAY_CUDA=ON where nvcc is installed";
   return nullptr;
 }
 

@@ -7,21 +7,12 @@
 #include <cuda_runtime.h>
 #include <stdio.h>
 
+#include "kernels/device_error.h"
+
 namespace keyway {
 namespace {
 
 __global__ void write_word(unsigned* word) { *word = 1; }
-
-const char* advice(cudaError_t error) {
-  switch (error) {
-    case cudaErrorInsufficientDriver: return "there is no driver, or it is older than this build's CUDA runtime: install or update it";
-    case cudaErrorNoDevice: return "there is no CUDA device";
-    case cudaErrorDevicesUnavailable: return "the device is busy: another process holds it exclusively";
-    case cudaErrorMemoryAllocation: return "the device has no memory left: another process holds it";
-    case cudaErrorNoKernelImageForDevice: return "this build has no code for the device: add its architecture to CMAKE_CUDA_ARCHITECTURES";
-    default: return "the CUDA runtime refused";
-  }
-}
 
 cudaError_t try_device() {
   unsigned* word = nullptr;
@@ -38,17 +29,18 @@ cudaError_t try_device() {
 
 DeviceProbe probe_device() {
   DeviceProbe probe;
-  int count = 0;
+  int count = 0, device = 0;
   cudaError_t error = cudaGetDeviceCount(&count);
   if (error == cudaSuccess && count == 0) error = cudaErrorNoDevice;
+  if (error == cudaSuccess) error = cudaGetDevice(&device);
   cudaDeviceProp properties;
-  if (error == cudaSuccess && cudaGetDeviceProperties(&properties, 0) == cudaSuccess) {
+  if (error == cudaSuccess && cudaGetDeviceProperties(&properties, device) == cudaSuccess) {
     snprintf(probe.name, sizeof probe.name, "%.120s", properties.name);
   }
   if (error == cudaSuccess) error = try_device();
   probe.usable = error == cudaSuccess;
   if (!probe.usable) {
-    snprintf(probe.reason, sizeof probe.reason, "%s (%s)", advice(error), cudaGetErrorName(error));
+    snprintf(probe.reason, sizeof probe.reason, "%s (%s)", device_advice(error), cudaGetErrorName(error));
     cudaGetLastError();  // the error is told; later calls start clean
   }
   return probe;

@@ -12,7 +12,7 @@ struct DeviceProbe {
   char reason[256] = {};  // why it cannot be used; empty where it can
 };
 
-// Looks at device 0, allocates a word on it and frees it.
+// Looks at the current device of this thread, allocates a word on it, runs a kernel that writes it and frees it.
 DeviceProbe probe_device();
 
 }  // namespace keyway

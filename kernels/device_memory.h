@@ -28,7 +28,8 @@ class DeviceMemory {
 
 std::unique_ptr<DeviceMemory> host_memory();
 
-// Null in a build without CUDA and where there is no device that can be used; `why` then says it in words.
+// Of the current device, whose kernels are all loaded. Null in a build without CUDA and where there is no device that can be used;
+// `why` then says it in words.
 std::unique_ptr<DeviceMemory> cuda_memory(const char*& why);
 
 }  // namespace keyway

@@ -8,6 +8,7 @@
 // preset cuda.
 #include <cuda_runtime.h>
 
+#include "kernels/launch.h"
 #include "kernels/sample_finish.h"
 
 namespace keyway {
@@ -87,8 +88,6 @@ __global__ void __launch_bounds__(kBlockThreads) read_logits_kernel(const __grid
   if (sum == 0x5EEDF00Du) sums[blockIdx.x / tiles] = sum;
 }
 
-KernelStatus launched() { return cudaGetLastError() == cudaSuccess ? KernelStatus::kOk : KernelStatus::kNoDevice; }
-
 // Whether there is scratch and a grid of `blocks` is one.
 bool can_launch(const SampleArguments& arguments, bool needs_tickets, uint64_t blocks) {
   for (size_t s = 0; s < arguments.shard_count; ++s) {
@@ -98,23 +97,20 @@ bool can_launch(const SampleArguments& arguments, bool needs_tickets, uint64_t b
 }
 
 template <LogitType kType>
-KernelStatus launch_rows(const SampleArguments& arguments, uint32_t tiles, cudaStream_t stream) {
+KernelStatus launch_rows(const SampleArguments& arguments, uint32_t tiles, void* stream) {
   const unsigned blocks = static_cast<unsigned>(arguments.rows * tiles);
-  sample_rows_kernel<kType><<<blocks, kBlockThreads, 0, stream>>>(arguments, tiles);
-  return launched();
+  return launch_kernel(sample_rows_kernel<kType>, blocks, kBlockThreads, stream, arguments, tiles);
 }
 
 template <LogitType kType>
-KernelStatus launch_shard(const SampleArguments& arguments, size_t shard, uint32_t tiles, cudaStream_t stream) {
+KernelStatus launch_shard(const SampleArguments& arguments, size_t shard, uint32_t tiles, void* stream) {
   const unsigned blocks = static_cast<unsigned>(arguments.rows * tiles);
-  sample_shard_kernel<kType><<<blocks, kBlockThreads, 0, stream>>>(arguments, shard, tiles);
-  return launched();
+  return launch_kernel(sample_shard_kernel<kType>, blocks, kBlockThreads, stream, arguments, shard, tiles);
 }
 
 template <LogitType kType>
-KernelStatus launch_merge(const SampleArguments& arguments, cudaStream_t stream) {
-  sample_merge_kernel<kType><<<static_cast<unsigned>(arguments.rows), kBlockThreads, 0, stream>>>(arguments);
-  return launched();
+KernelStatus launch_merge(const SampleArguments& arguments, void* stream) {
+  return launch_kernel(sample_merge_kernel<kType>, static_cast<unsigned>(arguments.rows), kBlockThreads, stream, arguments);
 }
 
 }  // namespace
@@ -124,11 +120,10 @@ KernelStatus sample_rows_cuda(const SampleArguments& arguments, void* stream) {
   if (arguments.rows == 0) return KernelStatus::kOk;
   const uint32_t tiles = all_tiles(arguments);
   if (!can_launch(arguments, true, uint64_t{arguments.rows} * tiles)) return KernelStatus::kBadArgument;
-  const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
   switch (arguments.type) {
-    case LogitType::kFloat32: return launch_rows<LogitType::kFloat32>(arguments, tiles, cuda_stream);
-    case LogitType::kBfloat16: return launch_rows<LogitType::kBfloat16>(arguments, tiles, cuda_stream);
-    case LogitType::kFloat16: return launch_rows<LogitType::kFloat16>(arguments, tiles, cuda_stream);
+    case LogitType::kFloat32: return launch_rows<LogitType::kFloat32>(arguments, tiles, stream);
+    case LogitType::kBfloat16: return launch_rows<LogitType::kBfloat16>(arguments, tiles, stream);
+    case LogitType::kFloat16: return launch_rows<LogitType::kFloat16>(arguments, tiles, stream);
   }
   return KernelStatus::kBadArgument;
 }
@@ -139,11 +134,10 @@ KernelStatus sample_shard_cuda(const SampleArguments& arguments, size_t shard, v
   if (shard >= arguments.shard_count) return KernelStatus::kBadArgument;
   const uint32_t tiles = tile_count(arguments.shards[shard].token_count);
   if (!can_launch(arguments, false, uint64_t{arguments.rows} * tiles)) return KernelStatus::kBadArgument;
-  const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
   switch (arguments.type) {
-    case LogitType::kFloat32: return launch_shard<LogitType::kFloat32>(arguments, shard, tiles, cuda_stream);
-    case LogitType::kBfloat16: return launch_shard<LogitType::kBfloat16>(arguments, shard, tiles, cuda_stream);
-    case LogitType::kFloat16: return launch_shard<LogitType::kFloat16>(arguments, shard, tiles, cuda_stream);
+    case LogitType::kFloat32: return launch_shard<LogitType::kFloat32>(arguments, shard, tiles, stream);
+    case LogitType::kBfloat16: return launch_shard<LogitType::kBfloat16>(arguments, shard, tiles, stream);
+    case LogitType::kFloat16: return launch_shard<LogitType::kFloat16>(arguments, shard, tiles, stream);
   }
   return KernelStatus::kBadArgument;
 }
@@ -152,11 +146,10 @@ KernelStatus sample_merge_cuda(const SampleArguments& arguments, void* stream) {
   if (!valid_arguments(arguments)) return KernelStatus::kBadArgument;
   if (arguments.rows == 0) return KernelStatus::kOk;
   if (!can_launch(arguments, false, arguments.rows)) return KernelStatus::kBadArgument;
-  const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
   switch (arguments.type) {
-    case LogitType::kFloat32: return launch_merge<LogitType::kFloat32>(arguments, cuda_stream);
-    case LogitType::kBfloat16: return launch_merge<LogitType::kBfloat16>(arguments, cuda_stream);
-    case LogitType::kFloat16: return launch_merge<LogitType::kFloat16>(arguments, cuda_stream);
+    case LogitType::kFloat32: return launch_merge<LogitType::kFloat32>(arguments, stream);
+    case LogitType::kBfloat16: return launch_merge<LogitType::kBfloat16>(arguments, stream);
+    case LogitType::kFloat16: return launch_merge<LogitType::kFloat16>(arguments, stream);
   }
   return KernelStatus::kBadArgument;
 }
@@ -167,9 +160,16 @@ KernelStatus read_logits_cuda(const SampleArguments& arguments, uint64_t* sums, 
   const uint32_t tiles = all_tiles(arguments);
   if (uint64_t{arguments.rows} * tiles > 0x7FFFFFFFu) return KernelStatus::kBadArgument;
   const unsigned blocks = static_cast<unsigned>(arguments.rows * tiles);
-  read_logits_kernel<<<blocks, kBlockThreads, 0, static_cast<cudaStream_t>(stream)>>>(
-      arguments, tiles, arguments.type == LogitType::kFloat32 ? 4u : 2u, sums);
-  return launched();
+  const uint32_t element_bytes = arguments.type == LogitType::kFloat32 ? 4 : 2;
+  return launch_kernel(read_logits_kernel, blocks, kBlockThreads, stream, arguments, tiles, element_bytes, sums);
+}
+
+cudaError_t load_sample_kernels() {
+  return load_kernels(sample_rows_kernel<LogitType::kFloat32>, sample_rows_kernel<LogitType::kBfloat16>,
+                      sample_rows_kernel<LogitType::kFloat16>, sample_shard_kernel<LogitType::kFloat32>,
+                      sample_shard_kernel<LogitType::kBfloat16>, sample_shard_kernel<LogitType::kFloat16>,
+                      sample_merge_kernel<LogitType::kFloat32>, sample_merge_kernel<LogitType::kBfloat16>,
+                      sample_merge_kernel<LogitType::kFloat16>, read_logits_kernel);
 }
 
 }  // namespace keyway

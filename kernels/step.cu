@@ -4,6 +4,7 @@
 // Nobody has run this on a device yet: kernels/automaton_README.md.
 #include <cuda_runtime.h>
 
+#include "kernels/launch.h"
 #include "kernels/step_order.h"
 #include "kernels/step_sampler.h"
 
@@ -22,8 +23,6 @@ __global__ void take_tokens_kernel(const __grid_constant__ StepSampling step, ui
   if (row < step.sample.rows) tokens[row] = sampled_token(step, row);
 }
 
-KernelStatus launched() { return cudaGetLastError() == cudaSuccess ? KernelStatus::kOk : KernelStatus::kNoDevice; }
-
 }  // namespace
 
 KernelStatus sample_step_cuda(void* sampling, const uint32_t* mask_rows, uint32_t* tokens, void* stream) {
@@ -31,13 +30,10 @@ KernelStatus sample_step_cuda(void* sampling, const uint32_t* mask_rows, uint32_
   if (!valid_sampling(step, mask_rows, tokens)) return KernelStatus::kBadArgument;
   if (step->sample.rows == 0) return KernelStatus::kOk;
   const unsigned blocks = (static_cast<unsigned>(step->sample.rows) + kRowThreads - 1) / kRowThreads;
-  const cudaStream_t cuda_stream = static_cast<cudaStream_t>(stream);
-  begin_sampling_kernel<<<blocks, kRowThreads, 0, cuda_stream>>>(*step, mask_rows);
-  KernelStatus status = launched();
+  KernelStatus status = launch_kernel(begin_sampling_kernel, blocks, kRowThreads, stream, *step, mask_rows);
   if (status == KernelStatus::kOk) status = sample_rows_cuda(step->sample, stream);
-  if (status != KernelStatus::kOk) return status;
-  take_tokens_kernel<<<blocks, kRowThreads, 0, cuda_stream>>>(*step, tokens);
-  return launched();
+  if (status == KernelStatus::kOk) status = launch_kernel(take_tokens_kernel, blocks, kRowThreads, stream, *step, tokens);
+  return status;
 }
 
 KernelStatus step_cuda(const StepArguments& arguments, void* stream) { return run_step(arguments, advance_cuda, masks_cuda, stream); }
@@ -62,6 +58,8 @@ KernelStatus capture_step_cuda(const StepArguments& arguments, void* stream, voi
   *graph = made;
   return KernelStatus::kOk;
 }
+
+cudaError_t load_step_kernels() { return load_kernels(begin_sampling_kernel, take_tokens_kernel); }
 
 KernelStatus replay_step_cuda(void* graph, void* stream) {
   if (graph == nullptr) return KernelStatus::kBadArgument;

@@ -31,7 +31,7 @@ KernelStatus step_cpu(const StepArguments& arguments, void* stream = nullptr);
 KernelStatus step_cuda(const StepArguments& arguments, void* stream = nullptr);
 
 // A step as a CUDA graph. Requires: the stream is none of the default ones, idle and not captured; what the arguments point to
-// outlives the graph; a step has run on the device, for kernels are loaded on first use.
+// outlives the graph; the kernels are loaded, as cuda_memory() leaves them.
 KernelStatus capture_step_cuda(const StepArguments& arguments, void* stream, void** graph);
 KernelStatus replay_step_cuda(void* graph, void* stream);
 void free_step_cuda(void* graph);

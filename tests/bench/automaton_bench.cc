@@ -83,11 +83,13 @@ class AutomatonBatch {
     if (tokens != nullptr) mirror_->memory().write(tokens_, tokens->data(), tokens->size() * sizeof(uint32_t));
     arguments_.tokens = tokens != nullptr ? tokens_ : nullptr;
     const auto start = Clock::now();
-    (cuda_ ? advance_cuda : advance_cpu)(arguments_, nullptr);
-    (cuda_ ? masks_cuda : masks_cpu)(arguments_, nullptr);
-    mirror_->memory().wait();
+    const bool queued = (cuda_ ? advance_cuda : advance_cpu)(arguments_, nullptr) == KernelStatus::kOk &&
+                        (cuda_ ? masks_cuda : masks_cpu)(arguments_, nullptr) == KernelStatus::kOk;
+    failed_ = !mirror_->memory().wait() || !queued || failed_;
     return us_since(start);
   }
+  // Whether a launch or the device has failed.
+  bool failed() const { return failed_; }
   // The next step builds every mask anew. Requires: the host owes none.
   void drop_masks() {
     constexpr uint32_t kDrop = 1;
@@ -137,7 +139,7 @@ class AutomatonBatch {
   }
 
  private:
-  bool cuda_ = false;
+  bool cuda_ = false, failed_ = false;
   std::unique_ptr<AutomatonMirror> mirror_;
   uint32_t *tokens_ = nullptr, *outcomes_ = nullptr, *mask_rows_ = nullptr;
   AdvanceArguments arguments_;
@@ -157,6 +159,7 @@ class DeviceFeed {
       if (drop_masks_) batch_.drop_masks();
       tally_.step_us.push_back(batch_.step(&tokens_));
       batch_.mirror().serve();
+      if (batch_.failed()) tally_.wrong = "the device failed";
     }
     for (uint32_t slot = 0; slot < rows_.size(); ++slot) (void)batch_.mirror().release(slot);
     return std::move(tally_);

@@ -98,9 +98,8 @@ std::string replay(uint32_t seed) {
   cudaStream_t stream = nullptr;
   void* graph = nullptr;
   if (cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking) != cudaSuccess) return "no stream";
-  if (step_cuda(step, stream) != KernelStatus::kOk || cudaStreamSynchronize(stream) != cudaSuccess) return "a step failed";
   if (capture_step_cuda(step, stream, &graph) != KernelStatus::kOk) return "the step was not captured";
-  for (int i = 1; i < 100; ++i) {
+  for (int i = 0; i < 100; ++i) {
     if (replay_step_cuda(graph, stream) != KernelStatus::kOk) return "a replay failed";
     if (random() % 3 == 0) mirror->serve();  // beside the step, which does not wait
   }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "kernels/device.h"
+#include "kernels/launch.h"
 #include "tests/gpu/device_batch.h"
 
 namespace keyway {
@@ -105,6 +106,7 @@ TEST(SampleDevice, WildLogitsAndEmptyMasksAreFaultsOfTheirRow) {
 TEST(SampleDevice, AStepIsCapturedOnceAndReplayed) {
   SampleBatch batch = random_batch({16, 32'000, 0, LogitType::kFloat32, {}}, 13);
   DeviceBatch device(batch);
+  ASSERT_EQ(load_sample_kernels(), cudaSuccess);
   cudaStream_t stream = nullptr;
   cudaGraph_t graph = nullptr;
   cudaGraphExec_t executable = nullptr;
@@ -119,6 +121,17 @@ TEST(SampleDevice, AStepIsCapturedOnceAndReplayed) {
   cudaGraphExecDestroy(executable);
   cudaGraphDestroy(graph);
   cudaStreamDestroy(stream);
+}
+
+// What another call has left in the runtime is not the launch's.
+TEST(SampleDevice, LaunchesTellTheirOwnErrorsAlone) {
+  SampleBatch batch = random_batch({2, 1'000, 0, LogitType::kFloat32, {}}, 14);
+  DeviceBatch device(batch);
+  void* none = nullptr;
+  ASSERT_NE(cudaMalloc(&none, size_t{1} << 60), cudaSuccess);
+  EXPECT_EQ(sample_rows_cuda(device.arguments()), KernelStatus::kOk);
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+  (void)cudaGetLastError();
 }
 
 TEST(SampleDevice, IsNamedByTheProbe) {

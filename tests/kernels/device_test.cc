@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "kernels/device_memory.h"
+
 namespace keyway {
 namespace {
 
@@ -13,6 +15,15 @@ TEST(Device, IsUsableOrSaysWhyNot) {
   EXPECT_EQ(probe.usable, std::string(probe.reason).empty());
   EXPECT_EQ(probe.usable, probe.usable && !std::string(probe.name).empty());
   EXPECT_EQ(probe_device().usable, probe.usable);
+}
+
+TEST(Device, MemoryIsRefusedInTheWordsOfTheProbe) {
+  const DeviceProbe probe = probe_device();
+  const char* why = "";
+  const auto memory = cuda_memory(why);
+  EXPECT_EQ(memory != nullptr, probe.usable);
+  EXPECT_EQ(std::string(probe.reason).rfind(why, 0), 0u) << probe.reason << "; " << why;
+  EXPECT_EQ(std::string(why).empty(), probe.usable);
 }
 
 }  // namespace
