@@ -30,10 +30,11 @@ struct StepScratch {
   static constexpr size_t kTickets = 0;
   size_t tiles, lists, end;
 };
-inline StepScratch step_scratch(uint32_t sequences, size_t rows, uint32_t vocabulary) {
+// `shards`: in so many pieces the vocabulary lies.
+inline StepScratch step_scratch(uint32_t sequences, size_t rows, uint32_t vocabulary, uint32_t shards = 1) {
   constexpr size_t kAligned = 256;
   const size_t tiles = (sequences * sizeof(uint32_t) + kAligned - 1) / kAligned * kAligned;
-  const size_t count = rows * tile_count(vocabulary);
+  const size_t count = rows * (tile_count(vocabulary) + size_t{shards} - 1);  // each piece may end in a tile of its own
   const size_t lists = tiles + count * sizeof(SampleTile);
   return {tiles, lists, lists + count * kTileList * sizeof(uint64_t)};
 }

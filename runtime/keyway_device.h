@@ -15,7 +15,9 @@
  *
  * Pointers in a batch are device pointers for KEYWAY_DEVICE_CUDA and host pointers for KEYWAY_DEVICE_CPU, the twin.
  * Functions that return int are negative on failure; errors are those of keyway.h. The host's functions (open, release,
- * serve, tokens, counters) are for one thread at a time; open and release need the stream of the steps to be idle. */
+ * serve, tokens, counters) are for one thread at a time; open and release need the stream of the steps to be idle.
+ * KEYWAY_DEVICE_CUDA is the device that is current in the thread that opens it, best in every thread that makes a call too: what
+ * queues kernels needs it, and the rest makes it current meanwhile. */
 #ifndef KEYWAY_DEVICE_H
 #define KEYWAY_DEVICE_H
 
@@ -73,6 +75,15 @@ typedef struct keyway_sample_outcome {
   double logprob, logprob_drawn, log_allowed_mass; /* natural logarithms */
 } keyway_sample_outcome;
 
+/* A piece of the vocabulary, as a tensor parallel engine has gathered it: ids first .. first + count - 1. Pieces follow each other from
+ * id 0 on; first is a multiple of 32. */
+typedef struct keyway_device_shard {
+  const void* logits; /* (rows, count), row r at element r * stride; never written. Read by the device, wherever it lies */
+  size_t stride;      /* elements, at least `count` */
+  uint32_t first, count;
+} keyway_device_shard;
+#define KEYWAY_MOST_SHARDS 16
+
 typedef struct keyway_device_step_batch {
   keyway_device_batch batch;   /* its tokens are not looked at */
   uint32_t* tokens;            /* (rows) written: what was sampled, or KEYWAY_NO_TOKEN */
@@ -84,8 +95,11 @@ typedef struct keyway_device_step_batch {
   keyway_sample_request* requests;              /* (rows) */
   const keyway_sample_adjustment* adjustments;  /* may be NULL */
   keyway_sample_outcome* outcomes;              /* (rows) */
-  void* scratch;               /* keyway_device_scratch_bytes(device, rows) bytes, zero before the first step, 256-byte aligned; one
-                                  for the largest batch does for all of them in turn */
+  void* scratch;               /* keyway_device_scratch_bytes(device, rows, shards) bytes, zero before the first step, 256-byte
+                                  aligned; one for the largest batch does for all of them in turn */
+  const keyway_device_shard* shards; /* (shard_count), host memory, read by the call; NULL: the logits are one piece, as above.
+                                  Otherwise `logits`, `stride` and `columns` are not looked at */
+  uint32_t shard_count;        /* at most KEYWAY_MOST_SHARDS */
 } keyway_device_step_batch;
 
 typedef struct keyway_device_counts {
@@ -116,7 +130,7 @@ KEYWAY_API int keyway_device_fork(keyway_device* device, const keyway_device_bat
 
 /* A whole step, queued on the stream: rows that waited go on and get their masks, each row is sampled by its mask, and takes its
  * token, and the masks of the next step are made. The logits of a row whose token waits are those behind that token. */
-KEYWAY_API size_t keyway_device_scratch_bytes(const keyway_device* device, uint32_t rows);
+KEYWAY_API size_t keyway_device_scratch_bytes(const keyway_device* device, uint32_t rows, uint32_t shards); /* 1: one piece */
 KEYWAY_API int keyway_device_step(keyway_device* device, const keyway_device_step_batch* step, void* stream);
 
 /* The masks that mask_rows of a batch name: words, and words from row to row. */

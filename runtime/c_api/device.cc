@@ -48,18 +48,55 @@ static_assert(sizeof(keyway_sample_outcome) == sizeof(keyway::SampleOutcome));
 static_assert(offsetof(keyway_sample_outcome, log_allowed_mass) == offsetof(keyway::SampleOutcome, log_allowed_mass));
 static_assert(sizeof(keyway_sample_adjustment) == sizeof(keyway::SampleAdjustment));
 
+static_assert(KEYWAY_MOST_SHARDS == keyway::kMostShards);
+
+// The pieces of the logits, what is past the tokens left out; tiles and lists of each behind those of the one before.
+void add_shards(const keyway_device_step_batch& step, uint32_t vocabulary, const keyway::StepScratch& parts,
+                keyway::SampleArguments& sample) {
+  auto* tiles = reinterpret_cast<keyway::SampleTile*>(static_cast<char*>(step.scratch) + parts.tiles);
+  auto* lists = reinterpret_cast<uint64_t*>(static_cast<char*>(step.scratch) + parts.lists);
+  const keyway_device_shard whole = {step.logits, step.stride, 0, vocabulary};
+  const keyway_device_shard* shards = step.shards != nullptr ? step.shards : &whole;
+  const uint32_t count = step.shards != nullptr ? step.shard_count : 1;
+  for (uint32_t s = 0; s < count && shards[s].first < vocabulary; ++s) {
+    const uint32_t tokens = std::min(shards[s].count, vocabulary - shards[s].first);
+    sample.shards[sample.shard_count++] = {shards[s].logits, shards[s].stride, shards[s].first, tokens, tiles, lists};
+    tiles += step.batch.rows * size_t{keyway::tile_count(tokens)};
+    lists += step.batch.rows * size_t{keyway::tile_count(tokens)} * keyway::kTileList;
+  }
+}
+
+// Logits of a row, 0 where there are as many as tokens.
+size_t columns_of(const keyway_device_step_batch& step) {
+  if (step.shards == nullptr) return step.columns;
+  size_t columns = 0;
+  for (uint32_t s = 0; s < step.shard_count; ++s) columns += step.shards[s].count;
+  return columns;
+}
+
+bool valid_pieces(const keyway_device_step_batch& step) {
+  if (step.batch.rows == 0) return true;
+  if (step.shards == nullptr) return step.stride >= step.columns;
+  uint64_t next = 0;
+  for (uint32_t s = 0; s < step.shard_count && s < KEYWAY_MOST_SHARDS; ++s) {
+    const keyway_device_shard& shard = step.shards[s];
+    if (shard.first != next || shard.count == 0 || shard.stride < shard.count) return false;
+    next += shard.count;
+  }
+  return step.shard_count > 0 && step.shard_count <= KEYWAY_MOST_SHARDS;
+}
+
 keyway::StepSampling sampling_of(const keyway_device& device, const keyway_device_step_batch& step) {
   keyway::StepSampling made;
   made.tables = device.mirror->tables();
   made.slots = step.batch.slots;
   made.requests = reinterpret_cast<keyway::SampleRequest*>(step.requests);
   const uint32_t tokens = device.mirror->vocabulary_tables().size;
-  const uint32_t vocabulary = static_cast<uint32_t>(step.columns == 0 ? tokens : std::min<size_t>(step.columns, tokens));
-  const keyway::StepScratch parts = keyway::step_scratch(made.tables.sequence_count, step.batch.rows, vocabulary);
-  char* scratch = static_cast<char*>(step.scratch);
-  made.sample.shards[0] = {step.logits, step.stride, 0, vocabulary, reinterpret_cast<keyway::SampleTile*>(scratch + parts.tiles),
-                           reinterpret_cast<uint64_t*>(scratch + parts.lists)};
-  made.sample.shard_count = 1;
+  const size_t columns = columns_of(step);
+  const uint32_t vocabulary = static_cast<uint32_t>(columns == 0 ? tokens : std::min<size_t>(columns, tokens));
+  const uint32_t shards = step.shards != nullptr ? step.shard_count : 1;
+  const keyway::StepScratch parts = keyway::step_scratch(made.tables.sequence_count, step.batch.rows, vocabulary, shards);
+  add_shards(step, vocabulary, parts, made.sample);
   made.sample.type = static_cast<keyway::LogitType>(step.type);
   made.sample.rows = step.batch.rows;
   made.sample.vocab_size = vocabulary;
@@ -68,7 +105,7 @@ keyway::StepSampling sampling_of(const keyway_device& device, const keyway_devic
   made.sample.requests = made.requests;
   made.sample.adjustments = reinterpret_cast<const keyway::SampleAdjustment*>(step.adjustments);
   made.sample.outcomes = reinterpret_cast<keyway::SampleOutcome*>(step.outcomes);
-  made.sample.tickets = reinterpret_cast<uint32_t*>(scratch + parts.kTickets);
+  made.sample.tickets = reinterpret_cast<uint32_t*>(static_cast<char*>(step.scratch) + parts.kTickets);
   return made;
 }
 
@@ -151,14 +188,14 @@ int keyway_device_fork(keyway_device* device, const keyway_device_batch* batch, 
   return launch(device, batch, stream, keyway::fork_cuda, keyway::fork_cpu);
 }
 
-size_t keyway_device_scratch_bytes(const keyway_device* device, uint32_t rows) {
-  if (device == nullptr) return 0;
-  return keyway::step_scratch(device->mirror->tables().sequence_count, rows, device->mirror->vocabulary_tables().size).end;
+size_t keyway_device_scratch_bytes(const keyway_device* device, uint32_t rows, uint32_t shards) {
+  if (device == nullptr || shards == 0 || shards > KEYWAY_MOST_SHARDS) return 0;
+  return keyway::step_scratch(device->mirror->tables().sequence_count, rows, device->mirror->vocabulary_tables().size, shards).end;
 }
 
 int keyway_device_step(keyway_device* device, const keyway_device_step_batch* step, void* stream) {
   if (device == nullptr || step == nullptr || step->scratch == nullptr || step->type < 0 || step->type > 2) return kFailed;
-  if (step->stride < step->columns && step->batch.rows > 0) return kFailed;
+  if (!valid_pieces(*step)) return kFailed;
   keyway::StepSampling sampling = sampling_of(*device, *step);
   keyway::StepArguments arguments;
   arguments.advance = arguments_of(*device, step->batch);

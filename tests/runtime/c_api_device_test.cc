@@ -96,7 +96,7 @@ TEST(CApiDevice, WholeStepsEndInTextsOfTheirGrammars) {
   std::vector<float> logits(3 * vocabulary);
   std::mt19937 random(4);
   for (float& logit : logits) logit = static_cast<float>(random() % 100) / 50;
-  std::vector<uint64_t> scratch(keyway_device_scratch_bytes(device.get(), 3) / sizeof(uint64_t) + 1);
+  std::vector<uint64_t> scratch(keyway_device_scratch_bytes(device.get(), 3, 1) / sizeof(uint64_t) + 1);
   uint32_t tokens[3], rows[3];
   keyway_sample_outcome outcomes[3];
   keyway_sample_request requests[3] = {};
@@ -135,7 +135,7 @@ TEST(CApiDevice, WholeStepsEndInTextsOfTheirGrammars) {
 // A step of rows without figures, greedy, each array of exactly its size.
 struct GreedyStep {
   GreedyStep(const DeviceHandle& device, uint32_t count, size_t columns, size_t stride)
-      : requests(count), outcomes(count), tokens(count), rows(count), scratch(keyway_device_scratch_bytes(device.get(), count) / 8 + 1),
+      : requests(count), outcomes(count), tokens(count), rows(count), scratch(keyway_device_scratch_bytes(device.get(), count, 1) / 8 + 1),
         logits((count - 1) * stride + columns, 0.0f) {
     for (uint32_t r = 0; r < count; ++r) {
       requests[r].top_p = requests[r].repetition_penalty = 1;
@@ -193,6 +193,60 @@ TEST(CApiDevice, IdsThatTheModelOrTheTokenizerLacksAreNeverSampled) {
     greedy.step.stride = columns - 1;
     EXPECT_LT(keyway_device_step(device.get(), &greedy.step, nullptr), 0);
   }
+}
+
+// Pieces as they are gathered from the devices of a tensor parallel engine, the last with padding: the tokens are those of the whole.
+TEST(CApiDevice, PiecesOfTheVocabularyDrawTheTokensOfTheWhole) {
+  const size_t vocabulary = keyway_vocab_size(tiny()), columns = vocabulary + 61, rows = 3;
+  const uint32_t cut[] = {0, 992, 1'024, static_cast<uint32_t>(columns)};
+  const GrammarHandle grammar = compile("regex", "[a-z]*");
+  const DeviceHandle whole_device = open_device(rows), device = open_device(rows);
+  GreedyStep whole(whole_device, rows, columns, columns), split(device, rows, columns, columns);
+  std::mt19937 random(5);
+  for (float& logit : whole.logits) logit = static_cast<float>(random() % 1000) / 100;
+  std::vector<float> pieces[3];
+  keyway_device_shard shards[3];
+  for (uint32_t s = 0; s < 3; ++s) {
+    const uint32_t count = cut[s + 1] - cut[s];
+    for (uint32_t r = 0; r < rows; ++r) {
+      const float* from = whole.logits.data() + r * columns + cut[s];
+      pieces[s].insert(pieces[s].end(), from, from + count);
+    }
+    shards[s] = {pieces[s].data(), count, cut[s], count};
+  }
+  std::vector<uint64_t> scratch(keyway_device_scratch_bytes(device.get(), rows, 3) / 8 + 1);
+  EXPECT_GT(scratch.size(), split.scratch.size());
+  split.step.shards = shards;
+  split.step.shard_count = 3;
+  split.step.scratch = scratch.data();
+  split.step.logits = nullptr;
+  split.step.stride = split.step.columns = 0;
+  for (const auto& [made, one] : {std::pair(&whole_device, &whole), std::pair(&device, &split)}) {
+    ASSERT_EQ(keyway_device_begin(made->get(), 0, grammar.get(), nullptr), 0);
+    for (uint32_t r = 1; r < rows; ++r) one->requests[r].temperature = 1;
+    one->requests[2].top_k = 40;
+  }
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_EQ(keyway_device_step(whole_device.get(), &whole.step, nullptr), 0);
+    ASSERT_EQ(keyway_device_step(device.get(), &split.step, nullptr), 0);
+    ASSERT_EQ(split.tokens, whole.tokens) << i;
+    for (uint32_t r = 1; r < rows; ++r) ASSERT_LT(split.tokens[r], vocabulary);
+    keyway_device_serve(whole_device.get());
+    keyway_device_serve(device.get());
+  }
+  EXPECT_EQ(split.outcomes[0].fault, 0);
+  const auto refused = [&] { return keyway_device_step(device.get(), &split.step, nullptr) < 0; };
+  shards[1].first += 32;
+  EXPECT_TRUE(refused());  // a gap
+  shards[1].first -= 32;
+  shards[1].stride = 31;
+  EXPECT_TRUE(refused());
+  shards[1].stride = 32;
+  split.step.shard_count = 0;
+  EXPECT_TRUE(refused());
+  split.step.shard_count = KEYWAY_MOST_SHARDS + 1;
+  EXPECT_TRUE(refused());
+  EXPECT_EQ(keyway_device_scratch_bytes(device.get(), rows, KEYWAY_MOST_SHARDS + 1), 0u);
 }
 
 TEST(CApiDevice, AdjustmentsMoveTheLogitsOfTheirRowAlone) {

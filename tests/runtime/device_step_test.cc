@@ -64,6 +64,7 @@ TEST(StepScratch, TicketsLieApartFromWhatAnyBatchLeaves) {
       EXPECT_EQ(parts.tiles % alignof(SampleTile), 0u);
       EXPECT_EQ(parts.lists - parts.tiles, rows * size_t{tile_count(vocabulary)} * sizeof(SampleTile));
       EXPECT_LE(parts.end, step_scratch(512, 512, 256'000).end);
+      EXPECT_EQ(step_scratch(512, rows, vocabulary, 3).lists - parts.lists, 2 * rows * sizeof(SampleTile));
     }
   }
 }
