@@ -75,9 +75,10 @@ KEYWAY_HOST_DEVICE inline uint32_t settle_mask(const AutomatonTables& tables, ui
   return load_word(&tables.mask_row[s.mask_slot]);
 }
 
-// Whether the masks that the next batch may ask for might find no row.
+// Whether the masks that the next batch may ask for might find no row, or hardly a slot.
 KEYWAY_HOST_DEVICE inline bool has_many_masks(const AutomatonTables& tables) {
-  return load_word(tables.mask_count) + tables.sequence_count > tables.mask_rows;
+  const uint32_t placed = tables.mask_slots / 4 * 3;
+  return load_word(tables.mask_count) + tables.sequence_count > (placed < tables.mask_rows ? placed : tables.mask_rows);
 }
 
 // Whether the next call drops all masks: those that the batch may still ask for could not be placed. Not while the host is

@@ -36,6 +36,10 @@ struct TermMirror::Bound {
   // States whose walks of the vocabulary are to be filled, by TextDistance; `walked` has the least that each was given.
   std::array<std::vector<State>, kTextDistances> to_walk;
   std::unordered_map<State, uint8_t, StateHash> walked;
+  // Walks that come before all else that is foreseen: of where texts are and of the parts that stand behind that, then of where one
+  // token leads from those. The last texts come last, and are taken first; `hurried` has what was in them, by the index.
+  std::array<std::vector<State>, 2> urgent;
+  std::unordered_map<State, uint8_t, StateHash> hurried;
   bool spent = false;                     // a budget ran out: what is not asked for is left alone
   size_t bytes = 0, most_bytes = 0;       // of the memory of the grammar, as it was when it was last used
 
@@ -47,6 +51,16 @@ struct TermMirror::Bound {
     if (!is_new && known->second <= distance) return;
     known->second = static_cast<uint8_t>(distance);
     to_walk[distance].push_back(state);
+  }
+
+  // A text is at the state or comes to it before long, `tokens` behind one that hurried.
+  void hurry(State state, uint32_t tokens) {
+    if (hurried.size() >= kMostWalked) hurried.clear();
+    if (urgent[tokens].size() >= kMostWalked) urgent[tokens].clear();
+    const auto [known, is_new] = hurried.emplace(state, static_cast<uint8_t>(tokens));
+    if (!is_new && known->second <= tokens) return;
+    known->second = static_cast<uint8_t>(tokens);
+    urgent[tokens].push_back(state);
   }
 
   // Three quarters of the memory of the grammar for the rows that are nearest, a quarter for those that are far, in between by
@@ -70,6 +84,8 @@ struct TermMirror::Bound {
     nearest = rows_far = 0;
     for (auto& states : to_walk) states.clear();
     walked.clear();
+    for (auto& states : urgent) states.clear();
+    hurried.clear();
   }
 
   void bind(Automaton& automaton) {

@@ -37,7 +37,7 @@ struct AutomatonSizes {
   uint32_t taken_length = 1u << 12;   // tokens that the host may lag behind; a power of two
   uint32_t request_slots = 1u << 12;  // a power of two
   uint32_t rows_ahead = 64;           // filled along with a row that was asked for
-  uint32_t rows_foreseen = 256;       // filled by a call of serve() that finds nothing to do, at most
+  uint32_t rows_foreseen = 512;       // filled by a call of serve() that finds nothing to do, at most
 };
 
 class TermMirror {
@@ -66,8 +66,9 @@ class TermMirror {
   // tables are full or the budget ran out.
   bool fill(uint32_t head, uint32_t ahead);
 
-  // A text has come to this state: the rows that a walk of the vocabulary from it comes to are filled by and by, and those of a
-  // walk from where each of its tokens leads, so that their masks are built on the device.
+  // A text has come to this state: the rows that a walk of the vocabulary from it comes to are filled by and by, those of walks
+  // from the parts that stand behind it, and those from where each of their tokens leads, so that their masks are built on the
+  // device.
   void foresee_walks(uint32_t grammar, State state);
   // The same, and fills the walk from the state now.
   void fill_walk_from(uint32_t grammar, State state);
@@ -108,7 +109,9 @@ class TermMirror {
   bool fill_next(Bound& bound);
   uint32_t fill_near(uint32_t rows, const std::function<bool()>& asked);
   uint32_t fill_walks(uint32_t rows, const std::function<bool()>& asked);
-  void fill_walk(Bound& bound, uint32_t distance, uint64_t& steps);
+  uint32_t fill_urgent(uint32_t rows, const std::function<bool()>& asked);
+  void fill_next_walk(Bound& bound, uint32_t distance, uint64_t& steps);
+  std::vector<State> fill_walk(Bound& bound, State from, uint32_t distance, uint64_t& steps);
   bool fill_visited(Bound& bound, Automaton& automaton, State at, uint32_t distance);
   bool fill_unless_there(Bound& bound, Automaton& automaton, TermId head, uint32_t distance);
   void push_heads(std::deque<uint32_t>& heads, uint32_t term) const;

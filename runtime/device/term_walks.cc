@@ -14,6 +14,7 @@ namespace keyway {
 namespace {
 
 constexpr uint64_t kStepsOfRow = 1024;      // steps of a walk that count as one row, and take less time
+constexpr uint32_t kPartsBehind = 4;        // parts of a text behind where it is: what stands behind a value is known when its name is
 constexpr uint32_t kMostAtOnce = 1u << 11;  // rows of walks that are filled with a mask that was asked for
 
 enum class Visited { kOn, kPast, kStop };  // past: nothing below
@@ -72,7 +73,16 @@ bool walk_tokens(Automaton& automaton, const TokenLength& tokens, const Coverage
 
 void TermMirror::foresee_walks(uint32_t grammar, State state) {
   if (sizes_.rows_foreseen == 0 || state.head == TermArena::epsilon()) return;
-  grammars_[grammar]->come_to(state, kTextHere);
+  Bound& bound = *grammars_[grammar];
+  bound.come_to(state, kTextHere);
+  (void)bound.grammar->use([&](Automaton& automaton) {
+    State behind = state;
+    for (uint32_t part = 0; part < kPartsBehind && behind.tail != TermArena::epsilon(); ++part) {
+      behind = automaton.split(behind.tail);
+      bound.hurry(behind, 0);
+    }
+  });
+  bound.hurry(state, 0);
 }
 
 // At once, of what the host was asked for: the states about it have most of their walks in common with it.
@@ -83,7 +93,7 @@ void TermMirror::fill_walk_from(uint32_t grammar, State state) {
   const size_t most = rows_ + kMostAtOnce;
   uint64_t steps = 0;
   for (uint32_t distance : {kTextHere, kBodyOfNext}) {
-    while (!bound.to_walk[distance].empty() && rows_ < most && steps < kMostAtOnce * kStepsOfRow) fill_walk(bound, distance, steps);
+    while (!bound.to_walk[distance].empty() && rows_ < most && steps < kMostAtOnce * kStepsOfRow) fill_next_walk(bound, distance, steps);
   }
   publish();
 }
@@ -106,12 +116,18 @@ bool TermMirror::fill_visited(Bound& bound, Automaton& automaton, State at, uint
   }
 }
 
-// Fills one walk. Requires: there is one at this distance. It is left where a row is not to be had.
-void TermMirror::fill_walk(Bound& bound, uint32_t distance, uint64_t& steps) {
+// Fills one walk. Requires: there is one at this distance.
+void TermMirror::fill_next_walk(Bound& bound, uint32_t distance, uint64_t& steps) {
   const State from = bound.to_walk[distance].back();
   bound.to_walk[distance].pop_back();
   const auto known = bound.walked.find(from);
   if (known != bound.walked.end() && known->second < distance) return;
+  for (State end : fill_walk(bound, from, distance, steps)) bound.come_to(end, kBehindNext);
+}
+
+// Fills the walk from a state, and returns where its tokens lead; it is left where a row is not to be had, and nothing is returned.
+std::vector<State> TermMirror::fill_walk(Bound& bound, State from, uint32_t distance, uint64_t& steps) {
+  std::vector<State> led_to;
   State last_end = Automaton::dead(), last_body = Automaton::dead();  // most come again at once
   std::unordered_set<State, StateHash> ends;
   (void)bound.grammar->use([&](Automaton& automaton) {
@@ -140,9 +156,34 @@ void TermMirror::fill_walk(Bound& bound, uint32_t distance, uint64_t& steps) {
     };
     if (!walk(bound.slices->short_tokens(), *bound.coverage[0]) || !walk(bound.slices->long_tokens(), *bound.coverage[1])) return;
     for (State end : ends) {
-      if (end.head != TermArena::epsilon()) bound.come_to(bound.builder->saturated(end, most_bytes), kBehindNext);
+      if (end.head != TermArena::epsilon()) led_to.push_back(bound.builder->saturated(end, most_bytes));
     }
   });
+  return led_to;
+}
+
+// Fills walks that do not wait for others.
+uint32_t TermMirror::fill_urgent(uint32_t rows, const std::function<bool()>& asked) {
+  const size_t before = rows_;
+  uint64_t steps = 0;
+  const auto done = [&] { return static_cast<uint32_t>(rows_ - before + (steps + kStepsOfRow - 1) / kStepsOfRow); };
+  for (uint32_t tokens = 0; tokens < 2; ++tokens) {
+    for (size_t i = 0; i < grammars_.size(); ++i) {
+      Bound& bound = *grammars_[(next_ahead_ + i) % grammars_.size()];
+      std::vector<State>& states = bound.urgent[tokens];
+      while (!bound.spent && bound.has_memory_to_walk(kTextHere) && !states.empty() && done() < rows && !asked()) {
+        const State state = states.back();
+        states.pop_back();
+        if (const auto known = bound.hurried.find(state); known != bound.hurried.end() && known->second < tokens) continue;
+        for (State end : fill_walk(bound, state, kTextHere, steps)) {
+          if (tokens == 0) bound.hurry(end, 1);
+          if (tokens == 1) bound.come_to(end, kBehindNext);
+        }
+      }
+      publish();
+    }
+  }
+  return done();
 }
 
 // Fills walks, the nearest first, until as much was done as so many rows take; returns how many rows that is.
@@ -154,7 +195,7 @@ uint32_t TermMirror::fill_walks(uint32_t rows, const std::function<bool()>& aske
     for (size_t i = 0; i < grammars_.size(); ++i) {
       Bound& bound = *grammars_[(next_ahead_ + i) % grammars_.size()];
       while (!bound.spent && bound.has_memory_to_walk(distance) && !bound.to_walk[distance].empty() && done() < rows && !asked()) {
-        fill_walk(bound, distance, steps);
+        fill_next_walk(bound, distance, steps);
       }
       publish();
     }
