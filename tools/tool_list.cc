@@ -169,7 +169,7 @@ class EntryReader {
     std::string pointer = body_pointer_;
     for (const Member& member : kMembers) {
       const std::optional<Json> found = body_.find(member.name);
-      if (!found) continue;
+      if (!found || found->is_null()) continue;
       if (schema) {
         if (to_json_text(*schema) == to_json_text(*found)) continue;
         return refuse("a tool with two different schemas", pointer_append(body_pointer_, member.name), *found,

@@ -30,8 +30,9 @@ struct CallArguments {
 
 std::string nullable(const std::optional<std::string>& text) { return text ? json_quote(well_formed(*text)) : "null"; }
 
-// `repeated`: the calls for which a turn was ended, JSON; may be empty.
-std::string answer_json(const DecodeResult& result, const ParsedAnswer& answer, const std::string& repeated = {}) {
+// `missing`: what could not be called. `repeated`: the calls for which a turn was ended, JSON; may be empty.
+std::string answer_json(const DecodeResult& result, const ParsedAnswer& answer, const std::vector<Error>& missing,
+                        const std::string& repeated = {}) {
   JsonObject object;
   object.add_raw("content", answer.error ? json_quote(well_formed(result.text)) : nullable(answer.content));
   object.add_raw("reasoning", nullable(answer.reasoning));
@@ -42,6 +43,7 @@ std::string answer_json(const DecodeResult& result, const ParsedAnswer& answer, 
   object.add_raw("tool_calls", json_array(calls));
   object.add("finish_reason", finish_reason_name(result.finish));
   add_usage(object, result);
+  if (!missing.empty()) object.add_raw("missing_tools", problems_json(missing));
   if (!repeated.empty()) object.add_raw("repeated", repeated);
   if (answer.error) {
     object.add("error", JsonObject().add("code", error_code_name(answer.error->code))
@@ -72,7 +74,7 @@ Result<int> end_of_loop(const std::vector<LoopGuard::Call>& calls, bool json) {
   }
   DecodeResult nothing;
   nothing.finish = FinishReason::kLoop;
-  if (json) std::printf("%s\n", answer_json(nothing, ParsedAnswer(), json_array(repeated)).c_str());
+  if (json) std::printf("%s\n", answer_json(nothing, ParsedAnswer(), {}, json_array(repeated)).c_str());
   return kDone;
 }
 
@@ -96,14 +98,16 @@ Result<int> run_call(const CallArguments& arguments, bool json) {
   const auto tools = read_tools(arguments.tools, **format);
   if (!tools.ok()) return tools.error();
 
-  auto request = ToolRequest::create(*tools, tokenizer.vocabulary(), *request_options);
+  auto request = ToolRequest::create(tools->text, tokenizer.vocabulary(), *request_options);
   if (!request.ok() && !request_options->excluded.empty()) {
     // Where nothing but the repeated calls could be called, the turn ends.
     const auto repeated = std::exchange(request_options->excluded, {});
-    request = ToolRequest::create(*tools, tokenizer.vocabulary(), *request_options);
+    request = ToolRequest::create(tools->text, tokenizer.vocabulary(), *request_options);
     if (request.ok()) return end_of_loop(repeated, json);
   }
   if (!request.ok()) return in_file(request.error(), arguments.tools.tools);
+  const auto missing = missing_tools(request->registry, tools->missing, arguments.tools.tools);
+  if (!json) print_missing_tools(missing);
   if (request->cache_unwritten) std::cerr << "keyway: " << request->cache_unwritten->to_string() << '\n';
   const auto prompt = render_prompt(*loaded, conversation->messages, request->registry.callable());
   if (!prompt.ok()) return prompt.error();
@@ -119,7 +123,7 @@ Result<int> run_call(const CallArguments& arguments, bool json) {
   const ParsedAnswer answer = parse_answer(result->tokens, *tokenizer.vocabulary(), request->plan);
   if (result->finish == FinishReason::kStop && !answer.calls.empty()) result->finish = FinishReason::kToolCalls;
   if (json) {
-    std::printf("%s\n", answer_json(*result, answer).c_str());
+    std::printf("%s\n", answer_json(*result, answer, missing).c_str());
   } else {
     print_answer(*result, answer);
   }

@@ -60,23 +60,27 @@ Result<std::shared_ptr<const CallFormat>> open_call_format(const std::string& na
   return format;
 }
 
-Result<std::string> read_tools(const ToolArguments& arguments, const CallFormat& format) {
+Result<ToolText> read_tools(const ToolArguments& arguments, const CallFormat& format) {
   std::error_code code;
-  std::string text;
   if (!std::filesystem::exists(arguments.tools, code) && arguments.tools.find('=') == std::string::npos) {
-    return read_text_file(arguments.tools);  // the error that there is no such file
+    return read_text_file(arguments.tools).error();  // there is no such file
   }
   if (std::filesystem::is_regular_file(arguments.tools, code)) {
     auto read = read_text_file(arguments.tools);
-    if (!read.ok()) return read;
-    text = std::move(*read);
-    const auto document = parse_json(text);
+    if (!read.ok()) return read.error();
+    const auto document = parse_json(*read);
     // What is no JSON is told by who reads the list.
-    if (!document.ok() || document->root().is_array() || !is_other_format(document->root())) return text;
+    if (!document.ok() || document->root().is_array() || !is_other_format(document->root())) return ToolText{std::move(*read), {}};
   }
   auto set = read_registry_set({parse_registry_source(arguments.tools)}, format, {arguments.caller});
   if (!set.ok()) return set.error();
-  return std::move(set->text);
+  ToolText tools{std::move(set->text), std::move(set->incomplete)};
+  for (LeftOut& one : set->left_out) {
+    if (one.status != ToolStatus::kRefused) continue;
+    if (one.error.message.rfind("tool ", 0) != 0) one.error.message = "tool " + json_quote(one.name) + ": " + one.error.message;
+    tools.missing.push_back(std::move(one.error));
+  }
+  return tools;
 }
 
 Result<std::string> read_standard_input(uint64_t limit_bytes) {

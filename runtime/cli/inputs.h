@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "grammar/budget.h"
 #include "grammar/error.h"
@@ -20,8 +21,12 @@ Result<std::string> read_text_file(const std::string& path, uint64_t limit_bytes
 Result<std::string> read_standard_input(uint64_t limit_bytes = Limits().document_bytes);
 
 // The text of --tools: a tool list as it is; folders, NAMESPACE=PATH and files of other formats as one registry.
+struct ToolText {
+  std::string text;
+  std::vector<Error> missing;  // tools of the files that are refused and not in `text`, and pages that are not here
+};
 // Errors: those of read_text_file and read_registry_set.
-Result<std::string> read_tools(const ToolArguments& arguments, const CallFormat& format);
+Result<ToolText> read_tools(const ToolArguments& arguments, const CallFormat& format);
 
 // A call format by its name or in a file (a path with a slash, or that ends in .json); without a name that of the model.
 // Errors: those of read_text_file, read_call_format, shipped_call_format and model_call_format.

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "runtime/cli/inputs.h"
 #include "runtime/cli/terminal.h"
 
 namespace keyway::cli {
@@ -33,6 +34,18 @@ void add_usage(JsonObject& object, const DecodeResult& result) {
   object.add("usage", JsonObject().add("prompt_tokens", result.prompt_tokens)
                           .add("completion_tokens", result.completion_tokens));
   object.add("log_allowed_mass", result.log_allowed_mass);
+}
+
+std::vector<Error> missing_tools(const Registry& registry, std::vector<Error> missing, const std::string& path) {
+  for (const RegistryEntry& entry : registry.entries()) {
+    if (entry.status == ToolStatus::kRefused) missing.push_back(in_file(entry.error, path));
+  }
+  if (registry.incomplete()) missing.push_back(in_file(*registry.incomplete(), path));
+  return missing;
+}
+
+void print_missing_tools(const std::vector<Error>& missing) {
+  for (const Error& error : missing) std::fprintf(stderr, "keyway: %s\n", well_formed(error.to_string()).c_str());
 }
 
 void print_summary(const DecodeResult& result) {

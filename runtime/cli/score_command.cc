@@ -44,14 +44,16 @@ Result<std::vector<RenderedCall>> read_calls(const std::string& text) {
   return calls;
 }
 
-std::string score_json(const AnswerScore& scored) {
+std::string score_json(const AnswerScore& scored, const std::vector<Error>& missing) {
   std::vector<std::string> tokens;
   for (const TokenScore& token : scored.tokens) {
     tokens.push_back(JsonObject().add("id", token.token).add("logprob", token.logprob)
                          .add("logprob_masked", token.logprob_masked).text());
   }
-  return JsonObject().add("logprob", scored.logprob).add("logprob_masked", scored.logprob_masked)
-      .add_raw("tokens", json_array(tokens)).text();
+  JsonObject object;
+  object.add("logprob", scored.logprob).add("logprob_masked", scored.logprob_masked).add_raw("tokens", json_array(tokens));
+  if (!missing.empty()) object.add_raw("missing_tools", problems_json(missing));
+  return object.text();
 }
 
 void print_score(const AnswerScore& scored, const Tokenizer& tokenizer) {
@@ -79,8 +81,10 @@ Result<int> run_score(const ScoreArguments& arguments, bool json) {
   options->format = *format;
   const auto tools = read_tools(arguments.tools, **format);
   if (!tools.ok()) return tools.error();
-  const auto request = ToolRequest::create(*tools, tokenizer.vocabulary(), *options);
+  const auto request = ToolRequest::create(tools->text, tokenizer.vocabulary(), *options);
   if (!request.ok()) return in_file(request.error(), arguments.tools.tools);
+  const auto missing = missing_tools(request->registry, tools->missing, arguments.tools.tools);
+  if (!json) print_missing_tools(missing);
   const auto prompt = render_prompt(*loaded, conversation->messages, request->registry.callable());
   if (!prompt.ok()) return prompt.error();
   if (tokenizer.end_tokens().empty()) return fail(ErrorCode::kMismatch, "the tokenizer names no end token");
@@ -93,7 +97,7 @@ Result<int> run_score(const ScoreArguments& arguments, bool json) {
   const auto scored = score(source, matcher ? &*matcher : nullptr, tokenizer.encode(*prompt), answer);
   if (!scored.ok()) return scored.error();
   if (json) {
-    std::printf("%s\n", score_json(*scored).c_str());
+    std::printf("%s\n", score_json(*scored, missing).c_str());
   } else {
     print_score(*scored, tokenizer);
   }

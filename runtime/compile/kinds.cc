@@ -17,7 +17,7 @@ Result<KindRoot> compile_schema(const KindInput& input) {
   options.formats = input.options.formats.value_or(FormatPolicy::kAssert);
   SchemaCompilation made = compile_json_schema(input.arena, *document, document->root(), options);
   if (made.error) return std::move(*made.error);
-  return KindRoot{made.value, {std::move(made.report), {}, {}}};
+  return KindRoot{made.value, {std::move(made.report), {}, {}, {}}};
 }
 
 Result<KindRoot> compile_regex(const KindInput& input) {

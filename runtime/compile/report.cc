@@ -61,6 +61,11 @@ std::string report_json(const GrammarReport& report) {
     }
   }
   out += ']';
+  if (!report.incomplete.empty()) {
+    out += ", \"incomplete\": [";
+    for (const Error& missing : report.incomplete) out += (&missing == &report.incomplete[0] ? "" : ", ") + error_json(missing);
+    out += ']';
+  }
   if (report.cache_unwritten) out += ", \"cache_unwritten\": " + error_json(*report.cache_unwritten);
   return out + '}';
 }

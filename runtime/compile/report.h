@@ -22,11 +22,12 @@ struct ToolVerdict {
 struct GrammarReport {
   SchemaReport schema;                                      // kinds other than tools
   std::vector<std::shared_ptr<const std::vector<ToolVerdict>>> tools;  // kind tools: the lists, in the order they came
+  std::vector<Error> incomplete;                            // kind tools: lists that are one page of several
   std::optional<Error> cache_unwritten;                     // kind tools: why the option `cache` kept nothing
 };
 
-// {"enforced", "narrowed", "ignored", "refused"}, or {"tools": [{"name", "ok", "report", "error"?}], "cache_unwritten"?} where there
-// are lists.
+// {"enforced", "narrowed", "ignored", "refused"}, or {"tools": [{"name", "ok", "report", "error"?}], "incomplete"?,
+// "cache_unwritten"?} where there are lists.
 std::string report_json(const GrammarReport& report);
 
 // {"code", "message", "pointer", "given", "allowed"}

@@ -58,6 +58,7 @@ Result<AddedTools> compile_list(TermArena& arena, const Vocabulary& vocabulary, 
                                 GrammarReport& report) {
   Result<Registry> registry = load(text, lists);
   if (!registry.ok()) return registry.error();
+  if (registry->incomplete()) report.incomplete.push_back(*registry->incomplete());
   const bool first = lists.sources.empty();
   if (first) {
     const Result<SchemaOptions> schema = schema_options(registry->options(), lists.schema);

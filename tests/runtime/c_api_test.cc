@@ -282,6 +282,13 @@ TEST(CInterface, ToolsFollowChoiceParallelAndFormat) {
   EXPECT_EQ(refusal("tools", kPing, R"({"call_format": "no such"})")["code"], "not_found");
 }
 
+TEST(CInterface, AListThatIsOnePageIsTold) {
+  const auto told = nlohmann::json::parse(report(compile("tools", R"({"tools": [{"name": "a"}], "nextCursor": "p2"})", "{}")));
+  ASSERT_EQ(told["incomplete"].size(), 1u);
+  EXPECT_EQ(told["incomplete"][0]["pointer"], "/nextCursor");
+  EXPECT_FALSE(nlohmann::json::parse(report(compile("tools", R"({"tools": [{"name": "a"}]})", "{}"))).contains("incomplete"));
+}
+
 TEST(CInterface, ToolsFromACacheAreTheSameTools) {
   const auto folder = std::filesystem::temp_directory_path() / ("keyway-c-cache-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);

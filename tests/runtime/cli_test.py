@@ -193,6 +193,13 @@ class Check(Cli):
         report = self.good("check", tools)
         self.assertEqual([t["ok"] for t in report["tools"]], [True, False, False, False, False])
         self.assertTrue(report["tools"][4]["at"].endswith("/properties/a/pattern"))
+        asked = ("call", "hi", "--max-tokens", "200", "--tools", tools)
+        told = self.good(*asked)["missing_tools"]
+        self.assertEqual([t["at"] for t in told][2:], [tools + ": /3/name", tools + ": /4/parameters/properties/a/pattern"])
+        self.assertIn('tool "no blank"', keyway(*asked)[2])
+        self.assertNotIn("missing_tools", self.good("call", "hi", "--max-tokens", "200", "--tools", HOME))
+        servers = self.file("mcp.json", json.dumps({"mcpServers": {"a": {"tools": [tool("x", {}), tool("no blank", {})]}}}))
+        self.assertIn('tool "a__no blank"', self.good("call", "hi", "--max-tokens", "200", "--tools", servers)["missing_tools"][0]["message"])
 
     def test_words(self):
         code, out, _ = keyway("check", HOME)
@@ -328,6 +335,10 @@ class RegistryCommands(Cli):
             told = self.good(*command, page)["incomplete"]
             self.assertEqual([(t["at"].split(": ")[-1], t["given"]) for t in told], [("/result/nextCursor", '"p2"')], command)
             self.assertIn("one page of a list", "".join(keyway(*command, page)[1:]))
+        asked = ("call", "hi", "--max-tokens", "200", "--tools")
+        told = self.good(*asked, page)["missing_tools"]
+        self.assertEqual([(t["at"], t["given"]) for t in told], [(page + ": /result/nextCursor", '"p2"')])
+        self.assertIn("one page of a list", keyway(*asked, page)[2])
         last = self.file("last.json", json.dumps({"tools": [{"name": "a"}], "nextCursor": None}))
         self.assertEqual(self.good("registry", "import", last)["incomplete"], [])
 

@@ -71,6 +71,13 @@ TEST(ToolList, AbsentAndNullParametersAreTheEmptyObject) {
   EXPECT_EQ(to_json_text(list.entries[2].tool.parameters), R"({"type": "object"})");
 }
 
+TEST(ToolList, AMemberThatIsNullIsNoSchema) {
+  const ToolList list = read(R"([{"name": "f", "parameters": null, "inputSchema": null, "input_schema": {"type": "object", "title": "kept"}}])");
+  ASSERT_FALSE(list.entries[0].error);
+  EXPECT_EQ(list.entries[0].tool.parameters.find("title")->string(), "kept");
+  EXPECT_EQ(list.entries[0].tool.parameters_pointer, "/0/input_schema");
+}
+
 TEST(ToolList, RefusesABadEntryAloneWithItsPlace) {
   struct Case {
     std::string entry, pointer;
