@@ -136,8 +136,9 @@ bool LarkReader::read_regex(uint32_t& node) {
   const size_t start = cursor_.position();
   cursor_.skip(1);
   const size_t from = cursor_.position();
-  while (!cursor_.done() && cursor_.at() != '/' && cursor_.at() != '\n') {
+  while (!cursor_.done() && cursor_.at() != '/') {
     if (cursor_.at() == '\\') cursor_.skip(1);
+    if (cursor_.at() == '\n' && cursor_.text()[cursor_.position() - 1] == '\\' && !xgrammar()) break;  // an escaped line break
     cursor_.skip(1);
   }
   const std::string_view body = cursor_.text().substr(from, cursor_.position() - from);
@@ -226,7 +227,11 @@ bool LarkReader::read_directive(uint32_t& node) {
   const size_t start = cursor_.position();
   if (cursor_.take("%json")) {
     std::string text;
-    if (!read_json_text(text)) return false;
+    skip_space(true);
+    for (const char* word : {"true", "false"}) {
+      if (text.empty() && cursor_.take(word)) text = word;
+    }
+    if (text.empty() && !read_json_text(text)) return false;
     node = add(LarkKind::kJson, start);
     node_at(node).text = std::move(text);
     return true;

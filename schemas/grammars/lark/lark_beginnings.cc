@@ -99,7 +99,100 @@ class BeginningFinder {
   std::map<std::string, uint32_t> shapes_;
 };
 
+// Circles of what rules begin with.
+class CircleFinder {
+ public:
+  CircleFinder(const LarkTree& tree, Budget* budget) : tree_(tree), budget_(budget) {}
+
+  std::set<std::string, std::less<>> find() {
+    for (const auto& [name, definition] : tree_.definitions) {
+      const bool plain = !definition.is_terminal && !definition.lazy && !definition.marker && !definition.max_chars && !definition.max_tokens;
+      if (plain) rules_.emplace(name, static_cast<uint32_t>(rules_.size()));
+    }
+    heads_.resize(rules_.size());
+    behind_.resize(rules_.size());
+    for (const auto& [name, rule] : rules_) add_heads(tree_.definitions.find(name)->second.body, rule, false);
+    const std::vector<uint32_t> circle = components();
+    std::set<std::string, std::less<>> out;
+    std::set<uint32_t> growing;
+    for (uint32_t rule = 0; rule < rules_.size(); ++rule) {
+      for (const Head& head : heads_[rule]) {
+        if (head.more && circle[head.rule] == circle[rule]) growing.insert(circle[rule]);
+      }
+    }
+    for (const auto& [name, rule] : rules_) {
+      if (growing.contains(circle[rule])) out.insert(name);
+    }
+    return out;
+  }
+
+ private:
+  struct Head {
+    uint32_t rule;
+    bool more;  // something follows it
+  };
+
+  // Recursion is bounded by the nesting that the reader allows.
+  void add_heads(uint32_t index, uint32_t rule, bool more) {
+    if (budget_ != nullptr && !budget_->pay()) return;
+    const LarkNode& at = tree_.nodes[index];
+    if (at.kind == LarkKind::kSequence && !at.parts.empty()) add_heads(at.parts[0], rule, more || at.parts.size() > 1);
+    if (at.kind == LarkKind::kChoice) {
+      for (const uint32_t part : at.parts) add_heads(part, rule, more);
+    }
+    if (at.kind != LarkKind::kName) return;
+    const auto named = rules_.find(at.text);
+    if (named == rules_.end() || (at.parameter && named->second != rule)) return;
+    heads_[rule].push_back({named->second, more});
+    behind_[named->second].push_back(rule);
+  }
+
+  // By rule, one number for all that lead to each other: rules in the order in which they are left, then backwards.
+  std::vector<uint32_t> components() const {
+    std::vector<uint32_t> order, out(rules_.size(), kNone);
+    std::vector<bool> seen(rules_.size());
+    std::vector<std::pair<uint32_t, size_t>> path;
+    for (uint32_t start = 0; start < rules_.size(); ++start) {
+      if (seen[start]) continue;
+      seen[start] = true;
+      path.emplace_back(start, 0);
+      while (!path.empty()) {
+        auto& [rule, next] = path.back();
+        if (next == heads_[rule].size()) {
+          order.push_back(rule);
+          path.pop_back();
+          continue;
+        }
+        const uint32_t to = heads_[rule][next++].rule;
+        if (!seen[to]) path.emplace_back(to, 0);
+        seen[to] = true;
+      }
+    }
+    for (size_t i = order.size(); i-- > 0;) {
+      std::vector<uint32_t> open;
+      if (out[order[i]] == kNone) open.push_back(order[i]);
+      while (!open.empty()) {
+        const uint32_t rule = open.back();
+        open.pop_back();
+        if (out[rule] != kNone) continue;
+        out[rule] = order[i];
+        open.insert(open.end(), behind_[rule].begin(), behind_[rule].end());
+      }
+    }
+    return out;
+  }
+
+  static constexpr uint32_t kNone = 0xFFFFFFFFu;
+  const LarkTree& tree_;
+  Budget* budget_;
+  std::map<std::string, uint32_t, std::less<>> rules_;
+  std::vector<std::vector<Head>> heads_;       // by rule
+  std::vector<std::vector<uint32_t>> behind_;  // by rule, those that begin with it
+};
+
 }  // namespace
+
+std::set<std::string, std::less<>> find_circles(const LarkTree& tree, Budget* budget) { return CircleFinder(tree, budget).find(); }
 
 std::vector<bool> find_beginnings(const LarkTree& tree, Budget* budget) { return BeginningFinder(tree, budget).find(); }
 

@@ -24,7 +24,10 @@ bool LarkBuilder::build(NodeId& start) {
   for (const uint32_t index : tree_.ignored) ignored.push_back(terminal(index));
   ignored_ = graph_.empty();
   if (!ignored.empty()) ignored_ = graph_.repeat(graph_.regex(regexes.alternative(ignored)), 0, tree_.ignore_once ? 1 : kUnbounded);
-  if (is_spaced()) beginnings_ = find_beginnings(tree_, graph_.arena().budget());
+  if (is_spaced()) {
+    beginnings_ = find_beginnings(tree_, graph_.arena().budget());
+    circles_ = find_circles(tree_, graph_.arena().budget());
+  }
   const NodeId begin = tree_.initial_skip ? ignored_ : graph_.empty();
   start = graph_.sequence(begin, graph_.rule(RuleId(graph_.node(instance("start", true, 0, 0)).x)));
   while (!pending_.empty()) {
@@ -54,18 +57,6 @@ bool LarkBuilder::terminal_body(const LarkDefinition& definition) const {
   return definition.lazy || definition.marker.has_value() || limited;
 }
 
-// Whether an alternative of the rule is the rule itself and more.
-bool LarkBuilder::begins_with_itself(const LarkDefinition& definition, const std::string& name) const {
-  const LarkNode& body = tree_.nodes[definition.body];
-  if (body.kind != LarkKind::kChoice || definition.max_tokens || definition.max_chars) return false;
-  return std::any_of(body.parts.begin(), body.parts.end(), [&](uint32_t index) {
-    const LarkNode& part = tree_.nodes[index];
-    if (part.kind != LarkKind::kSequence || part.parts.size() < 2) return false;
-    const LarkNode& begin = tree_.nodes[part.parts[0]];
-    return begin.kind == LarkKind::kName && begin.text == name;
-  });
-}
-
 bool LarkBuilder::is_empty_text(uint32_t index) const {
   const LarkNode& at = tree_.nodes[index];
   if (at.kind == LarkKind::kSequence) return std::all_of(at.parts.begin(), at.parts.end(), [&](uint32_t part) {
@@ -81,9 +72,10 @@ bool LarkBuilder::build_rule(const Pending& pending) {
     if (!lazy_body(definition, pending.rivals == kTaken, body)) return false;
     body = lexeme(body, pending.first);
   } else {
-    body = node(definition.body, pending.first, pending.value, pending.rivals);
+    body = pending.rivals == kTaken ? filled(definition.body, pending.value)
+                                    : node(definition.body, pending.first, pending.value, pending.rivals);
     // Where the rule may go on, what is ignored before that may be there already.
-    if (is_spaced() && begins_with_itself(definition, pending.name)) body = graph_.sequence(body, ignored_);
+    if (is_spaced() && circles_.contains(pending.name)) body = graph_.sequence(body, ignored_);
   }
   if (definition.max_chars) {
     bounded_.push_back({graph_.declare("bounded"), body, *definition.max_chars, definition.offset});
@@ -164,6 +156,10 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId ri
     }
     case LarkKind::kSequence:
       if (rivals != 0 || has_rivals(at.parts)) return sequence_with_rivals(at.parts, first, value, rivals);
+      if (may_begin_later(at.parts, first)) {
+        const NodeId some = filled_sequence(at.parts, value);
+        return edges_[index].nullable ? graph_.choice(some, graph_.empty()) : some;
+      }
       for (const uint32_t part : at.parts) parts.push_back(node(part, first && parts.empty(), value, 0));
       return graph_.sequence(parts);
     case LarkKind::kChoice:
@@ -213,6 +209,10 @@ NodeId LarkBuilder::repeated(const LarkNode& at, bool first, uint64_t value, Riv
   const bool spaced = is_spaced();
   if (rivals == later && (!spaced || !first)) return rounds(plain, min, at.max, spaced);
   if (at.max == 0) return graph_.empty();
+  if (rivals == 0 && later == 0 && may_begin_later(at.parts, first)) {
+    const NodeId more = rounds(plain, 0, at.max == kUnbounded ? kUnbounded : at.max - 1, spaced);
+    return graph_.choice(graph_.sequence(filled(part, value), more), graph_.empty());
+  }
   const NodeId rest = rounds(plain, min == 0 ? 0 : min - 1, at.max == kUnbounded ? kUnbounded : at.max - 1, spaced);
   const NodeId some = graph_.sequence(round(first, rivals), rest);
   const NodeId none = !first && spaced ? ignored_ : graph_.empty();

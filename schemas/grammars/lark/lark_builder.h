@@ -1,7 +1,8 @@
 // From a Lark tree to a rule graph.
 //
 // Entry point: LarkBuilder. lark_builder.cc makes rules, lark_check.cc says what may stand where, lark_terminals.cc makes
-// expressions of terminals, lark_json.cc reads schemas, lark_places.cc knows the lazy rules that may begin at a place.
+// expressions of terminals, lark_json.cc reads schemas, lark_places.cc knows the lazy rules that may begin at a place,
+// and what stands at the beginning of the answer where parts are left out.
 // A rule is made once for each parameter and for each of two places: at the beginning of the answer, where nothing is
 // ignored before its first terminal, and elsewhere. Rules wait in a list, so that nothing recurses along rules.
 // Thread safety: one thread at a time. Tested by tests/schemas/grammars/lark_test.cc.
@@ -34,7 +35,7 @@ class LarkBuilder {
   bool build(NodeId& start);
 
  private:
-  // A set of lazy rules; 0 is none of them. kTaken: of a lazy rule that may be left out, where it is not.
+  // A set of lazy rules; 0 is none of them. kTaken: of a rule that may be left out, where it is not.
   using RivalsId = uint32_t;
   static constexpr RivalsId kTaken = 0xFFFFFFFFu;
   struct Pending {
@@ -59,10 +60,13 @@ class LarkBuilder {
   bool build_rule(const Pending& pending);
   NodeId node(uint32_t index, bool first, uint64_t value, RivalsId rivals);
   bool is_spaced() const { return ignored_ != graph_.empty() && !xgrammar(); }
-  bool begins_with_itself(const LarkDefinition& definition, const std::string& name) const;
   bool is_empty_text(uint32_t index) const;
   NodeId rounds(NodeId round, uint32_t min, uint32_t max, bool spaced);
   NodeId repeated(const LarkNode& at, bool first, uint64_t value, RivalsId rivals);
+
+  bool may_begin_later(const std::vector<uint32_t>& parts, bool first) const;
+  NodeId filled(uint32_t index, uint64_t value);
+  NodeId filled_sequence(const std::vector<uint32_t>& parts, uint64_t value);
 
   RivalsId rivals_id(std::set<std::string> names);
   RivalsId with_rivals(RivalsId rivals, const std::set<std::string>& more);
@@ -94,7 +98,8 @@ class LarkBuilder {
   NodeId ignored_;  // any run of ignored text, empty() where nothing is ignored
   std::map<std::tuple<std::string, bool, uint64_t, RivalsId>, RuleId> instances_;
   std::vector<bool> beginnings_;  // by node; none where nothing is ignored between terminals
-  std::vector<LarkEdges> edges_;  // by node; none where no rule is lazy
+  std::set<std::string, std::less<>> circles_;  // rules that begin with themselves and more; likewise
+  std::vector<LarkEdges> edges_;  // by node; none where no rule is lazy and nothing is ignored
   std::map<std::set<std::string>, RivalsId> rival_ids_{{{}, 0}};
   std::vector<std::set<std::string>> rival_sets_{{}};
   std::vector<Pending> pending_;

@@ -76,7 +76,7 @@ Result<JsonSeparators> separators_of(TermArena& arena, const Guidance& guidance)
 // What x-guidance says goes into the options. False: refused.
 bool LarkBuilder::json_options(const LarkNode& at, Json schema, SchemaOptions& options) {
   Guidance guidance;
-  const std::optional<Json> members = schema.find("x-guidance");
+  const std::optional<Json> members = schema.is_object() ? schema.find("x-guidance") : std::nullopt;
   if (members && !members->is_object()) return refuse(at.offset, "x-guidance is an object");
   for (size_t i = 0; members && i < members->size(); ++i) {
     if (read_member(members->key(i), members->at(i), guidance)) continue;

@@ -1,7 +1,9 @@
 // Places of Lark rules where a lazy rule may come instead of what does come; see lark_builder.h and lark_rivals.h.
 //
 // A node is made with the lazy rules that may begin where it does, its rivals. A part that is left out leaves its lazy rules as
-// rivals of what comes in its place; one that is taken does not. Tested by tests/schemas/grammars/lark_test.cc.
+// rivals of what comes in its place; one that is taken does not.
+// And the beginning of an answer, where nothing is ignored before its first terminal: of parts that may be left out, the first
+// that is not is where the answer begins. In llguidance's dialect alone. Tested by tests/schemas/grammars/lark_test.cc.
 #include <algorithm>
 
 #include "schemas/grammars/lark/lark_builder.h"
@@ -91,6 +93,51 @@ bool LarkBuilder::has_rivals(const std::vector<uint32_t>& parts) const {
   return std::any_of(parts.begin(), parts.end(), [this](uint32_t part) {
     return !edges_.empty() && (!edges_[part].first.empty() || !edges_[part].behind.empty());
   });
+}
+
+// Whether a part of the answer's beginning may be left out, so that it begins with a later one.
+bool LarkBuilder::may_begin_later(const std::vector<uint32_t>& parts, bool first) const {
+  return first && is_spaced() && !edges_.empty() && !parts.empty() && edges_[parts[0]].nullable;
+}
+
+// The node at the beginning of the answer where it is not left out.
+NodeId LarkBuilder::filled(uint32_t index, uint64_t value) {
+  if (!graph_.arena().pay()) return graph_.never();
+  const LarkNode& at = tree_.nodes[index];
+  if (at.kind == LarkKind::kText && at.text.empty()) return graph_.never();
+  if (!edges_[index].nullable) return node(index, true, value, 0);
+  std::vector<NodeId> parts;
+  switch (at.kind) {
+    case LarkKind::kName: return instance(at.text, true, at.parameter ? at.parameter->apply(value) : 0, kTaken);
+    case LarkKind::kSequence: return filled_sequence(at.parts, value);
+    case LarkKind::kGuard: return at.condition->holds(value) ? filled(at.parts[0], value) : graph_.never();
+    case LarkKind::kChoice:
+      for (const uint32_t part : at.parts) {
+        const NodeId some = filled(part, value);
+        parts.push_back(beginnings_[part] ? graph_.sequence(some, ignored_) : some);
+      }
+      return graph_.choice(parts);
+    case LarkKind::kRepeat: {
+      if (at.max == 0) return graph_.never();
+      const uint32_t least = at.min == 0 || edges_[at.parts[0]].nullable ? 0 : at.min - 1;
+      const NodeId more = rounds(node(at.parts[0], false, value, 0), least, at.max == kUnbounded ? kUnbounded : at.max - 1, true);
+      return graph_.sequence(filled(at.parts[0], value), more);
+    }
+    default: return node(index, true, value, 0);
+  }
+}
+
+// By the first part that is there.
+NodeId LarkBuilder::filled_sequence(const std::vector<uint32_t>& parts, uint64_t value) {
+  size_t last = 0;
+  while (last + 1 < parts.size() && edges_[parts[last]].nullable) ++last;
+  std::vector<NodeId> begins;
+  NodeId rest = graph_.empty();
+  for (size_t i = parts.size(); i-- > 0;) {
+    if (i <= last) begins.push_back(graph_.sequence(filled(parts[i], value), rest));
+    if (i > 0) rest = graph_.sequence(node(parts[i], false, value, 0), rest);
+  }
+  return graph_.choice(begins);
 }
 
 }  // namespace keyway::grammars

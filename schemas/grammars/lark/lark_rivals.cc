@@ -109,7 +109,7 @@ class EdgeFinder {
 std::vector<LarkEdges> find_edges(const LarkTree& tree, const std::set<std::string>& nullable, Budget* budget) {
   const bool any = std::any_of(tree.definitions.begin(), tree.definitions.end(),
                                [](const auto& entry) { return is_lazy(entry.second); });
-  return any ? EdgeFinder(tree, nullable, budget).find() : std::vector<LarkEdges>{};
+  return any || !tree.ignored.empty() ? EdgeFinder(tree, nullable, budget).find() : std::vector<LarkEdges>{};
 }
 
 }  // namespace keyway::grammars

@@ -3,7 +3,7 @@
 //
 // Entry points: find_edges, LarkEdges. The places are those between the parts of a sequence, before a group and before the next
 // round of a repetition. What may come behind a rule that uses a lazy rule at its end is known only where it may always go on.
-// Complexity: O(rounds * nodes * lazy rules); nothing is done for a grammar without lazy rules.
+// Complexity: O(rounds * nodes * lazy rules); nothing is done for a grammar without lazy rules and ignored text.
 // Thread safety: a function. Tested by tests/schemas/grammars/lark_test.cc.
 #pragma once
 
@@ -24,7 +24,7 @@ struct LarkEdges {
   friend bool operator==(const LarkEdges&, const LarkEdges&) = default;
 };
 
-// By node of the tree; nothing for a grammar without lazy rules. `nullable`: lazy rules that may be left out. Requires: every
+// By node of the tree; nothing for a grammar without lazy rules and ignored text. `nullable`: lazy rules that may be left out. Requires: every
 // name in the tree is defined. Stops early, with what it has, where the budget (may be null) is used up.
 std::vector<LarkEdges> find_edges(const LarkTree& tree, const std::set<std::string>& nullable, Budget* budget);
 

@@ -88,6 +88,35 @@ TEST(Lark, IgnoredTextMayEndAnAlternativeThatAnotherGoesOnFrom) {
 }
 
 // Verdicts of llguidance 1.9.1.
+TEST(Lark, IgnoredTextMayEndARuleThatBeginsWithItselfByWayOfOthers) {
+  judge({{"start: e\ne: N | c\nc: e \"(\" \")\"\nN: /[a-z]+/\n%ignore \" \"\n", {"a", "a ", "a ( ) ", "a()() "}, {" a", "a ( ", "( )"}},
+         {"start: \"x\" c\nc: p\np: d | \"y\"\nd: (c \".\") \"z\" | c\n%ignore \" \"\n", {"xy ", "x y . z "}, {"x ", "x y . "}},
+         {"start: a\na: b\nb: a | \"y\"\n%ignore \" \"\n", {"y"}, {"y "}}});
+}
+
+// Verdicts of llguidance 1.9.1.
+TEST(Lark, ExpressionsMaySpanLinesAndSchemasBeWords) {
+  judge({{"start: /a\n?b/\n", {"ab", "a\nb"}, {"a", "b"}},
+         {"start: /a  # one\n b  # two\n/x \"c\"\n", {"abc"}, {"a bc", "ab"}},
+         {"start: %json true\n", {"1", "[]", "{\"a\": null}"}, {"", "a"}}});
+  TermArena arena;
+  const Result<TermId> escaped = grammars::compile_lark(arena, "start: /a\\\n?b/");
+  ASSERT_FALSE(escaped.ok());
+  EXPECT_EQ(escaped.error().pointer, "line 1, column 8");
+  EXPECT_FALSE(grammars::compile_lark(arena, "start: %json false").ok());
+}
+
+// Verdicts of llguidance 1.9.1: nothing is ignored before the first terminal, whichever that is.
+TEST(Lark, NothingIsIgnoredAtTheBeginningWhereOtherPartsAreLeftOut) {
+  judge({{"start: \"y\"? \"z\"\n%ignore \" \"\n", {"z", "yz", "y z"}, {" z", " yz", "", "z "}},
+         {"start: x \"z\"\nx: [\"y\"] \"w\"*\n%ignore \" \"\n", {"z", "yz", "w w z", "y w z"}, {" z", " w z", " yz"}},
+         {"start: (\"a\" \"b\")* \"c\"?\n%ignore \" \"\n", {"", "c", "ab c", "a b a b ", "ab"}, {" c", " ", " ab"}},
+         {"start: l \"z\"\nl: | \"i\" l\n%ignore \" \"\n", {"z", "i z", "i i z"}, {" z", " i z"}},
+         {"start: (a? \"b\"?)~2 \"c\"\na: \"a\"\n%ignore \" \"\n", {"c", "b c", "a b a b c", "a a c"}, {" c", " b c"}},
+         {"start: (\"a\"? \"b\"?)+\n%ignore \" \"\n", {"", "b", "b a", "a b b "}, {" b", " a"}}});
+}
+
+// Verdicts of llguidance 1.9.1.
 TEST(Lark, NothingIsIgnoredBeforeAGrammarInAGrammar) {
   judge({{"start: \"x\" a \"!\"\n%ignore \" \"\na: %json {\"type\": \"boolean\"}", {"xtrue!", "xtrue !"}, {"x true!"}},
          {"start: \"x\" a \"!\"\n%ignore \" \"\na: %lark {\nstart: \"ab\" \"c\"\n%ignore \"_\"\n}", {"xabc!", "xab_c!"}, {"x abc!", "xab c!", "x_abc!"}}});
