@@ -180,6 +180,7 @@ bool LiteralReader::step(uint8_t byte, ArgumentOutput& out) {
     case Mode::kString: return python_ ? step_string(byte, out) : step_marked_string(byte, out);
     case Mode::kEscape: return step_escape(byte, out);
     case Mode::kHex: return step_hex(byte, out);
+    case Mode::kOctal: return step_octal(byte, out);
   }
   return false;
 }
@@ -323,11 +324,25 @@ bool LiteralReader::step_escape(uint8_t byte, ArgumentOutput& out) {
     case 'x': digits_left_ = 2; break;
     case 'u': digits_left_ = 4; break;
     case 'U': digits_left_ = 8; break;
+    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+      mode_ = Mode::kOctal;
+      digits_left_ = 2;
+      code_point_ = byte - uint32_t{'0'};
+      return true;
     default: return false;
   }
   mode_ = Mode::kHex;
   code_point_ = 0;
   return true;
+}
+
+// One to three digits; the byte behind them is one of the string.
+bool LiteralReader::step_octal(uint8_t byte, ArgumentOutput& out) {
+  const bool digit = byte >= '0' && byte <= '7';
+  if (digit) code_point_ = code_point_ << 3 | (byte - uint32_t{'0'});
+  if (digit && --digits_left_ > 0) return true;
+  mode_ = Mode::kString;
+  return out.put_code_point(code_point_) && (digit || step_string(byte, out));
 }
 
 bool LiteralReader::step_hex(uint8_t byte, ArgumentOutput& out) {
@@ -347,7 +362,7 @@ std::string_view LiteralReader::expected() const {
     case Mode::kAfterKey: return "'='";
     case Mode::kWord: return "True, False or None";
     case Mode::kString: case Mode::kMark: return "the rest of a string";
-    case Mode::kEscape: case Mode::kHex: return "an escape of a Python string";
+    case Mode::kEscape: case Mode::kHex: case Mode::kOctal: return "an escape of a Python string";
     case Mode::kOutside: break;
   }
   return python_ ? "a Python literal, a name, ',' or ')'" : "a value, a key, ',' or a closing bracket";

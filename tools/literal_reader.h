@@ -41,7 +41,7 @@ class LiteralReader {
   std::string_view expected() const;
 
  private:
-  enum class Mode : uint8_t { kOpen, kOutside, kKey, kAfterKey, kWord, kMark, kString, kEscape, kHex };
+  enum class Mode : uint8_t { kOpen, kOutside, kKey, kAfterKey, kWord, kMark, kString, kEscape, kHex, kOctal };
 
   size_t run_of_mode(std::string_view bytes, ArgumentOutput& out);
   size_t whole_mark(std::string_view bytes, ArgumentOutput& out);
@@ -58,6 +58,7 @@ class LiteralReader {
   bool step_in_mark(ArgumentOutput& out);
   bool step_escape(uint8_t byte, ArgumentOutput& out);
   bool step_hex(uint8_t byte, ArgumentOutput& out);
+  bool step_octal(uint8_t byte, ArgumentOutput& out);
   bool pass(char byte, ArgumentOutput& out);
 
   bool python_ = false;
@@ -70,7 +71,7 @@ class LiteralReader {
   uint32_t matched_ = 0;      // kMark, kString: bytes of the mark that came last
   std::string_view word_;     // kWord
   uint32_t word_bytes_ = 0;
-  uint32_t digits_left_ = 0;  // kHex
+  uint32_t digits_left_ = 0;  // kHex, kOctal
   uint32_t code_point_ = 0;
 };
 

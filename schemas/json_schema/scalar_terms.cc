@@ -26,8 +26,12 @@ TermId any_python_string(TermArena& arena, char quote) {
   const TermId below_d[] = {arena.bytes(ByteSet::of("0123456789abcefABCEF")), hex, hex, hex};
   const TermId d_block[] = {arena.bytes(ByteSet::of("dD")), arena.bytes(ByteSet::range('0', '7')), hex, hex};
   const TermId four = arena.choice(arena.sequence(below_d), arena.sequence(d_block));
-  const TermId escapes[] = {arena.bytes(ByteSet::of("\\'\"abfnrtv")), arena.sequence(arena.literal("x"), arena.repeat(hex, 2, 2)),
-                            arena.sequence(arena.literal("u"), four)};
+  const TermId zeros = arena.literal("U000"), past_four[] = {arena.bytes(ByteSet::of("123456789abcdefABCDEF")), arena.repeat(hex, 4, 4)};
+  const TermId eight[] = {arena.sequence(zeros, arena.sequence(arena.literal("0"), four)), arena.sequence(zeros, arena.sequence(past_four)),
+                          arena.sequence(arena.literal("U0010"), arena.repeat(hex, 4, 4))};
+  // Octal digits behind the first are characters of the string as far as the language goes.
+  const TermId escapes[] = {arena.bytes(ByteSet::of("\\'\"abfnrtv01234567")), arena.sequence(arena.literal("x"), arena.repeat(hex, 2, 2)),
+                            arena.sequence(arena.literal("u"), four), arena.choice(eight)};
   const TermId one[] = {arena.bytes(plain), past_ascii, arena.sequence(arena.literal("\\"), arena.choice(escapes))};
   const TermId mark = arena.literal(std::string(1, quote));
   const TermId parts[] = {mark, arena.repeat(arena.choice(one), 0, kUnbounded), mark};

@@ -57,7 +57,7 @@ class Values {
         i += 3;
       } else if (rest[0] == quote || rest[0] == '\\') out += std::string("\\") + rest[0];
       else if (rest[0] == '\n') out += "\\n";
-      else if (rest[0] == '\t') out += below(2) ? "\\t" : "\\x09";
+      else if (rest[0] == '\t') out += below(2) ? "\\t" : below(2) ? "\\x09" : "\\011";
       else if (rest[0] == '\x01') out += below(2) ? "\\x01" : "\\u0001";
       else out += rest[0];
     }
