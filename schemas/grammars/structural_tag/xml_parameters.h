@@ -2,11 +2,14 @@
 //
 // Entry points: xml_style, xml_parameters. Strings are written raw: any text that does not hold the closing mark; other
 // values as JSON. Declared members come in their order, required ones always; others follow where the schema lets them.
-// Refused by name: schemas whose members cannot be read off (several allOf, not, if) and formats of strings.
+// Refused by name: schemas whose members cannot be read off (several allOf, not, if) and formats of strings; for MiniMax M3, as
+// in XGrammar, members and values of any kind too, and bounds of strings.
 // Thread safety: as the arena. Tested by tests/schemas/grammars/structural_tag_test.cc.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "schemas/grammars/rule_graph.h"
 #include "schemas/json.h"
@@ -14,18 +17,21 @@
 
 namespace keyway::grammars {
 
-// How a member is written: {name} and {type} stand in `open` for the member's name and the word of its type.
+// How a member is written: {name} and {type} stand in `open` for the member's name and the word of its type. kRecursive: members
+// of every object and items of every array are elements, `close` is the mark before each tag, and the closing tag has the name.
 struct XmlStyle {
   std::string_view name;
   std::string_view open, close;
-  enum class Types : uint8_t { kNone, kRawOrNot, kJsonNames, kCohere } types;  // the words for {type}
+  enum class Types : uint8_t { kNone, kRawOrNot, kJsonNames, kCohere, kRecursive } types;  // the words for {type}
   bool escape_names;  // & < > " of names as entities
 };
 
-// Null for a name that is none: qwen_xml, minimax_xml, deepseek_xml, glm_xml, cohere_xml, kimi_k3_xml.
+// Null for a name that is none: qwen_xml, minimax_xml, minimax_m3_xml, deepseek_xml, glm_xml, cohere_xml, kimi_k3_xml.
 const XmlStyle* xml_style(std::string_view name);
 
-// Errors: kUnsupported and those of compile_json_schema, the pointer being one into the schema.
-Result<NodeId> xml_parameters(RuleGraph& graph, Json schema, const XmlStyle& style, const SchemaOptions& options);
+// `excludes`: texts that no raw string and no constant holds. Errors: kUnsupported and those of compile_json_schema, the pointer
+// being one into the schema.
+Result<NodeId> xml_parameters(RuleGraph& graph, Json schema, const XmlStyle& style, const SchemaOptions& options,
+                              const std::vector<std::string>& excludes = {});
 
 }  // namespace keyway::grammars

@@ -41,9 +41,10 @@ void XmlValues::refuse_keywords(Json schema, std::initializer_list<const char*> 
 
 NodeId XmlValues::space() { return graph_.repeat(graph_.one_of({{'\t', '\n'}, {'\r', '\r'}, {' ', ' '}}), 0, kUnbounded); }
 
-// Any text without the closing mark.
+// Any text without the closing mark and what is excluded.
 NodeId XmlValues::raw_text() {
   DispatchPlan plan;
+  plan.excludes = excludes_;
   plan.excludes.emplace_back(style_.close);
   return graph_.dispatch(std::move(plan), {});
 }
@@ -120,6 +121,10 @@ std::vector<XmlValues::Branch> XmlValues::branches(Json schema, uint32_t depth) 
 }
 
 void XmlValues::any_branches(std::vector<Branch>& out) {
+  if (style_.types == XmlStyle::Types::kRecursive) {
+    refuse(ErrorCode::kUnsupported, "a value of any kind in this style");
+    return;
+  }
   if (style_.types == XmlStyle::Types::kNone || style_.types == XmlStyle::Types::kJsonNames) {
     out.push_back({Kind::kAny, raw_text()});
     return;
@@ -142,10 +147,15 @@ void XmlValues::typed_branches(Json schema, std::string_view type, bool only_typ
     return;
   }
   const Kind kind = found->second;
+  const bool recursive = style_.types == XmlStyle::Types::kRecursive;
   if (kind == Kind::kString) {
     out.push_back({kind, string_value(schema)});
-  } else if (style_.types == XmlStyle::Types::kCohere && kind == Kind::kObject) {
+  } else if ((recursive || style_.types == XmlStyle::Types::kCohere) && kind == Kind::kObject) {
     out.push_back({kind, members(schema, depth + 1)});
+  } else if (recursive && kind == Kind::kArray) {
+    out.push_back({kind, tagged_items(schema, depth + 1)});
+  } else if (recursive) {
+    out.push_back({kind, json_value(schema, only_type ? std::nullopt : std::optional(type))});
   } else if (style_.types == XmlStyle::Types::kCohere && kind == Kind::kArray) {
     out.push_back({kind, items(schema, depth + 1)});
   } else {
@@ -159,7 +169,14 @@ void XmlValues::literal_branch(Json value, std::vector<Branch>& out) {
   if (value.is_string()) kind = Kind::kString;
   if (value.is_object()) kind = Kind::kObject;
   if (value.is_array()) kind = Kind::kArray;
+  if (style_.types == XmlStyle::Types::kRecursive) {
+    out.push_back({kind, tagged_literal(value)});
+    return;
+  }
   const std::string text = value.is_string() ? std::string(value.string()) : to_json_text(value);
+  for (const std::string& excluded : excludes_) {
+    if (text.find(excluded) != std::string::npos) return;
+  }
   if (text.find(style_.close) != std::string::npos) refuse(ErrorCode::kUnsupported, "a value that holds the closing mark", text);
   out.push_back({kind, graph_.text(text)});
 }
@@ -167,6 +184,7 @@ void XmlValues::literal_branch(Json value, std::vector<Branch>& out) {
 // Raw texts of the schema's strings. As in XGrammar those that length or pattern bound may hold the closing mark: whoever cuts
 // them at its first occurrence reads another value.
 NodeId XmlValues::string_value(Json schema) {
+  if (style_.types == XmlStyle::Types::kRecursive) refuse_keywords(schema, {"minLength", "maxLength", "pattern"});
   if (schema.find("format")) return refuse(ErrorCode::kUnsupported, "a format in an XML style", "format");
   const std::optional<Json> min = schema.find("minLength"), max = schema.find("maxLength"), pattern = schema.find("pattern");
   if (!min && !max && !pattern) return raw_text();
@@ -214,7 +232,8 @@ NodeId XmlValues::json_value(Json schema, std::optional<std::string_view> type) 
 
 std::string_view XmlValues::type_word(Kind kind) const {
   switch (style_.types) {
-    case XmlStyle::Types::kNone: return "";
+    case XmlStyle::Types::kNone:
+    case XmlStyle::Types::kRecursive: return "";
     case XmlStyle::Types::kRawOrNot: return kind == Kind::kString ? "true" : "false";
     case XmlStyle::Types::kCohere:
       return kind == Kind::kString ? "raw" : kind == Kind::kObject ? "dict" : kind == Kind::kArray ? "list" : "json";
@@ -252,14 +271,27 @@ NodeId XmlValues::named_element(std::string_view name, Json schema, uint32_t dep
   return element(graph_.text(text), branches(schema, depth));
 }
 
+// Made once for each schema, so that one may refer to itself.
 NodeId XmlValues::members(Json schema, uint32_t depth) {
   schema = resolved(schema);
   if (error_ || depth > kMostXmlDepth) return refuse(ErrorCode::kLimit, "a schema that is too deep for an XML style");
+  const auto [known, added] = objects_.try_emplace(schema.id(), RuleId());
+  if (added) {
+    const RuleId rule = known->second = graph_.declare("object");
+    graph_.define(rule, made_members(schema, depth));
+    return graph_.rule(rule);
+  }
+  return graph_.rule(known->second);
+}
+
+NodeId XmlValues::made_members(Json schema, uint32_t depth) {
+  const bool recursive = style_.types == XmlStyle::Types::kRecursive;
   refuse_keywords(schema, {"minProperties", "maxProperties", "propertyNames", "dependentRequired", "dependentSchemas",
                            "dependencies", "unevaluatedProperties", "not", "if", "allOf", "anyOf", "oneOf"});
   const std::optional<Json> properties = schema.find("properties"), required = schema.find("required");
   std::vector<std::string> declared;
   std::vector<NodeId> sequence, any;
+  std::vector<Member> elements;
   uint32_t needed = 0;
   for (size_t i = 0; properties && i < properties->size() && !error_; ++i) {
     declared.emplace_back(properties->key(i));
@@ -267,10 +299,20 @@ NodeId XmlValues::members(Json schema, uint32_t depth) {
     for (size_t k = 0; required && k < required->size(); ++k) {
       is_required |= required->at(k).is_string() && required->at(k).string() == declared.back();
     }
+    needed += is_required;
+    if (recursive) {
+      elements.push_back({tagged(declared.back(), value(properties->at(i), depth)), is_required});
+      continue;
+    }
     const NodeId member = graph_.sequence(space(), named_element(declared.back(), properties->at(i), depth));
     sequence.push_back(is_required ? member : graph_.repeat(member, 0, 1));
     any.push_back(member);
-    needed += is_required;
+  }
+  if (recursive) {
+    const std::optional<Json> others = schema.find("additionalProperties");
+    refuse_keywords(schema, {"patternProperties"});
+    if (others && others->kind() != JsonKind::kFalse) refuse(ErrorCode::kUnsupported, "members of any name in this style");
+    return elements.empty() ? graph_.empty() : tagged_members(elements, needed);
   }
   const NodeId other = graph_.sequence(space(), other_members(schema, declared, depth));
   sequence.push_back(graph_.repeat(other, 0, kUnbounded));

@@ -5,6 +5,7 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/grammars/structural_tag_test.cc.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,11 +17,13 @@ namespace keyway::grammars {
 class XmlValues {
  public:
   // Requires: `root` lives in a document that outlives this; references are read from it.
-  XmlValues(RuleGraph& graph, Json root, const XmlStyle& style, const SchemaOptions& options)
-      : graph_(graph), root_(root), style_(style), options_(options) {}
+  XmlValues(RuleGraph& graph, Json root, const XmlStyle& style, const SchemaOptions& options, const std::vector<std::string>& excludes)
+      : graph_(graph), root_(root), style_(style), options_(options), excludes_(excludes) {}
 
   // The members of an object of the schema, one element each.
   NodeId members(Json schema, uint32_t depth);
+  // A value of the schema. Requires: the style is recursive, as are the tagged_... below, which are in xml_parameters.cc.
+  NodeId value(Json schema, uint32_t depth);
   const std::optional<Error>& error() const { return error_; }
 
  private:
@@ -46,7 +49,12 @@ class XmlValues {
   NodeId json_value(Json schema, std::optional<std::string_view> type);
   NodeId element(NodeId name, const std::vector<Branch>& values);
   NodeId named_element(std::string_view name, Json schema, uint32_t depth);
+  NodeId made_members(Json schema, uint32_t depth);
   NodeId items(Json schema, uint32_t depth);
+  NodeId tagged(std::string_view name, NodeId value);
+  NodeId tagged_members(const std::vector<Member>& members, uint32_t least);
+  NodeId tagged_items(Json schema, uint32_t depth);
+  NodeId tagged_literal(Json value);
   NodeId other_members(Json schema, const std::vector<std::string>& declared, uint32_t depth);
   std::string_view type_word(Kind kind) const;
   NodeId raw_text();
@@ -56,7 +64,9 @@ class XmlValues {
   Json root_;
   XmlStyle style_;
   SchemaOptions options_;
+  const std::vector<std::string>& excludes_;
   std::optional<Error> error_;
+  std::map<uint32_t, RuleId> objects_;  // by place of their schema: those that are made already or being made
   uint64_t made_ = 0;  // branches so far, against schemas that refer to themselves
 };
 
