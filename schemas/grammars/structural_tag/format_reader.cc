@@ -50,12 +50,23 @@ NodeId FormatReader::read_root() {
   return refuse(root, "a structural tag without its format", "a member format");
 }
 
+// The type that a format names; without a name the one that its members tell, as in XGrammar. Empty: none.
+std::string_view FormatReader::type_of(Json at) {
+  if (const std::optional<Json> type = at.find("type")) return type->is_string() ? type->string() : std::string_view();
+  constexpr std::pair<const char*, const char*> kTellers[] = {
+      {"begin", "tag"}, {"value", "const_string"}, {"json_schema", "json_schema"}, {"elements", "sequence"},
+      {"triggers", "triggered_tags"}, {"tags", "tags_with_separator"}, {"content", "optional"}, {"excludes", "any_text"}};
+  for (const auto& [member, type] : kTellers) {
+    if (at.find(member)) return type;
+  }
+  return {};
+}
+
 NodeId FormatReader::format(Json at, const Ends& ends) {
   if (!graph_.arena().pay() || graph_.arena().exhausted() || failed()) return graph_.never();
   if (!at.is_object()) return refuse(at, "a format is an object");
-  const std::optional<Json> type_member = at.find("type");
-  if (!type_member || !type_member->is_string()) return refuse(at, "a format without its type", "a member type, a string");
-  const std::string_view type = type_member->string();
+  const std::string_view type = type_of(at);
+  if (type.empty()) return refuse(at, "a format without its type", "a member type, a string");
   if (type == "const_string") {
     const std::optional<Json> value = at.find("value");
     if (!value || !value->is_string()) return refuse(at, "const_string without its text", "a member value, a string");

@@ -40,6 +40,7 @@ class FormatReader {
 
   NodeId refuse(Json at, std::string message, std::string allowed = {}, ErrorCode code = ErrorCode::kInvalid);
   NodeId read_root();
+  static std::string_view type_of(Json at);
   NodeId format(Json at, const Ends& ends);
   NodeId composed_format(Json at, std::string_view type, const Ends& ends);
   NodeId elements(Json at, bool alternatives, const Ends& ends);

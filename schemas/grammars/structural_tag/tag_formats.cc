@@ -67,9 +67,8 @@ bool FormatReader::read_end(Json end, std::vector<NodeId>& nodes, Ends& ends) {
 
 // Whether the content may go on for ever and excludes nothing by itself.
 bool FormatReader::unlimited(Json at) const {
-  const std::optional<Json> type_member = at.find("type");
-  if (!type_member || !type_member->is_string()) return false;
-  const std::string_view type = type_member->string();
+  if (!at.is_object()) return false;
+  const std::string_view type = type_of(at);
   const auto excludes_something = [&](std::string_view name) {
     const std::optional<Json> list = at.find(name);
     return list && list->size() > 0;

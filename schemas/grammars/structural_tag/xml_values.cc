@@ -178,7 +178,10 @@ void XmlValues::literal_branch(Json value, std::vector<Branch>& out) {
     if (text.find(excluded) != std::string::npos) return;
   }
   if (text.find(style_.close) != std::string::npos) refuse(ErrorCode::kUnsupported, "a value that holds the closing mark", text);
-  out.push_back({kind, graph_.text(text)});
+  // Blanks around a constant are none of it: who reads it compares it with the schema's.
+  const bool alone = kind == Kind::kString && style_.types == XmlStyle::Types::kRawOrNot;
+  const NodeId spaced[] = {space(), graph_.text(text), space()};
+  out.push_back({kind, alone ? graph_.text(text) : graph_.sequence(spaced)});
 }
 
 // Raw texts of the schema's strings. As in XGrammar those that length or pattern bound may hold the closing mark: whoever cuts
@@ -342,7 +345,7 @@ NodeId XmlValues::other_members(Json schema, const std::vector<std::string>& dec
     }
     choices.push_back(element(name_node(*names), branches(patterns->at(i), depth + 1)));
   }
-  const bool closed = additional ? additional->is_boolean() && !additional->is_true() : !declared.empty() || patterns;
+  const bool closed = additional ? additional->is_boolean() && !additional->is_true() : schema.find("properties") || patterns;
   if (!closed) {
     const RegexId first = regexes.one_of({{'a', 'z'}, {'A', 'Z'}, {'_', '_'}});
     const RegexId rest = regexes.one_of({{'a', 'z'}, {'A', 'Z'}, {'_', '_'}, {'0', '9'}});
