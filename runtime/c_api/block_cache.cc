@@ -6,7 +6,8 @@
 // Every block is one of malloc's: what libstdc++ or another library has taken with its own operators may be given back here, the
 // other way about too. How much a block holds is asked of malloc when it comes back, unless its size tells, as it does with
 // glibc's; the process may have another.
-// Invariants: a block in list k holds block_bytes(k) bytes at least; a thread keeps at most kMostKept bytes, and nothing when it ends.
+// Invariants: a block in list k holds block_bytes(k) bytes at least; a thread keeps at most kMostKept bytes, nothing of a structure of
+// many more blocks that is given back at once, for each would hold on to a page, and nothing when it ends.
 // Thread safety: each thread has its own lists. Left out under sanitizers, which watch every block (CMakeLists.txt).
 // Tested by tests/runtime/block_cache_test.cc.
 #include <malloc.h>
@@ -21,7 +22,8 @@ namespace {
 constexpr size_t kStep = 16, kLeast = 24;  // glibc's blocks hold 24 bytes, 40, 56, ...
 constexpr size_t kLists = 16;
 constexpr size_t kMostBytes = kLeast + kStep * (kLists - 1);  // of a block that is kept
-constexpr size_t kMostKept = size_t{512} << 10;               // of a thread
+constexpr size_t kMostKept = size_t{128} << 10;               // of a thread; with four times as much nothing is faster
+constexpr size_t kMany = 1000;                                // blocks past that, given back one after the other
 
 constexpr size_t block_bytes(size_t list) { return kLeast + kStep * list; }
 // The list whose blocks hold so many bytes. Requires: bytes <= kMostBytes.
@@ -35,23 +37,28 @@ struct FreeBlock {
 struct Cache {
   std::array<FreeBlock*, kLists> lists;
   size_t kept;      // bytes
+  size_t past;      // blocks that were given back past them since one was taken
   bool sizes_tell;  // whatever was asked of malloc for that list holds what its blocks do
 };
 
 // A pointer alone, found without a call: what a library may have of that kind is little.
 [[gnu::tls_model("initial-exec")]] constinit thread_local Cache* own_cache = nullptr;
 
-void close_cache(void* memory) {
-  Cache* const cache = static_cast<Cache*>(memory);
-  own_cache = nullptr;
-  for (FreeBlock* block : cache->lists) {
-    while (block != nullptr) {
-      FreeBlock* const next = block->next;
+void empty(Cache& cache) {
+  for (FreeBlock*& list : cache.lists) {
+    while (list != nullptr) {
+      FreeBlock* const block = list;
+      list = block->next;
       std::free(block);
-      block = next;
     }
   }
-  std::free(cache);
+  cache.kept = 0;
+}
+
+void close_cache(void* memory) {
+  own_cache = nullptr;
+  empty(*static_cast<Cache*>(memory));
+  std::free(memory);
 }
 
 // The key by which a thread that ends closes its cache. A destructor of a thread_local would abort where no memory is left for
@@ -81,7 +88,7 @@ bool sizes_tell() {
     std::free(memory);
     return nullptr;
   }
-  own_cache = new (memory) Cache{{}, 0, sizes_tell()};
+  own_cache = new (memory) Cache{{}, 0, 0, sizes_tell()};
   return own_cache;
 }
 
@@ -89,16 +96,23 @@ void* take(size_t bytes) noexcept {
   if (bytes > kMostBytes) return std::malloc(bytes);
   const size_t list = list_of(bytes);
   Cache* const cache = own_cache;
-  if (cache == nullptr || cache->lists[list] == nullptr) return std::malloc(block_bytes(list));
+  if (cache == nullptr) return std::malloc(block_bytes(list));
+  cache->past = 0;
+  if (cache->lists[list] == nullptr) return std::malloc(block_bytes(list));
   FreeBlock* const block = cache->lists[list];
   cache->lists[list] = block->next;
   cache->kept -= block_bytes(list);
   return block;
 }
 
+[[gnu::noinline]] void pass_on(Cache& cache, void* memory) noexcept {
+  if (++cache.past == kMany) empty(cache);
+  std::free(memory);
+}
+
 // Requires: it holds what blocks of that list do.
 void keep(Cache& cache, void* memory, size_t list) noexcept {
-  if (cache.kept > kMostKept - kMostBytes) return std::free(memory);
+  if (cache.kept > kMostKept - kMostBytes || cache.past >= kMany) return pass_on(cache, memory);
   cache.lists[list] = new (memory) FreeBlock{cache.lists[list]};
   cache.kept += block_bytes(list);
 }

@@ -91,20 +91,40 @@ TEST(BlockCache, ABlockIsTakenAgainForWhatItHolds) {
 
 size_t bytes_in_use() { return mallinfo2().uordblks; }
 
+constexpr size_t kBytes = 100, kMostKept = size_t{128} << 10, kMany = 1000;
+
+void take_and_give_back(size_t blocks) {
+  std::vector<void*> taken(blocks);
+  for (void*& block : taken) block = ::operator new(kBytes);
+  for (void* block : taken) ::operator delete(block, kBytes);
+}
+
 TEST(BlockCache, WhatIsKeptIsBoundedAndGoesWithTheThread) {
-  constexpr size_t kBlocks = 100000, kBytes = 100, kMostKept = size_t{512} << 10, kSlack = 64 << 10;
+  constexpr size_t kSlack = 16 << 10;
   const size_t before = bytes_in_use();
   size_t kept = 0;
   std::thread([&] {
-    std::vector<void*> blocks(kBlocks);
-    for (void*& block : blocks) block = ::operator new(kBytes);
-    for (void* block : blocks) ::operator delete(block, kBytes);
-    blocks = {};
+    take_and_give_back(kMostKept / kBytes + kMany / 2);
     kept = bytes_in_use() - before;
   }).join();
   EXPECT_GT(kept, kMostKept / 2);
   EXPECT_LT(kept, kMostKept + kMostKept / 4);  // and what malloc adds to each
   EXPECT_LT(bytes_in_use(), before + kSlack);
+}
+
+// A block here and there would hold on to the memory of them all.
+TEST(BlockCache, OfMuchThatIsGivenBackAtOnceNothingIsKept) {
+  constexpr size_t kSlack = 16 << 10;
+  size_t kept = 0, kept_after = 0;
+  std::thread([&] {
+    const size_t before = bytes_in_use();
+    take_and_give_back(kMostKept / kBytes + 2 * kMany);
+    kept = bytes_in_use() - before;
+    take_and_give_back(kMany);
+    kept_after = bytes_in_use() - before;
+  }).join();
+  EXPECT_LT(kept, kSlack);
+  EXPECT_GT(kept_after, kMany * kBytes / 2);  // of less it is
 }
 
 TEST(BlockCache, BlocksGoFromThreadToThread) {
