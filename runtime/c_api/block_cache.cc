@@ -1,6 +1,6 @@
 // Operator new and delete of libkeyway.so: small blocks that are given back are taken again, thread by thread. A compilation takes
-// and gives back some hundreds of blocks of a few bytes; glibc keeps seven of a size for a thread and pays five times as much
-// for each one past them. Receipt: schemas/json_schema/README.md, "Schema to first mask". Allocators of Debian that do better
+// and gives back some hundreds of blocks of a few bytes; glibc keeps seven of a size for a thread, and what is past them waits for
+// its lists that all threads share. Receipt: schemas/json_schema/README.md, "Schema to first mask". Allocators of Debian that do better
 // (mimalloc, jemalloc, tcmalloc) are built to replace malloc in the whole process, which a library may not do to its host.
 //
 // Every block is one of malloc's: what libstdc++ or another library has taken with its own operators may be given back here, the
