@@ -77,13 +77,14 @@ size_t columns_of(const keyway_device_step_batch& step) {
 bool valid_pieces(const keyway_device_step_batch& step) {
   if (step.batch.rows == 0) return true;
   if (step.shards == nullptr) return step.stride >= step.columns;
+  if (step.shard_count == 0 || step.shard_count > KEYWAY_MOST_SHARDS) return false;
   uint64_t next = 0;
-  for (uint32_t s = 0; s < step.shard_count && s < KEYWAY_MOST_SHARDS; ++s) {
+  for (uint32_t s = 0; s < step.shard_count; ++s) {
     const keyway_device_shard& shard = step.shards[s];
     if (shard.first != next || shard.count == 0 || shard.stride < shard.count) return false;
     next += shard.count;
   }
-  return step.shard_count > 0 && step.shard_count <= KEYWAY_MOST_SHARDS;
+  return true;
 }
 
 keyway::StepSampling sampling_of(const keyway_device& device, const keyway_device_step_batch& step) {
