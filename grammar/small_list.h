@@ -1,7 +1,7 @@
 // A list whose first elements lie inside it: what is short most of the time, such as the alternatives of a step, takes no memory
 // from elsewhere.
 //
-// Entry points: SmallList. Receipt: README.md, "Masks, step by step".
+// Entry points: SmallList. Receipt: schemas/json_schema/README.md, "Schema to first mask".
 // Invariant: elements lie side by side, in the list itself while there are at most kInside of them.
 // Thread safety: one thread at a time. Tested by tests/grammar/small_list_test.cc.
 #pragma once
