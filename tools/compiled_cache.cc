@@ -13,7 +13,7 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <optional>
 #include <system_error>
 
 #include "grammar/hash_mix.h"
@@ -110,6 +110,26 @@ std::optional<CachedTool> decode(std::string_view body) {
   return tool;
 }
 
+// All bytes of a regular file of at least a header's and at most so many bytes. Its size and its bytes are those of one file: a writer
+// may put another in its place at any time, and the size of one does not fit the other.
+std::optional<std::string> bytes_of(const std::filesystem::path& place, uint64_t max_bytes) {
+  const int file = ::open(place.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe is told below, without waiting for who writes it
+  if (file < 0) return std::nullopt;
+  struct stat about = {};
+  std::optional<std::string> bytes;
+  if (::fstat(file, &about) == 0 && S_ISREG(about.st_mode)) {
+    const uint64_t size = static_cast<uint64_t>(about.st_size);
+    if (size >= kHeader && size <= max_bytes) bytes.emplace(size, '\0');
+  }
+  for (size_t at = 0; bytes && at < bytes->size();) {
+    const ssize_t read = ::read(file, bytes->data() + at, bytes->size() - at);
+    if (read > 0) at += static_cast<size_t>(read);
+    else if (read == 0 || errno != EINTR) bytes.reset();
+  }
+  ::close(file);
+  return bytes;
+}
+
 // A file beside the place of another, which becomes it. One writer at a time has it; that of a writer that was killed is used again.
 class FileBeside {
  public:
@@ -161,13 +181,8 @@ CompiledCache CompiledCache::open(std::filesystem::path file, std::string bindin
   cache.file_ = std::move(file);
   cache.binding_ = std::move(binding);
   cache.max_bytes_ = max_bytes;
-  std::error_code error;
-  const uint64_t size = std::filesystem::file_size(cache.file_, error);
-  if (error || size < kHeader || size > max_bytes || !std::filesystem::is_regular_file(cache.file_, error)) return cache;
-  std::string bytes(size, '\0');
-  std::ifstream stream(cache.file_, std::ios::binary);
-  const bool whole = static_cast<bool>(stream.read(bytes.data(), static_cast<std::streamsize>(size)));
-  if (!whole || !cache.read(bytes)) {
+  const std::optional<std::string> bytes = bytes_of(cache.file_, max_bytes);
+  if (!bytes || !cache.read(*bytes)) {
     cache.entries_.clear();
     cache.places_.clear();
   }

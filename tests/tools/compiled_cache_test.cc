@@ -5,10 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <random>
 #include <sstream>
+#include <thread>
 
 #include "grammar/derivative.h"
 #include "tests/tools/shared_data.h"
@@ -202,6 +204,32 @@ TEST_F(CompiledCacheTest, ProcessesThatWriteAtOnceLeaveOneWholeFile) {
   EXPECT_GE(CompiledCache::open(file_, "b").size(), 100u);
   for (const auto& entry : std::filesystem::directory_iterator(folder_)) EXPECT_EQ(entry.path().filename().string().rfind("tools.cache", 0), 0u);
   EXPECT_LE(std::distance(std::filesystem::directory_iterator(folder_), {}), 2) << "the file, and at most a lock";
+}
+
+// Files of two sizes take turns in one place: who reads finds the one or the other, never the size of one and the bytes of the other.
+TEST_F(CompiledCacheTest, AFileThatIsReplacedWhileItIsReadIsReadWhole) {
+  const std::filesystem::path sizes[] = {folder_ / "small", folder_ / "large"};
+  for (size_t i = 0; i < 2; ++i) {
+    CompiledCache cache = CompiledCache::open(sizes[i], "b");
+    for (size_t k = 0; k < 10 + 90 * i; ++k) cache.add(std::to_string(k), {});
+    ASSERT_TRUE(cache.save().ok());
+  }
+  std::filesystem::create_hard_link(sizes[0], file_);
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (size_t i = 1; !done; i ^= 1) {
+      std::filesystem::create_hard_link(sizes[i], folder_ / "next");
+      std::filesystem::rename(folder_ / "next", file_);
+    }
+  });
+  size_t neither = 0;
+  for (int i = 0; i < 5'000; ++i) {
+    const size_t size = CompiledCache::open(file_, "b").size();
+    neither += size != 10 && size != 100;
+  }
+  done = true;
+  writer.join();
+  EXPECT_EQ(neither, 0u);
 }
 
 // Writers that are killed at any time: who reads finds a whole file, an old one or a new one.
