@@ -132,6 +132,10 @@ class RegexArena {
   // A number of code points from which on every text is in r, as in all texts but some; not always the least one, and
   // nullopt where none is seen without a search.
   std::optional<uint32_t> holds_from(RegexId r) const;
+  // A part of r, not empty, that with each of its texts holds all that end with it: a search (`.*ab`, what is behind its first
+  // letters too), or all texts of some length and more. Whatever is read from r, what is left holds the part. nullopt where none
+  // is seen without a search.
+  std::optional<RegexId> prefixed(RegexId r);
   // What every text is in but some listed ones, as every other key of an object: the languages of those, each to be read by
   // first_letters(). False where r is not seen to be such.
   bool all_but(RegexId r, std::vector<RegexId>& left_out) const;

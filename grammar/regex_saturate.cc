@@ -135,4 +135,40 @@ std::optional<uint32_t> RegexArena::holds_from(RegexId r) const {
   return bounds && bounds->max == kUnbounded ? std::optional(bounds->min) : std::nullopt;
 }
 
+// never() where no such part is seen. Such languages meet and unite in such ones.
+RegexId RegexArena::Impl::prefixed(RegexId r, uint32_t nested) {
+  const auto from = face->holds_from(r);
+  if (from) return repeat(kAny, *from, kUnbounded);
+  const RegexKind form = kind(r);
+  if (form == RegexKind::kSequence) {
+    const auto bounds = face->any_bounds(head(r));
+    return bounds && bounds->max == kUnbounded ? r : kNever;
+  }
+  if (nested == 0) return kNever;
+  if (form == RegexKind::kRepeat && node(r).y == 0 && node(r).z == 1) return prefixed(part(r), nested - 1);
+  if (form != RegexKind::kAlternative && form != RegexKind::kAlternative && form != RegexKind::kIntersection) return kNever;
+  const std::vector<RegexId> list(parts_of(r).begin(), parts_of(r).end());  // a copy: the calls below move it
+  RegexId least = kNever;
+  std::vector<RegexId> all;
+  for (const RegexId one : list) {
+    const RegexId inside = prefixed(one, nested - 1);
+    if (form == RegexKind::kAlternative) {
+      const bool less = inside != kNever && (least == kNever || node(inside).min_length < node(least).min_length);
+      if (less && life_of(inside) == Life::kAlive) least = inside;
+    } else if (inside == kNever) {
+      return kNever;
+    }
+    all.push_back(inside);
+  }
+  return form == RegexKind::kAlternative ? least : intersection(std::move(all));
+}
+
+std::optional<RegexId> RegexArena::prefixed(RegexId r) {
+  static constexpr uint32_t kMostInside = 4;  // alternatives and intersections inside one another
+  const RegexId found = impl_->prefixed(r, kMostInside);
+  // Of states of a text it is known; others might take a search.
+  const bool alive = impl_->life_of(found) == Impl::Life::kAlive;
+  return alive && !exhausted() ? std::optional(found) : std::nullopt;
+}
+
 }  // namespace keyway

@@ -155,6 +155,7 @@ struct RegexArena::Impl {
   RegexId repeat(RegexId r, uint32_t min, uint32_t max);
   RegexId saturated_positive(RegexId r, uint32_t longest, bool maxima_only);  // regex_saturate.cc
   RegexId saturated_repeat(RegexId r, uint32_t longest, bool maxima_only);    // the same
+  RegexId prefixed(RegexId r, uint32_t nested);               // regex_saturate.cc
   uint32_t longest_completion(RegexId r, uint32_t nested, uint32_t& work) const;  // the same
   RegexId literal(std::string_view utf8);                 // regex_literals.cc
   RegexId literals(std::vector<std::string_view> texts);  // the same

@@ -15,6 +15,8 @@ SafeText SafeTexts::of(RegexId r) {
     found = {kUnbounded, std::min(*from, kLongest)};  // bytes of ASCII
   } else if (const auto bounds = regexes.any_bounds(r)) {
     found = {bounds->max, std::min(bounds->min, kLongest)};
+  } else if (const auto inside = regexes.prefixed(r)) {
+    found = {kUnbounded, std::min(regexes.least_weight(*inside, least_bytes(TextSpelling::kJson)).value_or(kLongest), kLongest)};
   } else {
     found = search(r);
   }

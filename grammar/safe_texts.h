@@ -3,6 +3,7 @@
 //
 //   every key but "name"       for any number        ([^ ]+ +){0,9}[^ ]+     behind a letter for 18: ten words must follow
 //   16 to 80 code points       for 80                a date                  for none
+//   what holds "red"           for any number
 //
 // Entry points: SafeTexts::of. What is safe for as much as a token holds takes what any text takes: masks of it are those
 // of any text, and only what is not safe is walked (MaskBuilder::add_safe).
