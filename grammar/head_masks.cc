@@ -13,6 +13,7 @@ namespace {
 
 // Places beside those of the tries, which are below 0x80: of the string, and with a byte, of what ends at it.
 constexpr uint64_t kStrings = uint64_t{0x80} << 24;
+constexpr uint64_t kQuotes = uint64_t{0x81} << 24;  // nothing is cut at a byte 1
 
 }  // namespace
 
@@ -147,6 +148,12 @@ const HeadMask* HeadMasks::string(TermId head) {
   return known_or(head, kStrings, [&](HeadMask& made) { return make_string(head, made); });
 }
 
+const HeadMask* HeadMasks::quotes(TermId head) {
+  const uint64_t key = uint64_t{head.value} << 32 | kStrings;
+  if (automaton_.arena().is_frozen(head) || known_.find(key) != nullptr) return string(head);
+  return known_or(head, kQuotes, [&](HeadMask& made) { return make_quotes(head, made); });
+}
+
 const HeadMask* HeadMasks::ends_at(TermId head, uint8_t quote) {
   const QuoteCrossings* crossings = slices_.crossings_at(vocabulary_, quote);
   if (crossings == nullptr) return nullptr;
@@ -177,7 +184,10 @@ const HeadMask* HeadMasks::at(TermId head, Trie which, uint32_t node) {
 }
 
 bool HeadMasks::make_string(TermId head, HeadMask& made) {
-  if (!make_(head, made.within)) return false;
+  return make_(head, made.within) && make_quotes(head, made);
+}
+
+bool HeadMasks::make_quotes(TermId head, HeadMask& made) {
   if (const auto any = any_like(head)) return string_unlike(head, *any, made);
   mark_crossings(slices_.crossings(), head, made);
   return true;

@@ -105,6 +105,8 @@ class HeadMasks {
   }
   // Null where the budget ran out. Whatever follows a string, `within` holds; its crossings are those of JSON's quote.
   const HeadMask* string(TermId head);
+  // The same, of which its crossings alone may have been made.
+  const HeadMask* quotes(TermId head);
   // The crossings of another byte, but those of tokens that are `within` string(head): a text that may hold its quote takes
   // all that end with it. Null where there are none to look at too. Requires: TokenSlices::may_be_quote(quote).
   const HeadMask* ends_at(TermId head, uint8_t quote);
@@ -118,6 +120,7 @@ class HeadMasks {
   template <typename Make>
   const HeadMask* known_or(TermId head, uint64_t place, Make make);
   bool make_string(TermId head, HeadMask& made);
+  bool make_quotes(TermId head, HeadMask& made);
   const HeadMask* text_by_name(TermId head, uint64_t key);
   void mark_crossings(const QuoteCrossings& crossings, TermId head, HeadMask& made);
   void clear_within(const QuoteCrossings& crossings, const StoredMask& within, HeadMask& made);

@@ -29,12 +29,10 @@ bool MaskParts::make(State state, StoredMask& mask) {
   longest_ = 0;
   tails_.assign(1, {TermArena::epsilon(), kNone, 0});
   untold_.clear();
+  strings_.clear();
+  done_ = 0;
   push({}, state.head, before(state.tail, kNone));
-  for (size_t done = 0; !items_.empty(); ++done) {
-    const Item item = items_.back();
-    items_.pop_back();
-    if (done == kMostItems || !arena.pay() || !expand(item)) return false;
-  }
+  if (!expand_items() || !expand_strings() || !expand_items()) return false;
   if (arena.exhausted() || (!untold_.empty() && !take_untold(state))) return false;
   mask = united();
   return true;
@@ -44,6 +42,15 @@ void MaskParts::push(const Item& item, TermId part, uint32_t tail) {
   items_.push_back(item);
   items_.back().part = part;
   items_.back().tail = tail;
+}
+
+bool MaskParts::expand_items() {
+  while (!items_.empty()) {
+    const Item item = items_.back();
+    items_.pop_back();
+    if (done_++ == kMostItems || !automaton_.arena().pay() || !expand(item)) return false;
+  }
+  return true;
 }
 
 // Nothing more to read where there is no tail.
@@ -89,7 +96,10 @@ bool MaskParts::expand(Item item) {
     case TermKind::kBytes: expand_bytes(item); return true;
     default: break;
   }
-  if (is_string(item)) return expand_string(item);
+  if (is_string(item)) {
+    strings_.push_back(item);
+    return true;
+  }
   if (ByteSet ends; is_text(item, ends)) return expand_text(item, ends);
   if (arena.is_frozen(item.part) || text_state(arena, item.part)) return expand_head(item);
   switch (arena.kind(item.part)) {
@@ -237,15 +247,35 @@ bool MaskParts::is_string(const Item& item) const {
   return arena.kind(next) == TermKind::kBytes && arena.byte_set(next) == ByteSet::range('"', '"');
 }
 
-bool MaskParts::expand_string(const Item& item) {
-  const HeadMask* head = heads_.string(item.part);
-  if (head == nullptr) return false;
-  rows_.push_back(&head->within);
-  longest_ = std::max(longest_, std::min(head->within.longest + tails_[item.tail].shortest, kLongest));
-  Item crossing = item;
-  crossing.trie = HeadMasks::Trie::kFromQuotes;
-  crossing.only = &head->crossings;
-  push_tail(crossing);
+// Whether it takes what any text takes, as far as that is seen without a search.
+bool MaskParts::takes_any(TermId term) const {
+  TermArena& arena = automaton_.arena();
+  const auto text = text_state(arena, term);
+  if (!text || (text->spelling != TextSpelling::kJson && text->spelling != TextSpelling::kJsonCanonical)) return false;
+  return arena.regexes().holds_from(text->expression) || arena.regexes().prefixed(text->expression);
+}
+
+// Where one of the strings takes what any takes, as every other key does and keys that hold a word somewhere, the others add
+// no token inside them: of those only the quotes are looked at. Receipt: README.md, "The worst masks".
+bool MaskParts::expand_strings() {
+  const Item* widest = nullptr;
+  for (const Item& item : strings_) {
+    if (strings_.size() > 1 && widest == nullptr && takes_any(item.part)) widest = &item;
+  }
+  const auto spelling = [&](const Item& item) { return text_state(automaton_.arena(), item.part)->spelling; };
+  for (const Item& item : strings_) {
+    const bool adds = widest == nullptr || &item == widest || spelling(item) != spelling(*widest);
+    const HeadMask* head = adds ? heads_.string(item.part) : heads_.quotes(item.part);
+    if (head == nullptr) return false;
+    if (adds) {
+      rows_.push_back(&head->within);
+      longest_ = std::max(longest_, std::min(head->within.longest + tails_[item.tail].shortest, kLongest));
+    }
+    Item crossing = item;
+    crossing.trie = HeadMasks::Trie::kFromQuotes;
+    crossing.only = &head->crossings;
+    push_tail(crossing);
+  }
   return true;
 }
 

@@ -51,7 +51,9 @@ class MaskParts {
   bool expand_head(const Item& item);
   bool expand_known(const Item& item, const HeadMask& head);
   ByteSet first_after(uint32_t tail) const;
-  bool expand_string(const Item& item);
+  bool expand_strings();
+  bool expand_items();
+  bool takes_any(TermId text) const;
   bool expand_text(const Item& item, const ByteSet& ends);
   bool is_string(const Item& item) const;
   bool is_text(const Item& item, ByteSet& ends) const;
@@ -86,6 +88,8 @@ class MaskParts {
   bool take_escapes(const Item& item, uint32_t backslash);
   std::vector<NamesAt> names_at_;
   std::vector<Item> untold_;
+  std::vector<Item> strings_;  // until all are known
+  size_t done_ = 0;            // items
   std::vector<const StoredMask*> rows_;
   std::vector<TokenId> tokens_;
   uint32_t longest_ = 0;

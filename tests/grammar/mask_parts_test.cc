@@ -133,6 +133,53 @@ TEST(MaskParts, MasksEqualTheNaiveMatchersWithAndWithoutAFrozenBase) {
   EXPECT_GT(compared, 100);
 }
 
+// Keys told apart by what they hold, as those of several patterns: of each but the one that takes what any text takes the quotes
+// alone are looked at.
+TEST(MaskParts, BesideATextThatTakesAnyTheOthersCostTheirQuotes) {
+  std::mt19937 random(29);
+  const auto vocabulary = vocabulary_with_crossings(random);
+  const auto key = [](TermArena& terms, RegexId text, std::string_view value) {
+    const TermId parts[] = {text_term(terms, text, TextSpelling::kJson), terms.literal("\":"), terms.literal(value)};
+    return terms.sequence(parts);
+  };
+  const auto grammar_of = [&](bool beside, uint64_t fuel, TermArena*& terms, TermId& root) {
+    Limits limits;
+    limits.mask_fuel = fuel;
+    auto arena = std::make_unique<TermArena>(limits);
+    terms = arena.get();
+    RegexArena& regexes = terms->regexes();
+    const auto held = [&](std::string_view word) { return regexes.sequence(regexes.all(), regexes.sequence(regexes.literal(word), regexes.all())); };
+    const std::array both{held("abcab"), held("bcb")};
+    const std::array one{both[0], regexes.complement(both[1])}, none{regexes.complement(both[0]), regexes.complement(both[1])};
+    std::vector<TermId> keys = {key(*terms, regexes.intersection(one), "1"), key(*terms, regexes.intersection(none), "2")};
+    if (beside) keys.push_back(key(*terms, regexes.intersection(both), "b"));
+    const TermId parts[] = {terms->literal("{\""), terms->choice(keys), terms->literal("}")};
+    root = terms->sequence(parts);
+    return *Grammar::create(vocabulary, std::move(arena), root);
+  };
+  std::array<uint64_t, 2> work{};
+  int compared = 0;
+  TermArena* terms = nullptr;
+  TermId root{0};
+  for (const bool beside : {false, true}) {
+    bool enough = false;
+    for (uint64_t fuel = 1; !enough; fuel += 1 + fuel / 16) {
+      Matcher matcher(grammar_of(beside, fuel, terms, root));
+      std::vector<uint32_t> words(mask_words(vocabulary->size()));
+      for (const char c : {'{', '"'}) {
+        const auto taken = matcher.accept(static_cast<TokenId>(c));
+        enough = taken.ok() && *taken;
+      }
+      enough = enough && matcher.mask(words).ok();
+      work[beside] = fuel;
+    }
+    const auto grammar = grammar_of(beside, Limits{}.mask_fuel, terms, root);
+    for (int text = 0; text < 4; ++text) compared += walk_beside_naive(grammar, *terms, root, random);
+  }
+  EXPECT_LT(work[1], work[0]);
+  EXPECT_GT(compared, 30);
+}
+
 // A text that may be empty and may hold what its end begins with, in front of that end: raw values between tags, strings of
 // Python, the end a special token or nothing.
 TermId random_raw_text(TermArena& terms, std::mt19937& random, const std::string& mark) {
