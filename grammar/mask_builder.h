@@ -135,7 +135,7 @@ class MaskBuilder {
   State settle(State next, uint32_t depth);
   void add_aside(State state, MaskSink& sink, uint32_t& longest);
 
-  uint32_t safe_behind(RegexId expression, uint8_t byte, uint32_t& longest);
+  SafeText safe_behind(RegexId expression, uint8_t byte);
   // What walk_trie() takes of the trie of a slice, or of another (null). Receipt: README.md, "The worst masks".
   void take_text(const TokenTrie& trie, const TokenSlice* slice, State state, const ByteSet& first, MaskSink& sink,
                  uint32_t& longest);
@@ -153,7 +153,7 @@ class MaskBuilder {
   SafeTexts safe_texts_;
   NumberedStates numbered_;
   std::vector<NumberedStates::Number> numbers_;  // by depth, of one state or of two
-  std::vector<State> states_, body_states_;  // by depth
+  std::vector<State> states_;        // by depth
   std::vector<uint8_t> path_;        // by depth, the byte that led there
   enum Told : uint8_t { kTold, kUntold, kRelaxed };
   std::vector<Told> told_;           // by depth, whether the recorders of the state have been told

@@ -4,7 +4,6 @@
 // key but these" all are; in front of "at most ten words" those of tokens with ten words or more are not. Receipt:
 // README.md, "Masks, step by step".
 #include <algorithm>
-#include <optional>
 
 #include "grammar/class_spelling.h"
 #include "grammar/mask_builder.h"
@@ -22,10 +21,17 @@ CodePointRange begun_by(uint8_t byte) {
   return {std::max((byte & 0x07u) << 18, 0x10000u), std::min((byte & 0x07u) << 18 | 0x3FFFF, 0x10FFFFu)};
 }
 
+// What is known of a state by its number.
+struct NumberedText {
+  bool decided = false;
+  bool inside = false;  // of a text, between code points
+  RegexId expression{0};
+  SafeText safe;
+};
+
 }  // namespace
 
 bool MaskBuilder::is_safe(State state) {
-  static constexpr int kMostly = 64;  // of the 94 characters
   TermArena& arena = automaton_.arena();
   const auto text = text_state(arena, state.head);
   if (!text || state.tail != TermArena::epsilon() || text->expression == arena.regexes().all()) return false;
@@ -33,28 +39,32 @@ bool MaskBuilder::is_safe(State state) {
   if (safe_texts_.of(text->expression).points >= kSafePoints) return true;
   const auto list = arena.regexes().transitions(text->expression);
   const std::vector<RegexArena::Transition> steps(list.begin(), list.end());  // a copy: the calls below move it
-  int safe = 0;
+  const TokenTrie& trie = vocabulary_.trie();
+  uint32_t safe = 0;  // tokens that begin with a character behind which much is
   for (const RegexArena::Transition& step : steps) {
-    const int plain = plain_ascii(arena.regexes().set(step.on), text->spelling).size();
-    if (plain > 1 && safe_texts_.of(step.target).points >= kSafePoints) safe += plain;
+    const ByteSet plain = plain_ascii(arena.regexes().set(step.on), text->spelling);
+    if (plain.size() <= 1 || safe_texts_.of(step.target).points < kSafePoints) continue;
+    plain.for_each([&](uint8_t b) {
+      if (const uint32_t root = trie.root(b); root != TokenTrie::kNone) safe += trie.nodes()[trie.nodes()[root].subtree_end()].first_token() - trie.nodes()[root].first_token();
+    });
   }
-  return safe >= kMostly;
+  return safe > trie.tokens().size() / 2;
 }
 
-// How many bytes are safe from that byte on, it included; 0 where that is not known of all code points that it begins.
-uint32_t MaskBuilder::safe_behind(RegexId expression, uint8_t byte, uint32_t& longest) {
-  if (byte == '\\' || (byte >= 0x80 && (byte < 0xC2 || byte > 0xF4))) return 0;
+// Of a code point past ASCII, by its first byte: how many bytes are safe from that one on, it included; 0 where that is not known
+// of all code points that it begins.
+SafeText MaskBuilder::safe_behind(RegexId expression, uint8_t byte) {
+  if (byte < 0xC2 || byte > 0xF4) return {};
   RegexArena& regexes = automaton_.arena().regexes();
-  const CodePointRange range = byte < 0x80 ? CodePointRange{byte, byte} : begun_by(byte);
+  const CodePointRange range = begun_by(byte);
   for (const RegexArena::Transition& step : regexes.transitions(expression)) {
     const CodePointSet& set = regexes.set(step.on);
     const bool surrogates = byte == 0xED;
     if (!(surrogates ? set.covers(range.first, 0xD7FF) : set.covers(range.first, range.last))) continue;
     const SafeText behind = safe_texts_.of(step.target);
-    longest = std::max(longest, behind.longest);
-    return behind.points == kUnbounded ? kUnbounded : behind.points + 1;
+    return {behind.points == kUnbounded ? kUnbounded : behind.points + 1, behind.longest};
   }
-  return 0;
+  return {};
 }
 
 bool MaskBuilder::add_safe(State state, const StoredMask& any, StoredMask& mask) {
@@ -73,48 +83,67 @@ bool MaskBuilder::add_safe(State state, const StoredMask& any, StoredMask& mask)
   for (auto last = body.rbegin(); counted && last != body.rend() && last->points > safe.points; ++last) {
     mask.clear.push_back(last->token);
   }
-  if (states_.size() <= trie.max_depth()) states_.resize(trie.max_depth() + 1);
-  body_states_.resize(states_.size());
-  std::vector<std::optional<std::pair<RegexId, SafeText>>> texts(states_.size());  // nothing inside of a character
-  states_[0] = state;
-  body_states_[0] = {text_term(arena, arena.regexes().all(), text.spelling), TermArena::epsilon()};
-  texts[0] = {text.expression, safe};
+  numbers_.resize(std::max<size_t>(numbers_.size(), 2 * (trie.max_depth() + 1)));  // of the text and of any, by depth
+  std::vector<NumberedText> texts;  // by number
+  const auto text_of = [&](NumberedStates::Number number) {
+    if (texts.size() <= number) texts.resize(size_t{number} + 1);
+    NumberedText& known = texts[number];
+    if (!known.decided) {
+      const auto inside = text_state(arena, numbered_.state(number).head);
+      known = {true, inside.has_value(), inside ? inside->expression : RegexId(0), inside ? safe_texts_.of(inside->expression) : SafeText{}};
+    }
+    return known;
+  };
+  FlatMap<SafeText> behind;  // by number and byte, of code points past ASCII
+  const auto put = [&](size_t place, NumberedStates::Number number) {
+    numbers_[place] = number;
+    if (!numbered_.full()) return;
+    numbered_.forget_but({numbers_.data(), place + 1});
+    texts.clear();
+    behind = {};
+  };
+  if (numbered_.full()) numbered_.forget_but({});
+  put(0, numbered_.of(state));
+  put(1, numbered_.of({text_term(arena, arena.regexes().all(), text.spelling), TermArena::epsilon()}));
   uint32_t steps = 0;
   for (uint32_t i = 0; i < trie.size();) {
     const TrieNode node = trie.nodes()[i];
-    const uint32_t depth = node.depth(), height = trie.height(i);
-    if (const auto& before = texts[depth - 1]) {
-      const bool alike = kNeverRead.contains(node.byte()) || height <= before->second.points ||
-                         height <= safe_behind(before->first, node.byte(), mask.longest);
+    const size_t at = 2 * size_t{node.depth()};
+    const uint32_t height = trie.height(i);
+    const NumberedStates::Number from = numbers_[at - 2];
+    if (const NumberedText before = text_of(from); before.inside) {
+      bool alike = kNeverRead.contains(node.byte()) || height <= before.safe.points;
+      if (!alike && node.byte() >= 0x80) {
+        const uint64_t key = uint64_t{from} << 8 | node.byte();
+        const SafeText* known = behind.find(key);
+        const SafeText found = known != nullptr ? *known : safe_behind(before.expression, node.byte());
+        if (known == nullptr) behind.insert(key, found);
+        alike = height <= found.points;
+        if (alike) mask.longest = std::max(mask.longest, found.longest);
+      }
       if (alike) {
         i = node.subtree_end();
         continue;
       }
     }
     if (++steps > kMostSteps || arena.exhausted()) return false;
-    const State next = automaton_.step(states_[depth - 1], node.byte());
-    const State other = automaton_.step(body_states_[depth - 1], node.byte());
-    if (next == other) {
+    put(at, numbered_.step(from, node.byte()));
+    put(at + 1, numbered_.step(numbers_[at - 1], node.byte()));
+    if (numbers_[at] == numbers_[at + 1]) {
       i = node.subtree_end();
       continue;
     }
-    if (Automaton::is_dead(next)) {
+    if (numbers_[at] == NumberedStates::kDead) {
       const uint32_t first = node.first_token(), last = trie.nodes()[node.subtree_end()].first_token();
       const auto gone = trie.tokens().subspan(first, last - first);
       mask.clear.insert(mask.clear.end(), gone.begin(), gone.end());
       i = node.subtree_end();
       continue;
     }
-    states_[depth] = next;
-    body_states_[depth] = other;
-    const auto inside = text_state(arena, next.head);
-    texts[depth].reset();
-    if (inside) {
-      texts[depth] = {inside->expression, safe_texts_.of(inside->expression)};
-      mask.longest = std::max(mask.longest, texts[depth]->second.longest);
-    }
-    if (!trie.tokens_at(i).empty()) mask.longest = std::max(mask.longest, automaton_.shortest(next));
-    ++i;
+    const NumberedText now = text_of(numbers_[at]);
+    if (now.inside) mask.longest = std::max(mask.longest, now.safe.longest);
+    if (!trie.tokens_at(i).empty()) mask.longest = std::max(mask.longest, numbered_.shortest(numbers_[at]));
+    i = now.inside && height - 1 <= now.safe.points ? node.subtree_end() : i + 1;
   }
   arena.pay(steps + mask.clear.size() / 16);
   return true;
