@@ -74,7 +74,7 @@ class Expander {
   ValueSum positive(Literal literal);
   ValueSum negative(Literal literal);
   ValueSum condition(Literal literal);
-  ValueSum exactly_one(const KeywordUse& use, Literal literal);
+  ValueSum exactly_one(const KeywordUse& use, Literal literal, const std::vector<ObjectShapeId>& within);
   ValueSum not_exactly_one(const KeywordUse& use, Literal literal);
   std::optional<NameId> discriminator_of(std::span<const NodeId> children, Literal literal);
   std::vector<ObjectShapeId> cut_along(std::optional<NameId> discriminator, const ValueSum& holds,

@@ -25,7 +25,14 @@ ValueSum Expander::positive(Literal literal) {
         out = sums_.intersect(out, sums_.unite(parts));
         break;
       }
-      case Keyword::kOneOf: out = sums_.intersect(out, exactly_one(use, literal)); break;
+      case Keyword::kOneOf: {
+        // Several alternatives are fewer when the negations have been multiplied.
+        const bool narrow = out.objects.size() <= 1;
+        const ValueSum one = exactly_one(use, literal, narrow ? out.objects : sums_.any().objects);
+        out = sums_.intersect(out, one);
+        if (narrow) out.objects = one.objects;
+        break;
+      }
       case Keyword::kNot: out = sums_.intersect(out, known(nodes_.children(use)[0], false, literal)); break;
       case Keyword::kIf: out = sums_.intersect(out, condition(literal)); break;
       case Keyword::kDependentRequired:

@@ -103,7 +103,10 @@ std::vector<ObjectShapeId> Expander::cut_along(std::optional<NameId> discriminat
   return out;
 }
 
-ValueSum Expander::exactly_one(const KeywordUse& use, Literal literal) {
+// Of objects, those that are also `within`: what the other keywords ask for, such as the member that tells the alternatives apart,
+// is asked for before the negations are multiplied. Receipt: symbols of .NET templates, eleven generators in one of five kinds, the
+// mask 46 to 7 million instructions (6.6 to 1.2 ms); 10 lines.
+ValueSum Expander::exactly_one(const KeywordUse& use, Literal literal, const std::vector<ObjectShapeId>& within) {
   const std::span<const NodeId> children = nodes_.children(use);
   int nulls = 0, falses = 0, trues = 0;
   // Of the scalars, `seen` is what some alternative holds so far, `one` what exactly one does.
@@ -134,10 +137,10 @@ ValueSum Expander::exactly_one(const KeywordUse& use, Literal literal) {
     const ValueSum& own = known(children[i], true, literal);
     ValueSum alone = sums_.none();
     alone.arrays = own.arrays;
-    alone.objects = own.objects;
+    alone.objects = sums_.multiply(within, own.objects);
     std::vector<std::vector<ObjectShapeId>> broken;  // objects, of each other child
     for (size_t k = 0; k < children.size(); ++k) {
-      if (k == i || !overlap(own, known(children[k], true, literal))) continue;
+      if (k == i || !overlap(alone, known(children[k], true, literal))) continue;
       const ValueSum& other = known(children[k], false, literal);
       alone.arrays = sums_.multiply(alone.arrays, other.arrays);
       if (!discriminator) discriminator = discriminator_of(children, literal);

@@ -297,6 +297,36 @@ TEST(CompileJsonSchema, AlternativesToldApartByAMemberAreExact) {
   }
 }
 
+// Alternatives that "kind" tells apart where there is one: with it required beside them they have nothing in common, and
+// their negations are not asked for.
+TEST(CompileJsonSchema, WhatIsAskedForBesideAlternativesComesBeforeTheirNegations) {
+  std::string alternatives;
+  for (const std::string i : {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}) {
+    alternatives += (i == "0" ? "" : ", ") + std::string(R"({"properties": {"kind": {"const": "k)") + i + R"("}, "u)" + i +
+                    R"(": {"type": "string"}, "a": {"type": "string"}, "b": {"type": "integer"}, "c": {"items": {"required": ["d"]}}}})";
+  }
+  const auto work = [&](const std::string& beside) {
+    const std::string schema = R"({"type": "object", )" + beside + R"("oneOf": [)" + alternatives + "]}";
+    Grammar grammar(schema);
+    EXPECT_TRUE(grammar.ok());
+    EXPECT_TRUE(grammar.accepts(R"({"kind": "k3", "u3": "", "u4": 5, "b": 1})"));
+    EXPECT_FALSE(grammar.accepts(R"({"kind": "k3", "u3": 1})"));
+    EXPECT_FALSE(grammar.accepts(R"({"kind": "kk"})"));
+    // Without a kind, all hold but those whose own member is broken.
+    EXPECT_EQ(grammar.accepts(R"({"u0": 1, "u1": 1, "u2": 1, "u3": 1, "u4": 1, "u5": 1, "u6": 1, "u7": 1, "u8": 1})"), beside.empty());
+    EXPECT_FALSE(grammar.accepts(R"({"u0": 1, "u1": 1, "u2": 1, "u3": 1, "u4": 1, "u5": 1, "u6": 1, "u7": 1})"));
+    EXPECT_FALSE(grammar.accepts("{}"));
+    const Result<JsonDocument> parsed = parse_json(schema);
+    TermArena arena;
+    Budget budget(arena.limits().compile_fuel);
+    arena.set_budget(&budget);
+    EXPECT_FALSE(compile_json_schema(arena, *parsed, parsed->root()).error.has_value());
+    arena.set_budget(nullptr);
+    return budget.used();
+  };
+  EXPECT_LT(work(R"("required": ["kind"], )"), work("") / 4);
+}
+
 // Whatever was half made when the work of a byte ran out: what is said of the text afterwards, with work enough, is right or
 // an error.
 TEST(CompileJsonSchema, AfterALimitVerdictsAreRightOrErrors) {
