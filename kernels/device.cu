@@ -18,8 +18,9 @@ cudaError_t try_device() {
   unsigned* word = nullptr;
   cudaError_t error = cudaMalloc(reinterpret_cast<void**>(&word), sizeof *word);
   if (error != cudaSuccess) return error;
-  write_word<<<1, 1>>>(word);
-  error = cudaGetLastError();
+  cudaLaunchConfig_t one{};
+  one.gridDim = one.blockDim = dim3(1);
+  error = cudaLaunchKernelEx(&one, write_word, word);
   if (error == cudaSuccess) error = cudaDeviceSynchronize();
   cudaFree(word);
   return error;

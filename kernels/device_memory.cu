@@ -3,7 +3,7 @@
 //
 // Whichever thread calls: the device is the one that was current when the memory was made, and a graph that another thread
 // captures meanwhile, in whatever mode, is left alone. A failure leaves no error for the next call to find.
-// Nobody has run this on a device yet: kernels/README.md.
+// Tested by tests/gpu/on_cpu/device_memory_test.cc; no GPU has run it yet.
 #include <cuda_runtime.h>
 
 #include <cstring>

@@ -4,8 +4,8 @@
 // One block works on one tile of one row. In sample_rows the block that is the last of its row, by a ticket, goes on to the
 // row's outcome, so that a step is one launch. Bytes moved per row: vocab_size * element size, vocab_size / 8 of mask, and
 // per tile 64 plus 8 for each listed candidate, written and read.
-// Invariant: no block waits for another. Tested by tests/gpu/sample_device_test.cu; compiled for every architecture of the
-// preset cuda.
+// Invariant: no block waits for another. Tested by tests/gpu/sample_device_test.cu, on the CPU too (tests/gpu/on_cpu/); compiled for every
+// architecture of the preset cuda.
 #include <cuda_runtime.h>
 
 #include "kernels/launch.h"
@@ -45,13 +45,16 @@ sample_rows_kernel(const __grid_constant__ SampleArguments arguments, uint32_t t
   Program block(local, reduction_words());
   const size_t row = blockIdx.x / tiles;
   run_tile<kType>(block, arguments, row, 0, blockIdx.x % tiles, finish_shared().tile);
-  // What this block wrote is seen by whoever sees its ticket.
-  __threadfence();
+  // Fences of the one thread that takes the ticket, behind the barrier and before the next: so they are the whole block's (PTX ISA,
+  // "Memory consistency model": causality order is transitive over barriers). Whoever sees the last ticket sees what all blocks wrote.
   __syncthreads();
-  if (threadIdx.x == 0) is_last = atomicAdd(arguments.tickets + row, 1u) == tiles - 1;
+  if (threadIdx.x == 0) {
+    __threadfence();
+    is_last = atomicAdd(arguments.tickets + row, 1u) == tiles - 1;
+    __threadfence();
+  }
   __syncthreads();
   if (!is_last) return;
-  __threadfence();
   finish_row<kType>(arguments, row);
   if (threadIdx.x == 0) arguments.tickets[row] = 0;
 }

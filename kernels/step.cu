@@ -1,7 +1,7 @@
 // A step on a device, its sampler, and both as a graph; see step.h and step_sampler.h. The reference is step_cpu.cc, the order of
 // both step_order.h.
 //
-// Nobody has run this on a device yet: kernels/automaton_README.md.
+// Tested by tests/gpu/automaton_test.cu, on the CPU too (tests/gpu/on_cpu/); no GPU has run it yet.
 #include <cuda_runtime.h>
 
 #include "kernels/launch.h"
