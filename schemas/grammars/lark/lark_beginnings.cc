@@ -1,6 +1,7 @@
 // See lark_beginnings.h.
 #include "schemas/grammars/lark/lark_beginnings.h"
 
+#include <algorithm>
 #include <set>
 
 namespace keyway::grammars {
@@ -8,21 +9,93 @@ namespace {
 
 constexpr size_t kMostParts = 64;  // of an alternative, names read as what they stand for; one with more is no beginning
 constexpr uint32_t kMostNames = 32;  // on the way
+constexpr size_t kMostTexts = 16;    // that the choices of an alternative are read as; of more nothing is known
 
 class BeginningFinder {
  public:
   BeginningFinder(const LarkTree& tree, Budget* budget)
       : tree_(tree), budget_(budget), found_(tree.nodes.size()), known_(tree.nodes.size()) {}
 
-  std::vector<bool> find() {
-    for (const LarkNode& at : tree_.nodes) {
-      if (at.kind == LarkKind::kChoice && at.parts.size() > 1) compare(at.parts);
+  LarkBeginnings find() {
+    for (uint32_t index = 0; index < tree_.nodes.size(); ++index) {
+      const LarkNode& at = tree_.nodes[index];
+      if (at.kind != LarkKind::kChoice || at.parts.size() < 2) continue;
+      compare(at.parts);
+      compare_texts(index);
     }
-    return std::move(found_);
+    return {std::move(found_), std::move(within_)};
   }
 
  private:
   using Parts = std::vector<uint32_t>;  // of an alternative: shapes
+  using Texts = std::vector<Parts>;     // nodes
+
+  bool is_plain(const LarkNode& name) const {
+    const LarkDefinition& definition = tree_.definitions.find(name.text)->second;
+    return !name.parameter && !definition.lazy && !definition.marker && !definition.max_chars && !definition.max_tokens;
+  }
+
+  // Alternatives that are choices, text by text: each that another alternative goes on from.
+  void compare_texts(uint32_t choice) {
+    const std::vector<uint32_t>& alternatives = tree_.nodes[choice].parts;
+    std::vector<Texts> texts(alternatives.size());
+    std::map<Parts, size_t> begins;  // and the alternative; alternatives.size() where several have it
+    bool several = false;
+    for (size_t i = 0; i < alternatives.size(); ++i) {
+      texts[i] = {{}};
+      if (!expand(alternatives[i], kMostNames, texts[i])) texts[i].clear();
+      several = several || texts[i].size() > 1;
+    }
+    if (!several) return;
+    for (size_t i = 0; i < alternatives.size(); ++i) {
+      for (const Parts& text : texts[i]) {
+        Parts shapes;
+        for (size_t n = 0; n + 1 < text.size() && pay(1 + n); ++n) {
+          shapes.push_back(shape(text[n]));
+          const auto [at, added] = begins.emplace(shapes, i);
+          if (!added && at->second != i) at->second = alternatives.size();
+        }
+      }
+    }
+    for (size_t i = 0; i < alternatives.size(); ++i) {
+      for (const Parts& text : texts[i]) {
+        Parts shapes;
+        for (const uint32_t part : text) shapes.push_back(shape(part));
+        const auto found = pay(1 + text.size()) ? begins.find(shapes) : begins.end();
+        const bool goes_on = found != begins.end() && found->second != i;
+        if (goes_on && texts[i].size() > 1) within_[choice].push_back(text);
+      }
+    }
+  }
+
+  // Each text goes on with those of the node. False: more than are looked at, or of parameters. Recursion as that of flatten().
+  bool expand(uint32_t index, uint32_t names, Texts& texts) {
+    if (!pay(texts.size())) return false;
+    const LarkNode& at = tree_.nodes[index];
+    if (at.kind == LarkKind::kText && at.text.empty()) return true;
+    if (at.kind == LarkKind::kSequence) {
+      return std::all_of(at.parts.begin(), at.parts.end(), [&](uint32_t part) { return expand(part, names, texts); });
+    }
+    if (at.kind == LarkKind::kChoice) {
+      Texts all;
+      for (const uint32_t part : at.parts) {
+        Texts some = texts;
+        if (!expand(part, names, some) || all.size() + some.size() > kMostTexts) return false;
+        all.insert(all.end(), some.begin(), some.end());
+      }
+      texts = std::move(all);
+      return true;
+    }
+    if (at.kind == LarkKind::kName && names > 0 && is_plain(at)) {
+      const LarkDefinition& definition = tree_.definitions.find(at.text)->second;
+      const LarkKind body = tree_.without_sequence(definition.body).kind;
+      const bool whole = body == LarkKind::kText || body == LarkKind::kName || body == LarkKind::kSequence || body == LarkKind::kChoice;
+      if (whole && !definition.is_terminal) return expand(definition.body, names - 1, texts);
+    }
+    if (at.parameter || at.kind == LarkKind::kGuard) return false;
+    for (Parts& text : texts) text.push_back(index);
+    return texts.empty() || texts[0].size() <= kMostParts;
+  }
 
   bool pay(uint64_t amount = 1) { return budget_ == nullptr || budget_->pay(amount); }
 
@@ -95,6 +168,7 @@ class BeginningFinder {
   const LarkTree& tree_;
   Budget* budget_;
   std::vector<bool> found_;
+  std::map<uint32_t, std::vector<Parts>> within_;
   std::vector<uint32_t> known_;  // shapes by node, from 1 on
   std::map<std::string, uint32_t> shapes_;
 };
@@ -194,6 +268,6 @@ class CircleFinder {
 
 std::set<std::string, std::less<>> find_circles(const LarkTree& tree, Budget* budget) { return CircleFinder(tree, budget).find(); }
 
-std::vector<bool> find_beginnings(const LarkTree& tree, Budget* budget) { return BeginningFinder(tree, budget).find(); }
+LarkBeginnings find_beginnings(const LarkTree& tree, Budget* budget) { return BeginningFinder(tree, budget).find(); }
 
 }  // namespace keyway::grammars

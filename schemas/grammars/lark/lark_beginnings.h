@@ -7,6 +7,7 @@
 // Complexity: O(nodes * kMostParts * log). Thread safety: a function. Tested by tests/schemas/grammars/lark_test.cc.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,9 +17,15 @@
 
 namespace keyway::grammars {
 
-// By node of the tree: whether it is an alternative and the beginning of another one beside it. Requires: every name in the
-// tree is defined. Where the budget (may be null) is used up, what is not known yet is false.
-std::vector<bool> find_beginnings(const LarkTree& tree, Budget* budget);
+struct LarkBeginnings {
+  // By node of the tree: whether it is an alternative and the beginning of another one beside it.
+  std::vector<bool> whole;
+  // By choice: the texts of alternatives that are choices themselves and of which one text is such a beginning, part by part: `"a"` of
+  // `x | y`, `x: "a" | "b"`, `y: "a" "c"`.
+  std::map<uint32_t, std::vector<std::vector<uint32_t>>> within;
+};
+// Requires: every name in the tree is defined. Where the budget (may be null) is used up, what is not known yet is left out.
+LarkBeginnings find_beginnings(const LarkTree& tree, Budget* budget);
 
 // The rules of which an alternative begins with the rule itself and holds more, by way of other rules too: `call` and `value` of
 // `value: NAME | call`, `call: value "(" ")"`. Requires: as above. Where the budget is used up, some are left out.

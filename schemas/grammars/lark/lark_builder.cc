@@ -169,8 +169,9 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId ri
         const bool open = is_spaced() && !first && is_empty_text(part);
         parts.push_back(open ? ignored_ : node(part, first, value, rivals));
         // And so behind it where another alternative goes on.
-        if (is_spaced() && beginnings_[part]) parts.back() = graph_.sequence(parts.back(), ignored_);
+        if (is_spaced() && beginnings_.whole[part]) parts.back() = graph_.sequence(parts.back(), ignored_);
       }
+      add_beginnings(index, first, value, rivals, parts);
       return graph_.choice(parts);
     case LarkKind::kRepeat: return repeated(at, first, value, rivals);
     case LarkKind::kGuard: return at.condition->holds(value) ? node(at.parts[0], first, value, rivals) : graph_.never();
@@ -185,6 +186,18 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId ri
   }
   refuse(at.offset, "only terminals have & and ~");
   return graph_.never();
+}
+
+// Texts of alternatives that another one goes on from, and what is ignored behind them.
+void LarkBuilder::add_beginnings(uint32_t choice, bool first, uint64_t value, RivalsId rivals, std::vector<NodeId>& parts) {
+  const auto within = is_spaced() ? beginnings_.within.find(choice) : beginnings_.within.end();
+  if (within == beginnings_.within.end()) return;
+  for (const std::vector<uint32_t>& text : within->second) {
+    std::vector<NodeId> some;
+    for (const uint32_t part : text) some.push_back(node(part, first && some.empty(), value, some.empty() ? rivals : 0));
+    some.push_back(ignored_);
+    parts.push_back(graph_.sequence(some));
+  }
 }
 
 // Where a repetition may go on, what is ignored before the next round may be there already.

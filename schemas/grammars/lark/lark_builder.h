@@ -14,6 +14,7 @@
 
 #include "schemas/grammars/bounded_rules.h"
 #include "schemas/grammars/lark/lark.h"
+#include "schemas/grammars/lark/lark_beginnings.h"
 #include "schemas/grammars/lark/lark_rivals.h"
 #include "schemas/grammars/lark/lark_tree.h"
 #include "schemas/json_schema/compile.h"
@@ -61,6 +62,7 @@ class LarkBuilder {
   NodeId node(uint32_t index, bool first, uint64_t value, RivalsId rivals);
   bool is_spaced() const { return ignored_ != graph_.empty() && !xgrammar(); }
   bool is_empty_text(uint32_t index) const;
+  void add_beginnings(uint32_t choice, bool first, uint64_t value, RivalsId rivals, std::vector<NodeId>& parts);
   NodeId rounds(NodeId round, uint32_t min, uint32_t max, bool spaced);
   NodeId repeated(const LarkNode& at, bool first, uint64_t value, RivalsId rivals);
 
@@ -97,7 +99,7 @@ class LarkBuilder {
   LarkShared& shared_;
   NodeId ignored_;  // any run of ignored text, empty() where nothing is ignored
   std::map<std::tuple<std::string, bool, uint64_t, RivalsId>, RuleId> instances_;
-  std::vector<bool> beginnings_;  // by node; none where nothing is ignored between terminals
+  LarkBeginnings beginnings_;  // none where nothing is ignored between terminals
   std::set<std::string, std::less<>> circles_;  // rules that begin with themselves and more; likewise
   std::vector<LarkEdges> edges_;  // by node; none where no rule is lazy and nothing is ignored
   std::map<std::set<std::string>, RivalsId> rival_ids_{{{}, 0}};

@@ -114,8 +114,9 @@ NodeId LarkBuilder::filled(uint32_t index, uint64_t value) {
     case LarkKind::kChoice:
       for (const uint32_t part : at.parts) {
         const NodeId some = filled(part, value);
-        parts.push_back(beginnings_[part] ? graph_.sequence(some, ignored_) : some);
+        parts.push_back(beginnings_.whole[part] ? graph_.sequence(some, ignored_) : some);
       }
+      add_beginnings(index, true, value, 0, parts);
       return graph_.choice(parts);
     case LarkKind::kRepeat: {
       if (at.max == 0) return graph_.never();

@@ -116,6 +116,15 @@ TEST(Lark, NothingIsIgnoredAtTheBeginningWhereOtherPartsAreLeftOut) {
          {"start: (\"a\"? \"b\"?)+\n%ignore \" \"\n", {"", "b", "b a", "a b b "}, {" b", " a"}}});
 }
 
+// Verdicts of llguidance 1.9.1: behind a text of one alternative that another one goes on from.
+TEST(Lark, WhatIsIgnoredMayStandWhereAnotherAlternativeGoesOn) {
+  judge({{"start: x | y\nx: \"a\" | \"b\"\ny: \"a\" \"c\"\n%ignore \" \"\n", {"a", "a ", "b", "a c", "ac"}, {"b ", "a c ", " a"}},
+         {"start: \"q\" x | x | y\nx: \"a\" | \"b\"\ny: \"a\" \"c\"\n%ignore \" \"\n", {"q a", "a ", "qa", "a c"}, {"qa ", "qb "}},
+         {"start: \"(\" (x | y) \")\"\nx: \"a\" | \"b\"\ny: \"a\" \"c\"\n%ignore \" \"\n", {"(a )", "( a c )", "(b )"}, {"(c)", "(a ) "}},
+         {"start: x | y | z\nx: \"a\" | \"b\"\ny: \"a\" \"c\" | \"b\"\nz: (\"b\" | \"c\") \"d\"\n%ignore \" \"\n", {"a ", "b ", "c d"}, {"c ", "a c "}},
+         {"start: x | A \"c\"\nx: A | \"b\"\nA: /a+/\n%ignore \" \"\n", {"a ", "aa ", "aa c"}, {"b "}}});
+}
+
 // Verdicts of llguidance 1.9.1.
 TEST(Lark, NothingIsIgnoredBeforeAGrammarInAGrammar) {
   judge({{"start: \"x\" a \"!\"\n%ignore \" \"\na: %json {\"type\": \"boolean\"}", {"xtrue!", "xtrue !"}, {"x true!"}},
