@@ -318,6 +318,34 @@ cudaError_t cudaStreamSynchronize(cudaStream_t handle) {
   return told(fault());
 }
 
+cudaError_t cudaEventCreate(cudaEvent_t* event) {
+  *event = new CUevent_st;
+  return told(fault());
+}
+cudaError_t cudaEventDestroy(cudaEvent_t event) {
+  CUstream_st::wait(event->work);
+  delete event;
+  return told(fault());
+}
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
+  return told(queue(
+      stream,
+      [event](GridRunner&) {
+        event->happened = std::chrono::steady_clock::now();
+        return std::string();
+      },
+      &event->work));
+}
+cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  CUstream_st::wait(event->work);
+  return told(fault());
+}
+cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEvent_t end) {
+  if (begin->work == nullptr || end->work == nullptr) return told(cudaErrorInvalidResourceHandle);
+  *milliseconds = std::chrono::duration<float, std::milli>(end->happened - begin->happened).count();
+  return told(fault());
+}
+
 cudaError_t cudaThreadExchangeStreamCaptureMode(cudaStreamCaptureMode* mode) {
   std::swap(*mode, thread_mode);
   return cudaSuccess;

@@ -7,6 +7,7 @@
 
 #include <cuda_runtime.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -36,6 +37,11 @@ struct CUgraph_st {
 };
 struct CUgraphExec_st {
   std::vector<keyway::on_cpu::Task> tasks;
+};
+
+struct CUevent_st {
+  std::shared_ptr<keyway::on_cpu::Work> work;         // that came before it was recorded, itself the last
+  std::chrono::steady_clock::time_point happened = {};  // written by it
 };
 
 struct CUstream_st {
