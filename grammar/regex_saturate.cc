@@ -146,7 +146,7 @@ RegexId RegexArena::Impl::prefixed(RegexId r, uint32_t nested) {
   }
   if (nested == 0) return kNever;
   if (form == RegexKind::kRepeat && node(r).y == 0 && node(r).z == 1) return prefixed(part(r), nested - 1);
-  if (form != RegexKind::kAlternative && form != RegexKind::kAlternative && form != RegexKind::kIntersection) return kNever;
+  if (form != RegexKind::kAlternative && form != RegexKind::kIntersection) return kNever;
   const std::vector<RegexId> list(parts_of(r).begin(), parts_of(r).end());  // a copy: the calls below move it
   RegexId least = kNever;
   std::vector<RegexId> all;

@@ -45,7 +45,10 @@ bool MaskBuilder::is_safe(State state) {
     const ByteSet plain = plain_ascii(arena.regexes().set(step.on), text->spelling);
     if (plain.size() <= 1 || safe_texts_.of(step.target).points < kSafePoints) continue;
     plain.for_each([&](uint8_t b) {
-      if (const uint32_t root = trie.root(b); root != TokenTrie::kNone) safe += trie.nodes()[trie.nodes()[root].subtree_end()].first_token() - trie.nodes()[root].first_token();
+      const uint32_t root = trie.root(b);
+      if (root == TokenTrie::kNone) return;
+      const TrieNode& first = trie.nodes()[root];
+      safe += trie.nodes()[first.subtree_end()].first_token() - first.first_token();
     });
   }
   return safe > trie.tokens().size() / 2;
