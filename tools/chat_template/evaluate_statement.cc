@@ -148,8 +148,14 @@ Evaluator::Flow Evaluator::exec_filter_block(const Node& node) {
   Capture capture(*this);
   const Flow flow = exec_block(program_.blocks[node.c]);
   if (flow != Flow::kOn) return flow;
-  write_value(apply_filters(node.b, capture.take()));
+  write_block(apply_filters(node.b, capture.take()));
   return Flow::kOn;
+}
+
+// What a filter or call block gives is not made text of, as an expression is: Python joins it to the texts around it.
+void Evaluator::write_block(const Value& value) {
+  if (!value.is_string()) raise_invalid("a block gives text, not " + std::string(type_name(value)));
+  write(value.text());
 }
 
 // The values see the variables outside, so all targets are distinct from them.
@@ -163,7 +169,7 @@ Evaluator::Flow Evaluator::exec_with(const Node& node) {
 
 void Evaluator::exec_call_block(const Node& node) {
   const Value caller = make_macro(node.a);
-  write_value(eval_call(program_.nodes[node.b], &caller));
+  write_block(eval_call(program_.nodes[node.b], &caller));
 }
 
 void Evaluator::assign(NodeId target, Value value) {

@@ -141,6 +141,7 @@ class Evaluator {
   bool write_sum(const Node& node, Value& sum);
   void write(std::string_view text);
   void write_value(const Value& value);
+  void write_block(const Value& value);
 
   // Enters a function while it lives.
   class Frame {

@@ -34,7 +34,10 @@ Value to_int(Evaluator& run, const Value& input, const Arguments& arguments) {
   const Value otherwise = given[0].is_missing() ? Value::integer(0) : given[0];
   if (input.is_integer() || input.is(Kind::kBigInt)) return positive(input);
   std::optional<double> real;
-  if (input.is(Kind::kFloat)) real = input.as_real();
+  if (input.is(Kind::kFloat)) {
+    if (std::isinf(input.as_real())) raise_invalid("cannot convert float infinity to integer");
+    real = input.as_real();
+  }
   if (input.is_string()) {
     heap.step(input.text().size());  // read twice
     if (auto whole = parse_integer(heap, input.text(), integer_or(given[1], 10, "int"))) return *whole;

@@ -1,10 +1,14 @@
 // str.format and its format specifications; see percent_format.h.
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
+#include "grammar/utf8.h"
 #include "tools/chat_template/compare.h"
 #include "tools/chat_template/evaluator.h"
 #include "tools/chat_template/failure.h"
 #include "tools/chat_template/numbers.h"
+#include "tools/chat_template/operators.h"
 #include "tools/chat_template/percent_format.h"
 #include "tools/chat_template/represent.h"
 #include "tools/chat_template/text.h"
@@ -19,6 +23,8 @@ struct Specification {
   int64_t width = 0;
   NumberStyle style;
   bool has_type = false;
+  bool has_sign = false;
+  bool zero = false;  // '0' before the width and no alignment: fills numbers behind their sign, texts behind them
 };
 
 bool is_align(char c) { return c == '<' || c == '>' || c == '=' || c == '^'; }
@@ -44,16 +50,15 @@ Specification read_specification(Heap& heap, std::string_view text) {
     result.align = text[at++];
   }
   auto here = [&](char c) { return at < text.size() && text[at] == c; };
-  if (here('+') || here('-') || here(' ')) result.style.sign = text[at++];
+  result.has_sign = here('+') || here('-') || here(' ');
+  if (result.has_sign) result.style.sign = text[at++];
   if (here('#')) {
     result.style.alternate = true;
     ++at;
   }
   if (here('0')) {
-    if (result.align == 0) {
-      result.fill = "0";
-      result.align = '=';
-    }
+    result.zero = result.align == 0;
+    if (result.fill == " ") result.fill = "0";
     ++at;
   }
   result.width = read_digits(heap, text, at);
@@ -90,22 +95,81 @@ void append_padded(Heap& heap, std::string& out, const Specification& how, const
   pad(fill - before);
 }
 
+// As 'g', but a number that fills its digits before the point has an exponent, and one without has a digit behind it.
+std::string short_body(Heap& heap, const Value& value, NumberStyle style, std::string& prefix) {
+  style.letter = 'g';
+  style.precision = std::max<int64_t>(style.precision, 1);
+  const std::string digits = format_number(heap, value, style, prefix);
+  const double size = std::fabs(to_real(value));
+  if (std::isinf(size) || std::isnan(size) || digits.find('e') != std::string::npos) return digits;
+  const auto whole = static_cast<int64_t>(std::count_if(digits.begin(), std::find(digits.begin(), digits.end(), '.'),
+                                                        [](char c) { return c >= '0' && c <= '9'; }));
+  if (digits[0] == '0' ? style.precision > 1 || size != 0 : whole < style.precision) {
+    return digits.find('.') == std::string::npos ? digits + ".0" : digits;
+  }
+  style.letter = 'e';
+  --style.precision;
+  std::string exponent = format_number(heap, value, style, prefix);
+  if (style.alternate || exponent.find('.') == std::string::npos) return exponent;
+  const size_t e = exponent.find('e');
+  size_t end = exponent.find_last_not_of('0', e - 1) + 1;
+  if (exponent[end - 1] == '.') --end;
+  return exponent.substr(0, end) + exponent.substr(e);
+}
+
 std::string real_body(Heap& heap, const Value& value, NumberStyle style, std::string& prefix) {
   if (style.letter != 0) return format_number(heap, value, style, prefix);
-  // No type: as repr, or as 'g' with a precision.
-  if (style.precision >= 0) {
-    style.letter = 'g';
-    return format_number(heap, value, style, prefix);
-  }
+  // No type: as repr, or as 'g' with a precision, and a digit behind the point where there is no exponent.
+  if (style.precision >= 0) return short_body(heap, value, style, prefix);
   std::string digits = float_repr(to_real(value));
   const bool negative = digits[0] == '-';
   if (negative) digits.erase(0, 1);
   prefix = negative ? "-" : style.sign == '-' ? "" : std::string(1, style.sign);
-  return digits;
+  return style.group == 0 ? digits : group_digits(digits, style.group, 3);
+}
+
+// Letters of texts and characters: what belongs to numbers alone is refused.
+void refuse_number_style(const Specification& how, bool precision) {
+  if (how.has_sign) raise_invalid("Sign not allowed in this format specifier");
+  if (how.style.alternate) raise_invalid("Alternate form (#) not allowed in this format specifier");
+  if (how.style.group != 0) raise_invalid("Cannot specify '" + std::string(1, how.style.group) + "' here");
+  if (!precision && how.style.precision >= 0) raise_invalid("Precision not allowed in this format specifier");
+}
+
+std::string character_of(const Value& value) {
+  const bool inside = value.is_integer() && value.as_integer() >= 0 && value.as_integer() <= kMaxCodePoint;
+  if (!inside) raise_invalid("%c arg not in range(0x110000)");
+  std::string text;
+  append_utf8(text, static_cast<uint32_t>(value.as_integer()));
+  return text;
+}
+
+// Zeros before grouped digits are grouped with them, and no mark comes first.
+void fill_groups(Heap& heap, const Specification& how, size_t prefix, std::string& body) {
+  const bool marked = how.style.letter != 0 && std::string_view("xXob").find(how.style.letter) != std::string_view::npos;
+  const size_t end = std::min(body.find_first_not_of(marked ? "0123456789abcdefABCDEF_" : "0123456789,_"), body.size());
+  const size_t size = marked ? 4 : 3;
+  const size_t others = prefix + (body.size() - end);
+  const auto width = static_cast<size_t>(how.width);
+  if (width <= others + end) return;
+  heap.require(width);
+  heap.step_bytes(width);
+  const size_t room = width - others;
+  std::string digits;
+  std::remove_copy(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(digits), how.style.group);
+  size_t count = room - room / (size + 1);  // digits of a text of at least `room` with its marks
+  if (count + (count - 1) / size < room) ++count;
+  if (count > digits.size()) digits.insert(0, count - digits.size(), '0');
+  body = group_digits(digits, how.style.group, size) + body.substr(end);
 }
 
 void append_number(Heap& heap, std::string& out, const Value& value, Specification how) {
   const char letter = how.style.letter;
+  if (how.zero) how.align = '=';
+  if (how.style.group != 0 && (letter == 'n' || (how.style.group == ',' && std::string_view("xXob").find(letter) !=
+                                                                              std::string_view::npos && letter != 0))) {
+    raise_invalid("Cannot specify '" + std::string(1, how.style.group) + "' with this type", std::string(1, letter));
+  }
   std::string prefix;
   std::string body;
   const bool integer = !value.is(Kind::kFloat);
@@ -117,16 +181,20 @@ void append_number(Heap& heap, std::string& out, const Value& value, Specificati
     if (letter == 0 || letter == 'n') how.style.letter = 'd';
     if (how.style.precision >= 0) raise_invalid("precision not allowed in integer format specifier");
     body = format_number(heap, value, how.style, prefix);
+  } else if (integer && letter == 'c') {
+    refuse_number_style(how, false);
+    body = character_of(value);
   } else {
     raise_invalid("unknown format code for object of type '" + std::string(type_name(value)) + "'",
                   std::string(1, letter));
   }
+  if (how.style.group != 0 && how.align == '=' && how.fill == "0") fill_groups(heap, how, prefix.size(), body);
   append_padded(heap, out, how, prefix, body, '>');
 }
 
 void append_formatted(Heap& heap, std::string& out, const Value& value, std::string_view specification) {
   if (specification.empty()) return append_str(heap, out, value);
-  const Specification how = read_specification(heap, specification);
+  Specification how = read_specification(heap, specification);
   if (value.is_number() || value.is(Kind::kBigInt)) return append_number(heap, out, value, how);
   if (!value.is_string()) {
     raise_invalid("unsupported format string passed to " + std::string(type_name(value)));
@@ -135,6 +203,7 @@ void append_formatted(Heap& heap, std::string& out, const Value& value, std::str
     raise_invalid("unknown format code for object of type 'str'", std::string(1, how.style.letter));
   }
   if (how.align == '=') raise_invalid("'=' alignment not allowed in string format specifier");
+  refuse_number_style(how, true);
   std::string text;
   append_str(heap, text, value);
   if (how.style.precision >= 0) text.resize(byte_offset(text, static_cast<size_t>(how.style.precision)));
@@ -143,8 +212,8 @@ void append_formatted(Heap& heap, std::string& out, const Value& value, std::str
 
 class MethodFormatter {
  public:
-  MethodFormatter(Evaluator& run, const Arguments& arguments)
-      : run_(run), heap_(run.heap()), arguments_(arguments) {}
+  MethodFormatter(Evaluator& run, const Arguments& arguments, bool markup)
+      : run_(run), heap_(run.heap()), arguments_(arguments), markup_(markup) {}
 
   // Fields may stand inside a format specification, one level deep.
   std::string format(std::string_view text, int level) {
@@ -184,6 +253,7 @@ class MethodFormatter {
     if (at + 1 < text.size() && text[at] == '!') {
       conversion = text[at + 1];
       at += 2;
+      if (at < text.size() && text[at] != ':' && text[at] != '}') raise_invalid("expected ':' after conversion specifier");
     }
     std::string_view specification;
     if (at < text.size() && text[at] == ':') {
@@ -193,13 +263,16 @@ class MethodFormatter {
     }
     if (at >= text.size() || text[at] != '}') raise_invalid("expected '}' before end of string");
     Value value = lookup(name);
-    if (conversion == 's') value = to_text(heap_, value);
-    if (conversion == 'r' || conversion == 'a') {
+    if (conversion != 0) value = convert(value, conversion);
+    if (!markup_) {
+      append_formatted(heap_, out, value, format(specification, level + 1));
+    } else if (specification.empty()) {
+      append_str(heap_, out, escape_markup(heap_, value));
+    } else {
       std::string shown;
-      append_repr(heap_, shown, value);
-      value = heap_.string(std::move(shown));
+      append_formatted(heap_, shown, value, format(specification, level + 1));
+      append_str(heap_, out, escape_markup(heap_, heap_.string(std::move(shown))));
     }
-    append_formatted(heap_, out, value, format(specification, level + 1));
     return at + 1;
   }
 
@@ -212,10 +285,19 @@ class MethodFormatter {
     return at;
   }
 
+  // What "!r", "!s" and "!a" make of a value.
+  Value convert(const Value& value, char conversion) {
+    if (conversion == 's') return to_text(heap_, value);
+    if (conversion != 'r' && conversion != 'a') raise_invalid("unknown conversion specifier", std::string(1, conversion));
+    std::string shown;
+    append_repr(heap_, shown, value);
+    return heap_.string(conversion == 'a' ? escape_ascii(shown) : std::move(shown));
+  }
+
   // "0", "name", "", followed by ".attribute" and "[key]".
   Value lookup(std::string_view name) {
     size_t at = std::min(name.find_first_of(".["), name.size());
-    Value value = first(name.substr(0, at));
+    Value value = first(name.substr(0, at), at == name.size());
     while (at < name.size()) {
       heap_.step();
       if (name[at] == '.') {
@@ -238,7 +320,9 @@ class MethodFormatter {
     return digits ? integer_from_digits(heap_, text) : heap_.copy(text);
   }
 
-  Value first(std::string_view name) {
+  // As Python's string.Formatter counts: a field is numbered, or one without a number, only where nothing follows it.
+  Value first(std::string_view name, bool alone) {
+    if (name.empty() && !alone) raise_invalid("the format names an argument that is not given");
     const bool digits = name.find_first_not_of("0123456789") == std::string_view::npos;
     if (!digits) {
       const Value* found = arguments_.find(name);
@@ -246,9 +330,11 @@ class MethodFormatter {
       return *found;
     }
     size_t index = next_;
+    if (alone && (name.empty() ? numbered_ : next_ > 0)) raise_invalid("fields are numbered all or none", std::string(name));
     if (name.empty()) {
       ++next_;
     } else {
+      numbered_ |= alone;
       size_t at = 0;
       index = static_cast<size_t>(read_digits(heap_, name, at));
     }
@@ -259,13 +345,15 @@ class MethodFormatter {
   Evaluator& run_;
   Heap& heap_;
   const Arguments& arguments_;
-  size_t next_ = 0;
+  bool markup_;            // the format is Markup, which escapes what is put into it
+  size_t next_ = 0;        // fields without a number so far
+  bool numbered_ = false;  // a field had a number
 };
 
 }  // namespace
 
-Value format_method(Evaluator& run, std::string_view text, const Arguments& arguments) {
-  return run.heap().string(MethodFormatter(run, arguments).format(text, 0));
+Value format_method(Evaluator& run, const Value& text, const Arguments& arguments) {
+  return run.heap().string(MethodFormatter(run, arguments, text.is_markup()).format(text.text(), 0));
 }
 
 }  // namespace keyway::chat

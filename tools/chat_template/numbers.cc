@@ -1,6 +1,7 @@
 // Reading and writing numbers as Python does; see numbers.h.
 #include "tools/chat_template/numbers.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include "tools/chat_template/failure.h"
 #include "tools/chat_template/heap.h"
 #include "tools/chat_template/text.h"
+#include "tools/chat_template/unicode.h"
 
 namespace keyway::chat {
 namespace {
@@ -22,6 +24,25 @@ int digit_of(char c) {
   if (c >= 'a' && c <= 'z') return c - 'a' + 10;
   if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
   return 36;
+}
+
+// The text with decimal digits of any script as those of ASCII, as Python reads numbers.
+std::string with_ascii_digits(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    const size_t start = at;
+    const uint32_t point = next_point(text, at);
+    if (point < 0x80 || !is_decimal(point)) {
+      out += text.substr(start, at - start);
+    } else {
+      out += static_cast<char>('0' + decimal_value(point));
+    }
+  }
+  return out;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 // Takes "0x", "0o", "0b" off where the base allows it and says which base holds; 0 where there is none.
@@ -121,6 +142,8 @@ std::string float_repr(double value) {
 
 std::optional<Value> parse_integer(Heap& heap, std::string_view text, int64_t base) {
   if (base != 0 && (base < 2 || base > 36)) return std::nullopt;
+  std::string converted;
+  if (!is_ascii(text)) text = converted = with_ascii_digits(text);
   text = strip_space(text);
   const bool negative = !text.empty() && text[0] == '-';
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
@@ -141,6 +164,8 @@ std::optional<Value> parse_integer(Heap& heap, std::string_view text, int64_t ba
 }
 
 std::optional<double> parse_float(std::string_view text) {
+  std::string converted;
+  if (!is_ascii(text)) text = converted = with_ascii_digits(text);
   text = strip_space(text);
   std::string plain;
   for (size_t i = 0; i < text.size(); ++i) {

@@ -16,17 +16,6 @@
 namespace keyway::chat {
 namespace {
 
-// Digits with `mark` between groups, from the right; a fraction or exponent stays as it is.
-std::string grouped(const std::string& digits, char mark, size_t size) {
-  const size_t whole = std::min(digits.find_first_not_of("0123456789abcdefABCDEF"), digits.size());
-  std::string out;
-  for (size_t i = 0; i < whole; ++i) {
-    if (i > 0 && (whole - i) % size == 0) out += mark;
-    out += digits[i];
-  }
-  return out + digits.substr(whole);
-}
-
 std::string in_base(uint64_t value, unsigned base, bool upper) {
   std::string out;
   do {
@@ -52,7 +41,7 @@ std::string integer_text(const Value& value, const NumberStyle& style, std::stri
     digits = in_base(magnitude, base, style.letter == 'X');
     if (style.alternate) prefix = std::string("0") + style.letter;
   }
-  if (style.group != 0) digits = grouped(digits, style.group, base == 10 ? 3 : 4);
+  if (style.group != 0) digits = group_digits(digits, style.group, base == 10 ? 3 : 4);
   return digits;
 }
 
@@ -71,7 +60,7 @@ std::string real_text(Heap& heap, double value, const NumberStyle& style) {
   std::string out(static_cast<size_t>(precision) + 400, '\0');
   const int length = std::snprintf(out.data(), out.size(), form.c_str(), static_cast<int>(precision), shown);
   out.resize(static_cast<size_t>(length));
-  if (style.group != 0) out = grouped(out, style.group, 3);
+  if (style.group != 0) out = group_digits(out, style.group, 3);
   return style.letter == '%' ? out + "%" : out;
 }
 
@@ -126,7 +115,8 @@ class PercentFormatter {
       if (next_ >= values.size()) raise_invalid("not enough arguments for format string");
       return values[next_++];
     }
-    if (next_++ > 0) raise_invalid("not enough arguments for format string");
+    // A value that was asked for by key is no value to be taken whole.
+    if (next_++ > 0 || mapped_) raise_invalid("not enough arguments for format string");
     return values_;
   }
 
@@ -159,10 +149,15 @@ class PercentFormatter {
     directive.key = text_.substr(start, at_ - 1 - start);
     directive.has_key = true;
     mapped_ = true;
+    if (!values_.is(Kind::kDict)) raise_invalid("format requires a mapping");
   }
 
   void directive() {
     Directive directive;
+    if (peek() == '%') {
+      ++at_;
+      return append("%");
+    }
     read_key(directive);
     for (bool flags = true; flags;) {
       switch (peek()) {
@@ -191,7 +186,6 @@ class PercentFormatter {
 
   Value value_of(const Directive& directive) {
     if (!directive.has_key) return next_value();
-    if (!values_.is(Kind::kDict)) raise_invalid("format requires a mapping");
     const Value* found = values_.as<DictObject>().find(directive.key);
     if (found == nullptr) raise_invalid("the format names a key that is not given", directive.key);
     return *found;
@@ -199,7 +193,6 @@ class PercentFormatter {
 
   void convert(const Directive& directive) {
     const char letter = directive.style.letter;
-    if (letter == '%') return append("%");
     const Value value = value_of(directive);
     std::string prefix;
     std::string body;
@@ -223,6 +216,7 @@ class PercentFormatter {
       append_str(heap_, text, value);
     } else {
       append_repr(heap_, text, value);
+      if (letter == 'a') text = escape_ascii(text);
     }
     return precision < 0 ? text : text.substr(0, byte_offset(text, static_cast<size_t>(precision)));
   }
@@ -289,6 +283,16 @@ class PercentFormatter {
 };
 
 }  // namespace
+
+std::string group_digits(const std::string& digits, char mark, size_t size) {
+  const size_t whole = std::min(digits.find_first_not_of("0123456789abcdefABCDEF"), digits.size());
+  std::string out;
+  for (size_t i = 0; i < whole; ++i) {
+    if (i > 0 && (whole - i) % size == 0) out += mark;
+    out += digits[i];
+  }
+  return out + digits.substr(whole);
+}
 
 std::string format_number(Heap& heap, const Value& value, const NumberStyle& style, std::string& prefix) {
   bool negative = false;

@@ -20,7 +20,8 @@ class Evaluator;
 Value percent_format(Heap& heap, const Value& format, const Value& values);
 
 // text.format(*positional, **named).
-Value format_method(Evaluator& run, std::string_view text, const Arguments& arguments);
+// Requires: text.is_string(). Markup escapes what is put into it.
+Value format_method(Evaluator& run, const Value& text, const Arguments& arguments);
 
 // The number part of both: digits of `value` by a conversion letter (d, i, u, x, X, o, b, e, E, f, F, g, G, %, n).
 // `sign` is '-', '+' or ' '. The sign comes first, then "0x" and the like where `alternate`.
@@ -31,6 +32,8 @@ struct NumberStyle {
   int64_t precision = -1;  // -1: not given
   char group = 0;          // ',' or '_' between groups of digits
 };
+// Digits with `mark` between groups, from the right; a fraction or exponent stays as it is.
+std::string group_digits(const std::string& digits, char mark, size_t size);
 // `prefix` becomes the sign and the base mark; the digits are returned.
 std::string format_number(Heap& heap, const Value& value, const NumberStyle& style, std::string& prefix);
 

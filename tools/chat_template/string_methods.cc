@@ -127,7 +127,7 @@ Value text_method(Evaluator& run, const Value& self, Method method, const Argume
     case Method::kRjust:
     case Method::kZfill: return width_method(heap, text, method, arguments);
     case Method::kExpandtabs: return expand_tabs(heap, text, arguments);
-    case Method::kFormat: return format_method(run, text, arguments);
+    case Method::kFormat: return format_method(run, self, arguments);
     case Method::kFormatMap: {
       const auto given = bind<1>("format_map", arguments, {"mapping"}, 1);
       if (!given[0].is(Kind::kDict)) raise_invalid("format_map() needs a mapping");
@@ -135,7 +135,7 @@ Value text_method(Evaluator& run, const Value& self, Method method, const Argume
       for (const auto& entry : given[0].as<DictObject>().entries()) {
         if (entry.key.is_string()) named.named.emplace_back(entry.key.text(), entry.value);
       }
-      return format_method(run, text, named);
+      return format_method(run, self, named);
     }
     default: bind_nothing(method_name(method), arguments); return case_method(heap, text, method);
   }

@@ -173,4 +173,17 @@ std::string quote_python(std::string_view text) {
   return out += quote;
 }
 
+std::string escape_ascii(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    const uint32_t point = next_point(text, at);
+    if (point < 0x80) {
+      out += static_cast<char>(point);
+    } else {
+      append_escape(out, point);
+    }
+  }
+  return out;
+}
+
 }  // namespace keyway::chat

@@ -1,6 +1,6 @@
 // Text as Python sees it, over UTF-8: code points, white space, lines, searching, repr.
 //
-// Entry points: next_point, count_points, byte_offset, strip_space, strip_set, split_lines, find_text, quote_python.
+// Entry points: next_point, count_points, byte_offset, strip_space, strip_set, split_lines, find_text, quote_python, escape_ascii.
 // Invariant: texts are well-formed UTF-8, and so is every result; positions are bytes unless called points.
 // Tested by tests/tools/chat_template_language_test.cc.
 #pragma once
@@ -47,5 +47,7 @@ std::string replace_text(std::string_view text, std::string_view old_text, std::
 
 // repr() of a string.
 std::string quote_python(std::string_view text);
+// What ascii() makes of a repr(): characters past ASCII as \xhh, \uhhhh and \Uhhhhhhhh.
+std::string escape_ascii(std::string_view text);
 
 }  // namespace keyway::chat

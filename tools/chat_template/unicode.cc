@@ -128,6 +128,13 @@ bool is_letter(uint32_t point) {
 
 bool is_decimal(uint32_t point) { return category(point) == UTF8PROC_CATEGORY_ND; }
 
+// Decimal digits stand in runs of ten, and runs next to each other begin with a zero each.
+uint32_t decimal_value(uint32_t point) {
+  uint32_t before = 0;
+  while (before < point && is_decimal(point - before - 1)) ++before;
+  return before % 10;
+}
+
 bool is_digit(uint32_t point) { return is_decimal(point) || in_ranges(kDigitsPastDecimal, point); }
 
 bool is_numeric(uint32_t point) {

@@ -15,6 +15,7 @@ namespace keyway::chat {
 bool is_printable(uint32_t point);
 bool is_letter(uint32_t point);   // str.isalpha
 bool is_decimal(uint32_t point);  // str.isdecimal
+uint32_t decimal_value(uint32_t point);  // 0 to 9. Requires: is_decimal(point).
 bool is_digit(uint32_t point);    // str.isdigit
 bool is_numeric(uint32_t point);  // str.isnumeric, without ideographs that stand for numbers
 bool is_upper(uint32_t point);
