@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "grammar/text_finder.h"
+
 namespace keyway::grammars {
 namespace {
 
@@ -41,18 +43,17 @@ uint32_t missing_bytes(Utf8Place place) {
 
 class DispatchTerms : public Definition {
  public:
-  DispatchTerms(const DispatchPlan& plan, std::span<const TermId> parts) : plan_(plan), parts_(parts.begin(), parts.end()) {
-    nodes_.emplace_back();
-    for (size_t i = 0; i < plan_.triggers.size(); ++i) {
-      Node& node = nodes_[insert(plan_.triggers[i])];
-      if (parts_[i] == TermArena::never()) {
-        node.excluded = true;
-      } else {
-        node.triggers.push_back(static_cast<uint32_t>(i));
+  DispatchTerms(const DispatchPlan& plan, std::span<const TermId> parts)
+      : plan_(plan), parts_(parts.begin(), parts.end()), finder_(texts_of(plan)), nodes_(finder_.states()) {
+    for (uint32_t at = 0; at < finder_.states(); ++at) {
+      for (const uint32_t text : finder_.found(at)) {
+        if (text >= plan_.triggers.size() || parts_[text] == TermArena::never()) {
+          nodes_[at].excluded = true;
+        } else {
+          nodes_[at].triggers.push_back(text);
+        }
       }
     }
-    for (const std::string& text : plan_.excludes) nodes_[insert(text)].excluded = true;
-    link();
   }
 
   TermId start(TermArena& arena, DefinitionId id) {
@@ -68,7 +69,7 @@ class DispatchTerms : public Definition {
     for (unsigned byte = 0; byte < 256; ++byte) {
       const Utf8Place after = next_place(place, static_cast<uint8_t>(byte));
       if (after == kNowhere) continue;
-      const uint32_t next = step(node, static_cast<uint8_t>(byte));
+      const uint32_t next = finder_.step(node, static_cast<uint8_t>(byte));
       if (live(next, after)) edges[{next, after}].insert(static_cast<uint8_t>(byte));
     }
     arena.pay(256);
@@ -85,46 +86,15 @@ class DispatchTerms : public Definition {
 
  private:
   struct Node {
-    std::map<uint8_t, uint32_t> children;
-    uint32_t fallback = 0;           // the longest proper end of this text that is in the automaton
     std::vector<uint32_t> triggers;  // that end here
-    bool excluded = false;           // an excluded text ends here
+    bool excluded = false;           // an excluded text ends here, or a trigger that nothing can follow
   };
 
-  uint32_t insert(std::string_view text) {
-    uint32_t at = 0;
-    for (const char c : text) {
-      const auto [child, added] = nodes_[at].children.try_emplace(static_cast<uint8_t>(c), static_cast<uint32_t>(nodes_.size()));
-      const uint32_t next = child->second;
-      if (added) nodes_.emplace_back();
-      at = next;
-    }
-    return at;
-  }
-
-  // Fallbacks in breadth-first order; what ends at a fallback ends here too.
-  void link() {
-    std::vector<uint32_t> order = {0};
-    for (size_t i = 0; i < order.size(); ++i) {
-      const uint32_t at = order[i];
-      for (const auto& [byte, child] : nodes_[at].children) {
-        order.push_back(child);
-        Node& node = nodes_[child];
-        node.fallback = at == 0 ? 0 : step(nodes_[at].fallback, byte);
-        const Node& fallback = nodes_[node.fallback];
-        node.excluded = node.excluded || fallback.excluded;
-        node.triggers.insert(node.triggers.end(), fallback.triggers.begin(), fallback.triggers.end());
-      }
-    }
-  }
-
-  uint32_t step(uint32_t at, uint8_t byte) const {
-    while (true) {
-      const auto child = nodes_[at].children.find(byte);
-      if (child != nodes_[at].children.end()) return child->second;
-      if (at == 0) return 0;
-      at = nodes_[at].fallback;
-    }
+  // Triggers, then what is excluded.
+  static std::vector<std::string> texts_of(const DispatchPlan& plan) {
+    std::vector<std::string> texts = plan.triggers;
+    texts.insert(texts.end(), plan.excludes.begin(), plan.excludes.end());
+    return texts;
   }
 
   // Whether the text can go on: nothing excluded has ended, and the open character can be completed.
@@ -133,7 +103,7 @@ class DispatchTerms : public Definition {
     if (place == kBetween) return true;
     for (unsigned byte = 0x80; byte < 0xC0; ++byte) {
       const Utf8Place after = next_place(place, static_cast<uint8_t>(byte));
-      if (after != kNowhere && live(step(node, static_cast<uint8_t>(byte)), after)) return true;
+      if (after != kNowhere && live(finder_.step(node, static_cast<uint8_t>(byte)), after)) return true;
     }
     return false;
   }
@@ -159,7 +129,8 @@ class DispatchTerms : public Definition {
 
   DispatchPlan plan_;
   std::vector<TermId> parts_;
-  std::vector<Node> nodes_;
+  TextFinder finder_;
+  std::vector<Node> nodes_;  // by state of the finder
   DefinitionId id_;
 };
 

@@ -62,7 +62,7 @@ std::vector<NumberSet> usual_numbers(NumberAlgebra& numbers) {
 // Requires: keep_numbers was called.
 void keep_scalars(TermArena& arena, NumberAlgebra& numbers, const std::vector<NumberSet>& usual) {
   ScalarTerms scalars(arena, numbers, TextSpelling::kJson);
-  KnownScalars known{arena.literal("null"), arena.literal("true"), arena.literal("false"), scalars.string(arena.regexes().all()), {}};
+  KnownScalars known{arena.literal("null"), arena.literal("true"), arena.literal("false"), scalars.string(arena.regexes().all(), false), {}};
   arena.choice(known.true_value, known.false_value);
   for (const NumberSet& set : usual) {
     if (known.numbers.find(key_of(set)) == nullptr) known.numbers.insert(key_of(set), scalars.number(set));

@@ -33,7 +33,8 @@ class CompiledSchema {
         spacing_(options_.separators ? Spacing(arena, *options_.separators)
                                      : Spacing::nested(arena, options_.whitespace, options_.max_whitespace,
                                                        options_.arguments.get())),
-        scalars_(arena, numbers_, options_.spelling, options_.arguments.get()),
+        excluded_(options_.excluded_texts.empty() ? nullptr : ExcludedTexts::define(arena, options_.excluded_texts)),
+        scalars_(arena, numbers_, options_.spelling, options_.arguments.get(), excluded_),
         array_states_(arena, shapes_, conjunctions_, constants_),
         members_(arena, shapes_, conjunctions_, nodes_.remembers_keys()),
         differing_(constants_, conjunctions_),
@@ -100,7 +101,7 @@ class CompiledSchema {
 
  private:
   void set_limits() {
-    Expander::ValueLimits limits{options_.closed_objects, options_.max_string_length, options_.max_items, {}, {}};
+    Expander::ValueLimits limits{options_.closed_objects, options_.max_string_length, options_.max_items, {}, {}, excluded_};
     if (arguments_) arguments_->limit(limits);
     expander_.set_limits(limits);
     limits_set_ = true;
@@ -117,6 +118,7 @@ class CompiledSchema {
     if (options_.max_items != kUnbounded) {
       reporter.narrowed_at("", "max_items", "arrays of more than " + std::to_string(options_.max_items) + " items");
     }
+    if (excluded_) reporter.narrowed_at("", "excluded_texts", "strings and keys that hold one, declared names in other spellings");
     if (!options_.closed_objects) return;
     for (uint32_t i = nodes_.root().value; i < nodes_.size(); ++i) {
       const NodeId node(i);
@@ -142,6 +144,7 @@ class CompiledSchema {
   TrackedAlgebra tracked_;
   Expander expander_;
   Spacing spacing_;
+  std::shared_ptr<ExcludedTexts> excluded_;
   ScalarTerms scalars_;
   ArrayStates array_states_;
   Members members_;

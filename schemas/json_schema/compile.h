@@ -86,6 +86,10 @@ struct SchemaOptions {
   bool closed_objects = false;
   uint32_t max_string_length = kUnbounded;  // code points of every string value; excludes longer ones
   uint32_t max_items = kUnbounded;          // items of every array; excludes longer ones
+  // Texts, not empty, that no string and no key holds as it is written, between its quotes and with its escapes. Excludes strings
+  // and names that hold one, and other spellings of declared names; strings that a pattern or a format describes may hold them, as
+  // in XGrammar's structural tags. Requires, where there are any: neither `arguments` nor another spelling than kJson.
+  std::vector<std::string> excluded_texts;
   // How the texts are written where that is not JSON. Then the values are objects, whatever the schema takes beside them,
   // and what the form cannot write is excluded: a mark or closing tag inside a string, keys that are no identifiers.
   std::shared_ptr<const ValueSpelling> arguments;

@@ -21,7 +21,7 @@ Expander::Expander(SchemaNodes& nodes, Conjunctions& conjunctions, ShapeStore& s
 const ValueSum& Expander::sum(ConjunctionId conjunction) {
   const bool limited_values =
       limits_.closed_objects || limits_.max_string_length != kUnbounded || limits_.max_items != kUnbounded ||
-      limits_.strings || limits_.keys;
+      limits_.strings || limits_.keys || limits_.excluded;
   if (conjunction == Conjunctions::any() && !limited_values) return sums_.any();
   if (conjunction == Conjunctions::never()) return sums_.none();
   if (const ValueSum* const* known = conjunction_sums_.find(conjunction.value)) return **known;
@@ -63,6 +63,7 @@ ValueSum Expander::limited(ValueSum sum) {
     const RegexId parts[] = {sum.strings, *limits_.strings};
     sum.strings = regexes_.intersection(parts);
   }
+  if (limits_.excluded && !sum.described) exclude_constants(sum);
   std::vector<ArrayShapeId> arrays;
   for (ArrayShapeId id : sum.arrays) {
     ArrayShape shape = shapes_.array(id);
@@ -75,6 +76,9 @@ ValueSum Expander::limited(ValueSum sum) {
     const bool open = !shape.named.empty() && shape.rules.empty();
     if (limits_.closed_objects && open) shape.rules.push_back({regexes_.all(), Conjunctions::never()});
     if (limits_.keys) limit_keys(shape);
+    for (NamedProperty& property : shape.named) {
+      if (limits_.excluded && holds_excluded(shapes_.name_text(property.name))) property.value = Conjunctions::never();
+    }
     if (shapes_.intern(std::move(shape), id)) objects.push_back(id);
   }
   std::sort(arrays.begin(), arrays.end());
@@ -84,6 +88,25 @@ ValueSum Expander::limited(ValueSum sum) {
   sum.arrays = std::move(arrays);
   sum.objects = std::move(objects);
   return sum;
+}
+
+// As the text is written by whoever writes it without need.
+bool Expander::holds_excluded(std::string_view text) const {
+  const std::string quoted = json_quote(text);
+  return limits_.excluded->stands_in(std::string_view(quoted).substr(1, quoted.size() - 2));
+}
+
+// Constants are held against what is excluded one by one, in one spelling; of other strings the spellings are (scalar_terms.h).
+void Expander::exclude_constants(ValueSum& sum) {
+  constexpr size_t kMostConstants = 10'000;
+  if (sum.strings == regexes_.never() || regexes_.any_bounds(sum.strings)) return;
+  const std::optional<std::vector<std::string>> texts = regexes_.enumerate(sum.strings, kMostConstants);
+  if (!texts || texts->size() >= kMostConstants) return;
+  std::vector<std::string_view> left;
+  for (const std::string& text : *texts) {
+    if (!holds_excluded(text)) left.push_back(text);
+  }
+  if (left.size() < texts->size()) sum.strings = regexes_.literals(std::move(left));
 }
 
 // Members whose keys cannot be written do not exist.
@@ -208,7 +231,7 @@ ValueSum Expander::typed_assertions(Literal literal) {
     const NumberSet parts[] = {number_assertions(node), out.numbers};
     out.numbers = numbers_.intersect(parts);
   }
-  if (out.strings != regexes_.never()) out.strings = string_assertions(node);
+  if (out.strings != regexes_.never()) out.strings = string_assertions(node, out.described);
   if (!out.arrays.empty()) {
     out.arrays.clear();
     add(array_assertions(literal), out.arrays);

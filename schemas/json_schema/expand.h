@@ -7,9 +7,11 @@
 // Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <unordered_map>
 
+#include "grammar/excluded_texts.h"
 #include "grammar/flat_map.h"
 #include "grammar/stable_list.h"
 #include "schemas/json_schema/sums.h"
@@ -38,6 +40,7 @@ class Expander {
     uint32_t max_items = kUnbounded;
     std::optional<RegexId> strings;  // those that can be written; empty: all
     std::optional<RegexId> keys;
+    std::shared_ptr<const ExcludedTexts> excluded;  // null: none
   };
   // Requires: before the first sum.
   void set_limits(const ValueLimits& limits) { limits_ = limits; }
@@ -56,6 +59,8 @@ class Expander {
   const ValueSum& literal_sum(Literal literal);
   ValueSum limited(ValueSum sum);
   void limit_keys(ObjectShape& shape);
+  bool holds_excluded(std::string_view text) const;
+  void exclude_constants(ValueSum& sum);
   bool is_known(const Task& task) const;
   void make(const Task& task);
   // The tasks that this one is made from, as far as can be said now: called again once they are known.
@@ -110,7 +115,7 @@ class Expander {
   ValueSum assertions(Literal literal);
   ValueSum typed_assertions(Literal literal);
   NumberSet number_assertions(NodeId node);
-  RegexId string_assertions(NodeId node);
+  RegexId string_assertions(NodeId node, bool& described);
   ArrayShape array_assertions(Literal literal);
   ObjectShape object_assertions(Literal literal);
   void key_rules(Literal literal, ObjectShape& shape);

@@ -54,7 +54,7 @@ NumberSet Expander::number_assertions(NodeId node) {
   return parts.empty() ? numbers_.all() : numbers_.intersect(parts);
 }
 
-RegexId Expander::string_assertions(NodeId node) {
+RegexId Expander::string_assertions(NodeId node, bool& described) {
   std::vector<RegexId> parts;
   uint32_t min = 0;
   uint32_t max = kUnbounded;
@@ -64,8 +64,11 @@ RegexId Expander::string_assertions(NodeId node) {
     if (use.keyword == Keyword::kFormat) {
       const std::optional<RegexId> format = values_.format(use.value.string(), nodes_.node(node).dialect.draft);
       if (format) parts.push_back(*format);
+      described = described || format.has_value();
     }
-    if (use.keyword == Keyword::kPattern) parts.push_back(values_.pattern(use.value.string()));
+    if (use.keyword != Keyword::kPattern) continue;
+    parts.push_back(values_.pattern(use.value.string()));
+    described = true;
   }
   if (min > max) return regexes_.never();
   if (min > 0 || max != kUnbounded) parts.push_back(regexes_.length(min, max));

@@ -43,7 +43,7 @@ TermId RelaxedValues::unfold(TermArena&, uint32_t conjunction, uint32_t) {
 
 uint32_t RelaxedValues::many_within(TermArena& arena, uint32_t conjunction, uint32_t) {
   const ValueSum sum = expander_.sum(ConjunctionId(conjunction));
-  const TermId text = scalars_.string(sum.strings);
+  const TermId text = scalars_.string(sum.strings, sum.described);
   uint32_t least = text == TermArena::never() ? kLongest : keyway::many_within(arena, text);
   if (least < kLongest) return least;
   for (const std::vector<ObjectShapeId>& object : shapes_.as_objects(objects_of(sum).first)) {

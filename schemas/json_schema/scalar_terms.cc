@@ -40,8 +40,10 @@ TermId any_python_string(TermArena& arena, char quote) {
 
 }  // namespace
 
-ScalarTerms::ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form)
-    : arena_(arena), numbers_(numbers), spelling_(spelling_of(spelling, form)), form_(form),
+ScalarTerms::ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form,
+                         std::shared_ptr<ExcludedTexts> excluded)
+    : arena_(arena), numbers_(numbers), spelling_(excluded ? TextSpelling::kJsonCanonical : spelling_of(spelling, form)), form_(form),
+      excluded_(std::move(excluded)),
       characters_(spelling_ == TextSpelling::kJson ? known_characters(arena) : nullptr),
       base_(is_json() ? known_scalars(arena) : nullptr) {
   if (base_ != nullptr) {
@@ -71,18 +73,21 @@ TermId ScalarTerms::number(const NumberSet& set) {
   return made;
 }
 
-TermId ScalarTerms::string(RegexId language) {
+TermId ScalarTerms::string(RegexId language, bool described) {
   if (language == arena_.regexes().never()) return TermArena::never();
   if (base_ != nullptr && language == arena_.regexes().all()) return base_->any_string;
-  if (const TermId* known = known_strings_.find(language.value)) return *known;
-  const TermId made = make_string(language);
-  if (!arena_.exhausted()) known_strings_.insert(language.value, made);
+  const uint64_t key = uint64_t{language.value} << 1 | (described ? 1 : 0);
+  if (const TermId* known = known_strings_.find(key)) return *known;
+  const TermId made = make_string(language, described);
+  if (!arena_.exhausted()) known_strings_.insert(key, made);
   return made;
 }
 
-TermId ScalarTerms::make_string(RegexId language) {
+TermId ScalarTerms::make_string(RegexId language, bool described) {
   const bool free = arena_.regexes().any_bounds(language).has_value();
-  const TermId inside = free ? text(language) : text_term(arena_, language, without_general_escapes(spelling_));
+  const TermId inside = excluded_ && described ? any_spelling(language)
+                        : excluded_ || free    ? text(language)
+                                               : text_term(arena_, language, without_general_escapes(spelling_));
   if (inside == TermArena::never()) return inside;
   if (form_ == nullptr || form_->form == ValueSpelling::Form::kTagged) {
     const TermId quoted[] = {arena_.literal("\""), inside, arena_.literal("\"")};
@@ -146,7 +151,7 @@ void ScalarTerms::append(const ValueSum& sum, std::vector<TermId>& parts) {
   if (sum.false_value) parts.push_back(false_);
   const TermId number_term = number(sum.numbers);
   if (number_term != TermArena::never()) parts.push_back(number_term);
-  const TermId string_term = string(sum.strings);
+  const TermId string_term = string(sum.strings, sum.described);
   if (string_term != TermArena::never()) parts.push_back(string_term);
 }
 

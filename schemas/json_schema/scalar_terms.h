@@ -3,10 +3,12 @@
 // Entry points: ScalarTerms. Thread safety: one thread at a time. Tested by tests/schemas/json_schema/verdicts_test.cc.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/excluded_texts.h"
 #include "grammar/flat_map.h"
 #include "grammar/text_term.h"
 #include "schemas/json_schema/base.h"
@@ -17,10 +19,14 @@ namespace keyway::json_schema {
 
 class ScalarTerms {
  public:
-  ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form = nullptr);
+  // `excluded`: what no string and no key holds as it is written; declared names have one spelling then. Null: nothing.
+  ScalarTerms(TermArena& arena, NumberAlgebra& numbers, TextSpelling spelling, const ValueSpelling* form = nullptr,
+              std::shared_ptr<ExcludedTexts> excluded = nullptr);
   TermId number(const NumberSet& set);
   // Without the quotes.
-  TermId text(RegexId language) { return text_term(arena_, language, spelling_); }
+  TermId text(RegexId language) {
+    return excluded_ ? excluded_->without(arena_, any_spelling(language)) : text_term(arena_, language, spelling_);
+  }
   TermId code_point(uint32_t value);
   // Whether strings are those of JSON, with every escape.
   bool is_json() const { return form_ == nullptr && spelling_ == TextSpelling::kJson; }
@@ -30,8 +36,9 @@ class ScalarTerms {
   void append_text(std::string_view utf8, std::vector<TermId>& parts);
   // Appends null, true, false, the number and the string of a sum, where they exist.
   void append(const ValueSum& sum, std::vector<TermId>& parts);
-  // Strings with what is around them; never() where there is none.
-  TermId string(RegexId language);
+  // Strings with what is around them; never() where there is none. `described`: a pattern or format says which, so that they may
+  // hold what is excluded.
+  TermId string(RegexId language, bool described);
   // Keys that can be written; all, unless set.
   void set_legal_keys(RegexId keys) { legal_keys_ = keys; }
   RegexId legal_keys(RegexId language);
@@ -47,12 +54,15 @@ class ScalarTerms {
   uint32_t text_bytes(std::string_view utf8);
 
  private:
-  TermId make_string(RegexId language);
+  TermId make_string(RegexId language, bool described);
+  // Beside excluded texts, where spelling_ is that of names.
+  TermId any_spelling(RegexId language) { return text_term(arena_, language, TextSpelling::kJson); }
 
   TermArena& arena_;
   NumberAlgebra& numbers_;
   TextSpelling spelling_;
   const ValueSpelling* form_;  // null: JSON
+  std::shared_ptr<ExcludedTexts> excluded_;
   TermId null_, true_, false_;
   std::optional<RegexId> legal_keys_;
   // What a legal key may go on with after its first character, and the characters that change nothing about it.
@@ -60,7 +70,7 @@ class ScalarTerms {
   const CharacterTerms* characters_;  // of the base; null where they are spelled otherwise
   const KnownScalars* base_;          // likewise; its numbers are those of one spelling
   std::unordered_map<uint32_t, TermId> code_points_;
-  FlatMap<TermId> known_numbers_, known_strings_;  // by the spellings, by the language
+  FlatMap<TermId> known_numbers_, known_strings_;  // by the spellings; by the language and whether it is described
 };
 
 }  // namespace keyway::json_schema

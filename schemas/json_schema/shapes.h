@@ -85,6 +85,7 @@ struct ValueSum {
   RegexId strings;
   std::vector<ArrayShapeId> arrays;    // alternatives, sorted
   std::vector<ObjectShapeId> objects;  // alternatives, sorted
+  bool described = false;  // a pattern or a format says which strings
 };
 
 // Whether items depend on those before them.

@@ -95,6 +95,7 @@ ValueSum SumAlgebra::intersect(const ValueSum& a, const ValueSum& b) {
   out.numbers = numbers_.intersect(numbers);
   const RegexId strings[] = {a.strings, b.strings};
   out.strings = a.strings == b.strings ? a.strings : arena_.regexes().intersection(strings);
+  out.described = a.described || b.described;
   out.arrays = multiply(a.arrays, b.arrays);
   out.objects = multiply(a.objects, b.objects);
   return out;
@@ -105,17 +106,20 @@ ValueSum SumAlgebra::unite(std::span<const ValueSum* const> parts) {
   ValueSum out = none_;
   std::vector<NumberSet> numbers;
   std::vector<RegexId> strings;
+  bool described = true;
   for (const ValueSum* part : parts) {
     out.null_value = out.null_value || part->null_value;
     out.false_value = out.false_value || part->false_value;
     out.true_value = out.true_value || part->true_value;
     if (part->numbers != numbers_.none()) numbers.push_back(part->numbers);
     strings.push_back(part->strings);
+    described = described && (part->described || part->strings == arena_.regexes().never());
     out.arrays.insert(out.arrays.end(), part->arrays.begin(), part->arrays.end());
     out.objects.insert(out.objects.end(), part->objects.begin(), part->objects.end());
   }
   if (!numbers.empty()) out.numbers = numbers_.unite(numbers);
   out.strings = arena_.regexes().alternative(strings);
+  out.described = described && out.strings != arena_.regexes().never();
   sort_unique(out.arrays);
   sort_unique(out.objects);
   // Every array or every object is one of the alternatives: the others add nothing.

@@ -161,12 +161,11 @@ NodeId FormatReader::json_schema(Json at, Json schema, std::string_view style) {
   std::optional<uint32_t> most_space;
   if (!count(at, "max_whitespace_cnt", most_space)) return graph_.never();
   options.max_whitespace = most_space.value_or(kUnbounded);
-  std::vector<std::string> excludes;
-  if (!texts(at, "excludes", false, excludes)) return graph_.never();
+  if (!texts(at, "excludes", false, options.excluded_texts)) return graph_.never();
   if (style != "json") {
     const XmlStyle* xml = xml_style(style);
     if (xml == nullptr) return refuse(*at.find("style"), "a style that does not exist");
-    const Result<NodeId> node = xml_parameters(graph_, schema, *xml, options, excludes);
+    const Result<NodeId> node = xml_parameters(graph_, schema, *xml, options);
     if (!node) {
       cursor_.refuse(node.error(), schema.offset());
       return graph_.never();

@@ -17,6 +17,8 @@ constexpr XmlStyle kStyles[] = {
     {"minimax_m3_xml", "]<]minimax[>[<{name}>", "]<]minimax[>[", Types::kRecursive, false},
     {"deepseek_xml", "<\xEF\xBD\x9C" "DSML\xEF\xBD\x9Cparameter name=\"{name}\" string=\"{type}\">",
      "</\xEF\xBD\x9C" "DSML\xEF\xBD\x9Cparameter>", Types::kRawOrNot, false},
+    {"deepseek_v4_1_xml", "<\xEF\xBD\x9C" "DSML\xEF\xBD\x9C parameter name=\"{name}\" string=\"{type}\">",
+     "</\xEF\xBD\x9C" "DSML\xEF\xBD\x9C parameter>", Types::kRawOrNot, false},
     {"glm_xml", "<arg_key>{name}</arg_key><arg_value>", "</arg_value>", Types::kNone, false},
     {"cohere_xml", "<cofl:value name=\"{name}\" type=\"{type}\">", "</cofl:value>", Types::kCohere, false},
     {"kimi_k3_xml", "<|open|>argument key=\"{name}\" type=\"{type}\"<|sep|>", "<|close|>argument<|sep|>", Types::kJsonNames, true},
@@ -115,11 +117,17 @@ const XmlStyle* xml_style(std::string_view name) {
   return nullptr;
 }
 
-Result<NodeId> xml_parameters(RuleGraph& graph, Json schema, const XmlStyle& style, const SchemaOptions& options,
-                              const std::vector<std::string>& excludes) {
+Result<NodeId> xml_parameters(RuleGraph& graph, Json schema, const XmlStyle& style, const SchemaOptions& options) {
+  const std::vector<std::string>& excludes = options.excluded_texts;
   const bool nested = style.types == Types::kRecursive || style.types == Types::kCohere;
   if (nested && !excludes.empty()) return fail(ErrorCode::kUnsupported, "excludes in a style of nested elements", {}, excludes[0]);
-  XmlValues values(graph, schema, style, options, excludes);
+  for (const std::string& text : excludes) {
+    const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+    if (blank(text.front()) || blank(text.back())) {
+      return fail(ErrorCode::kUnsupported, "an excluded text of an XML style that begins or ends with a blank", {}, text);
+    }
+  }
+  XmlValues values(graph, schema, style, options);
   const NodeId node = style.types == Types::kRecursive ? values.value(schema, 0) : values.members(schema, 0);
   if (values.error().has_value()) return *values.error();
   return node;

@@ -26,12 +26,11 @@ struct XmlStyle {
   bool escape_names;  // & < > " of names as entities
 };
 
-// Null for a name that is none: qwen_xml, minimax_xml, minimax_m3_xml, deepseek_xml, glm_xml, cohere_xml, kimi_k3_xml.
+// Null for a name that is none: qwen_xml, minimax_xml, minimax_m3_xml, deepseek_xml, deepseek_v4_1_xml, glm_xml, cohere_xml, kimi_k3_xml.
 const XmlStyle* xml_style(std::string_view name);
 
-// `excludes`: texts that no raw string and no constant holds. Errors: kUnsupported and those of compile_json_schema, the pointer
-// being one into the schema.
-Result<NodeId> xml_parameters(RuleGraph& graph, Json schema, const XmlStyle& style, const SchemaOptions& options,
-                              const std::vector<std::string>& excludes = {});
+// SchemaOptions::excluded_texts hold for names, raw strings and constants too, as they are written. Errors: kUnsupported and those of
+// compile_json_schema, the pointer being one into the schema.
+Result<NodeId> xml_parameters(RuleGraph& graph, Json schema, const XmlStyle& style, const SchemaOptions& options);
 
 }  // namespace keyway::grammars

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "grammar/regex_parser.h"
+#include "schemas/json_schema/formats.h"
 
 namespace keyway::grammars {
 namespace {
@@ -40,6 +41,32 @@ void XmlValues::refuse_keywords(Json schema, std::initializer_list<const char*> 
 }
 
 NodeId XmlValues::space() { return graph_.repeat(graph_.one_of({{'\t', '\n'}, {'\r', '\r'}, {' ', ' '}}), 0, kUnbounded); }
+
+RegexId XmlValues::without(std::string_view text) {
+  RegexArena& regexes = graph_.arena().regexes();
+  const RegexId holds[] = {regexes.all(), regexes.literal(text), regexes.all()};
+  return regexes.complement(regexes.sequence(holds));
+}
+
+bool XmlValues::holds_excluded(std::string_view text) const {
+  return std::any_of(excludes_.begin(), excludes_.end(),
+                     [text](const std::string& excluded) { return text.find(excluded) != std::string_view::npos; });
+}
+
+// Whether a string or a key of the value does, as JSON writes it. Recursion is bounded by the depth of the document.
+bool XmlValues::json_holds_excluded(Json value) const {
+  const auto quoted_holds = [this](std::string_view text) {
+    const std::string quoted = json_quote(text);
+    return holds_excluded(std::string_view(quoted).substr(1, quoted.size() - 2));
+  };
+  if (excludes_.empty()) return false;
+  if (value.is_string()) return quoted_holds(value.string());
+  if (!value.is_object() && !value.is_array()) return false;
+  for (size_t i = 0; i < value.size(); ++i) {
+    if ((value.is_object() && quoted_holds(value.key(i))) || json_holds_excluded(value.at(i))) return true;
+  }
+  return false;
+}
 
 // Any text without the closing mark and what is excluded.
 NodeId XmlValues::raw_text() {
@@ -174,10 +201,13 @@ void XmlValues::literal_branch(Json value, std::vector<Branch>& out) {
     return;
   }
   const std::string text = value.is_string() ? std::string(value.string()) : to_json_text(value);
-  for (const std::string& excluded : excludes_) {
-    if (text.find(excluded) != std::string::npos) return;
-  }
+  if (value.is_string() ? holds_excluded(text) : json_holds_excluded(value)) return;
   if (text.find(style_.close) != std::string::npos) refuse(ErrorCode::kUnsupported, "a value that holds the closing mark", text);
+  if (value.is_object() || value.is_array()) {
+    const NodeId json[] = {space(), json_text("{\"const\": " + text + "}"), space()};
+    out.push_back({kind, graph_.sequence(json)});
+    return;
+  }
   // Blanks around a constant are none of it: who reads it compares it with the schema's.
   const bool alone = kind == Kind::kString && style_.types == XmlStyle::Types::kRawOrNot;
   const NodeId spaced[] = {space(), graph_.text(text), space()};
@@ -188,15 +218,25 @@ void XmlValues::literal_branch(Json value, std::vector<Branch>& out) {
 // them at its first occurrence reads another value.
 NodeId XmlValues::string_value(Json schema) {
   if (style_.types == XmlStyle::Types::kRecursive) refuse_keywords(schema, {"minLength", "maxLength", "pattern"});
-  if (schema.find("format")) return refuse(ErrorCode::kUnsupported, "a format in an XML style", "format");
   const std::optional<Json> min = schema.find("minLength"), max = schema.find("maxLength"), pattern = schema.find("pattern");
-  if (!min && !max && !pattern) return raw_text();
+  const std::optional<Json> name = schema.find("format");
+  const json_schema::FormatRow* format = name && name->is_string() ? json_schema::find_format(name->string(), Draft::k2020) : nullptr;
+  if (format != nullptr && (style_.types == XmlStyle::Types::kRecursive || format->make == nullptr)) {
+    return refuse(ErrorCode::kUnsupported, "a format that this style does not write", "format");
+  }
+  if (!min && !max && !pattern && format == nullptr) return raw_text();
   RegexArena& regexes = graph_.arena().regexes();
   const auto bound = [](const std::optional<Json>& value, uint32_t otherwise) {
     const std::optional<int64_t> number = value ? value->integer() : std::nullopt;
     return number && *number >= 0 && *number < int64_t{kUnbounded} ? static_cast<uint32_t>(*number) : otherwise;
   };
   std::vector<RegexId> parts = {regexes.length(bound(min, 0), bound(max, kUnbounded))};
+  if (format != nullptr) parts.push_back(json_schema::FormatExpressions(regexes).of(*format));
+  // What is excluded holds for strings without a pattern or format, and then the closing mark is excluded as well.
+  if (!pattern && format == nullptr && !excludes_.empty()) {
+    parts.push_back(without(style_.close));
+    for (const std::string& excluded : excludes_) parts.push_back(without(excluded));
+  }
   if (pattern && pattern->is_string()) {
     const Result<RegexId> parsed = parse_regex(regexes, pattern->string(), {RegexDialect::kEcma, true});
     if (!parsed) {
@@ -223,7 +263,12 @@ NodeId XmlValues::json_value(Json schema, std::optional<std::string_view> type) 
     const std::optional<Json> definitions = root_.find(name);
     if (definitions && !schema.find(name)) add(name, to_json_text(*definitions));
   }
-  const Result<JsonDocument> document = parse_json(text + "}", graph_.arena().limits());
+  return json_text(text + "}");
+}
+
+// The JSON texts of the schema that is written there.
+NodeId XmlValues::json_text(const std::string& schema) {
+  const Result<JsonDocument> document = parse_json(schema, graph_.arena().limits());
   if (!document) {
     if (!error_) error_ = document.error();
     return graph_.never();
@@ -271,6 +316,7 @@ NodeId XmlValues::element(NodeId name, const std::vector<Branch>& values) {
 
 NodeId XmlValues::named_element(std::string_view name, Json schema, uint32_t depth) {
   const std::string text = style_.escape_names ? escaped_name(name) : std::string(name);
+  if (holds_excluded(text)) return graph_.never();
   return element(graph_.text(text), branches(schema, depth));
 }
 
@@ -332,7 +378,8 @@ NodeId XmlValues::other_members(Json schema, const std::vector<std::string>& dec
   const RegexId taken = regexes.literals(texts);
   const auto name_node = [&](RegexId names) {
     const CodePointSet plain = CodePointSet({{'"', '"'}, {'&', '&'}, {'<', '<'}, {'>', '>'}, {0, 0x1F}}).complement();
-    const RegexId parts[] = {names, regexes.complement(taken), regexes.repeat(regexes.one_of(plain), 1, kUnbounded)};
+    std::vector<RegexId> parts = {names, regexes.complement(taken), regexes.repeat(regexes.one_of(plain), 1, kUnbounded)};
+    for (const std::string& excluded : excludes_) parts.push_back(without(excluded));
     return graph_.regex(regexes.intersection(parts));
   };
   std::vector<NodeId> choices;

@@ -17,8 +17,8 @@ namespace keyway::grammars {
 class XmlValues {
  public:
   // Requires: `root` lives in a document that outlives this; references are read from it.
-  XmlValues(RuleGraph& graph, Json root, const XmlStyle& style, const SchemaOptions& options, const std::vector<std::string>& excludes)
-      : graph_(graph), root_(root), style_(style), options_(options), excludes_(excludes) {}
+  XmlValues(RuleGraph& graph, Json root, const XmlStyle& style, const SchemaOptions& options)
+      : graph_(graph), root_(root), style_(style), options_(options), excludes_(options_.excluded_texts) {}
 
   // The members of an object of the schema, one element each.
   NodeId members(Json schema, uint32_t depth);
@@ -47,6 +47,7 @@ class XmlValues {
   void any_branches(std::vector<Branch>& out);
   NodeId string_value(Json schema);
   NodeId json_value(Json schema, std::optional<std::string_view> type);
+  NodeId json_text(const std::string& schema);
   NodeId element(NodeId name, const std::vector<Branch>& values);
   NodeId named_element(std::string_view name, Json schema, uint32_t depth);
   NodeId made_members(Json schema, uint32_t depth);
@@ -58,6 +59,9 @@ class XmlValues {
   NodeId other_members(Json schema, const std::vector<std::string>& declared, uint32_t depth);
   std::string_view type_word(Kind kind) const;
   NodeId raw_text();
+  RegexId without(std::string_view text);
+  bool holds_excluded(std::string_view text) const;
+  bool json_holds_excluded(Json value) const;
   NodeId space();
 
   RuleGraph& graph_;

@@ -14,7 +14,7 @@ Result<TermId> compile(TermArena& arena, const test::GrammarCase& grammar_case) 
 }
 
 TEST(StructuralTag, CommittedCasesAreJudgedAsStated) {
-  test::judge_file(KEYWAY_SOURCE_DIR "/tests/schemas/grammars/data/structural_tag.jsonl", compile, 13);
+  test::judge_file(KEYWAY_SOURCE_DIR "/tests/schemas/grammars/data/structural_tag.jsonl", compile, 17);
 }
 
 TEST(StructuralTag, ErrorsNameLineAndColumn) {
@@ -40,7 +40,7 @@ TEST(StructuralTag, XmlStylesRefuseTheKeywordsTheyDoNotRead) {
       {R"({"properties": {"a": {"type": "string"}}, "minProperties": 1})", "minProperties"},
       {R"({"properties": {"a": {"type": "string"}}, "propertyNames": {"maxLength": 3}})", "propertyNames"},
       {R"({"properties": {"a": {"not": {"const": 1}}}})", "not"},
-      {R"({"properties": {"a": {"type": "string", "format": "date"}}})", "format"},
+      {R"({"properties": {"a": {"type": "string", "format": "idn-hostname"}}})", "format"},
   };
   TermArena arena;
   for (const auto& [schema, keyword] : kSchemas) {

@@ -1,4 +1,6 @@
 // Reports, refusals and options of compile_json_schema; paired accept and reject by keyword.
+#include <random>
+
 #include "tests/schemas/json_schema/stepping.h"
 
 namespace keyway {
@@ -55,6 +57,57 @@ TEST(SchemaCompile, LengthsCanBeBoundedEverywhere) {
   EXPECT_FALSE(grammar.accepts(R"({"a": [1, 2, 3]})"));
   EXPECT_EQ(grammar.report().narrowed.size(), 2u);
   EXPECT_EQ(Grammar(R"({"type": "array", "minItems": 3})", options).error().code, ErrorCode::kUnsatisfiable);
+}
+
+// What is excluded stands in no string and no key as it is written; numbers and strings that a pattern describes may hold it.
+TEST(SchemaCompile, TextsCanBeExcludedEverywhere) {
+  SchemaOptions options;
+  options.excluded_texts = {"ab", "12", "\\n"};
+  Grammar grammar(R"({"properties": {"p": {"pattern": "^ab"}, "e": {"enum": ["ab", "b", 12, {"k": "ab"}, {"k": "b"}]}, "ab": {}},
+                      "additionalProperties": {"type": ["string", "integer", "array"]}})", options);
+  for (const char* text : {R"({"x": "a"})", R"({"x": "a\u0062"})", R"({"x": 12})", R"({"p": "ab"})", R"({"e": "b"})", R"({"e": 12})",
+                           R"({"e": {"k": "b"}})", R"({"\u0061bc": "n"})", R"({"x": ["\t", 12]})"}) {
+    EXPECT_TRUE(grammar.accepts(text)) << text;
+  }
+  for (const char* text : {R"({"x": "ab"})", R"({"x": "\bab"})", R"({"x": "12"})", R"({"x": "\n"})", R"({"xab": 1})", R"({"ab": 1})",
+                           R"({"e": "ab"})", R"({"e": "a\u0062"})", R"({"e": {"k": "ab"}})", R"({"x": ["ab"]})", R"({"\u0070": "ab"})",
+                           R"({"x": "\u0012"})"}) {
+    EXPECT_FALSE(grammar.accepts(text)) << text;
+  }
+  ASSERT_FALSE(grammar.report().narrowed.empty());
+  EXPECT_EQ(grammar.report().narrowed.back().keyword, "excluded_texts");
+  EXPECT_EQ(Grammar(R"({"const": "xab"})", options).error().code, ErrorCode::kUnsatisfiable);
+  EXPECT_EQ(Grammar(R"({"type": "object", "required": ["ab"]})", options).error().code, ErrorCode::kUnsatisfiable);
+}
+
+// Random texts beside a search in them; the strings that are left are those of JSON.
+TEST(SchemaCompile, ExcludedTextsAreThoseThatASearchFinds) {
+  std::mt19937 random(3);
+  const auto piece = [&](size_t most) {
+    static const char* const kPieces[] = {"a", "b", "<", "/", "\\n", "\\u0061", "\\\\", "\\\"", "u", "0", "\xC3\xA9", " "};
+    std::string out;
+    for (size_t i = 1 + random() % most; i-- > 0;) out += kPieces[random() % std::size(kPieces)];
+    return out;
+  };
+  int taken = 0, refused = 0;
+  for (int round = 0; round < 40; ++round) {
+    SchemaOptions options;
+    for (size_t i = 1 + random() % 3; i-- > 0;) options.excluded_texts.push_back(piece(2));
+    Grammar values(R"({"type": ["string", "array"]})", options), keys(R"({"properties": {"a": {}}, "maxProperties": 3})", options);
+    for (int i = 0; i < 60; ++i) {
+      const std::string text = piece(6);
+      bool stands = false;
+      for (const std::string& excluded : options.excluded_texts) stands = stands || text.find(excluded) != std::string::npos;
+      ASSERT_EQ(values.accepts('"' + text + '"'), !stands) << text << " without " << options.excluded_texts[0];
+      ASSERT_EQ(values.accepts("[{\"" + text + "\": 0}]"), !stands) << text;
+      if (text != "\\u0061") {
+        ASSERT_EQ(keys.accepts("{\"" + text + "\": [1]}"), !stands) << text;
+      }
+      (stands ? refused : taken) += 1;
+    }
+  }
+  EXPECT_GT(taken, 300);
+  EXPECT_GT(refused, 300);
 }
 
 TEST(SchemaCompile, ContentThatDraft7LetsAssertIsRefusedThereAlone) {

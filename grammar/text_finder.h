@@ -1,0 +1,38 @@
+// Which of some texts end at a place of a longer one (Aho and Corasick 1975): an automaton over bytes.
+//
+// Entry point: TextFinder. State 0 is the beginning; no state depends on more than the bytes that it was stepped by.
+// Thread safety: const members may be called at once. Tested by tests/grammar/text_finder_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace keyway {
+
+class TextFinder {
+ public:
+  // Requires: no text is empty. Complexity: O(bytes of the texts).
+  explicit TextFinder(std::span<const std::string> texts);
+
+  uint32_t step(uint32_t state, uint8_t byte) const;
+  // Whether one of the texts ends here.
+  bool finds(uint32_t state) const { return nodes_[state].finds; }
+  // The texts that end here, by their places in the list, the longest first.
+  std::vector<uint32_t> found(uint32_t state) const;
+  uint32_t states() const { return static_cast<uint32_t>(nodes_.size()); }
+
+ private:
+  struct Node {
+    std::map<uint8_t, uint32_t> children;
+    uint32_t fallback = 0;       // the longest proper end of this text that is in the automaton
+    std::vector<uint32_t> ends;  // texts that are this one
+    bool finds = false;          // a text ends here or at a fallback
+  };
+
+  std::vector<Node> nodes_;
+};
+
+}  // namespace keyway
