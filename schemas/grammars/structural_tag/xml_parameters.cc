@@ -44,25 +44,19 @@ NodeId XmlValues::tagged(std::string_view name, NodeId value) {
   return graph_.sequence(parts);
 }
 
-// Elements and blanks behind them, of which there are `least`; without any element nothing stands there.
-NodeId XmlValues::tagged_members(const std::vector<Member>& members, uint32_t least) {
-  std::vector<NodeId> begins, any;
-  NodeId rest = graph_.empty();
-  bool open = true;  // none that is required comes before
-  size_t last = 0;
-  while (last < members.size() && !members[last].required) ++last;
-  for (size_t i = members.size(); i-- > 0;) {
-    const NodeId here = graph_.sequence(members[i].element, rest);
-    if (i <= last) begins.push_back(here);
-    rest = members[i].required ? here : graph_.choice(here, rest);
-    open = open && !members[i].required;
-    any.push_back(members[i].element);
+// Elements and blanks behind them; without any element nothing stands there.
+NodeId XmlValues::tagged_members(const std::vector<Member>& members, uint32_t needed, const Count& count) {
+  const Count some = {std::max(count.min, 1u), count.max};
+  NodeId filled;
+  if (options_.order == PropertyOrder::kDeclared) {
+    filled = ordered(members, std::nullopt, some);
+  } else {
+    std::vector<NodeId> any;
+    for (const Member& member : members) any.push_back(member.element);
+    filled = graph_.repeat(graph_.choice(any), std::max(needed, some.min), some.max);
   }
-  const NodeId some = options_.order == PropertyOrder::kDeclared
-                          ? graph_.choice(begins)
-                          : graph_.repeat(graph_.choice(any), std::max(least, 1u), kUnbounded);
-  const NodeId filled = graph_.sequence(some, space());
-  return open ? graph_.choice(graph_.empty(), filled) : filled;
+  filled = graph_.sequence(filled, space());
+  return needed == 0 && count.min == 0 ? graph_.choice(graph_.empty(), filled) : filled;
 }
 
 // An array: without "items" none follow those of "prefixItems".

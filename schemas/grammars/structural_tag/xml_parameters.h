@@ -2,8 +2,8 @@
 //
 // Entry points: xml_style, xml_parameters. Strings are written raw: any text that does not hold the closing mark; other
 // values as JSON. Declared members come in their order, required ones always; others follow where the schema lets them.
-// Refused by name: schemas whose members cannot be read off (several allOf, not, if) and formats of strings; for MiniMax M3, as
-// in XGrammar, members and values of any kind too, and bounds of strings.
+// Refused by name: schemas whose members cannot be read off (several allOf, not, if); for MiniMax M3, as in XGrammar, members and
+// values of any kind too, and bounds and formats of strings.
 // Thread safety: as the arena. Tested by tests/schemas/grammars/structural_tag_test.cc.
 #pragma once
 

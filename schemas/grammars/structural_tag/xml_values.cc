@@ -335,12 +335,17 @@ NodeId XmlValues::members(Json schema, uint32_t depth) {
 
 NodeId XmlValues::made_members(Json schema, uint32_t depth) {
   const bool recursive = style_.types == XmlStyle::Types::kRecursive;
-  refuse_keywords(schema, {"minProperties", "maxProperties", "propertyNames", "dependentRequired", "dependentSchemas",
+  refuse_keywords(schema, {"propertyNames", "dependentRequired", "dependentSchemas",
                            "dependencies", "unevaluatedProperties", "not", "if", "allOf", "anyOf", "oneOf"});
   const std::optional<Json> properties = schema.find("properties"), required = schema.find("required");
   std::vector<std::string> declared;
   std::vector<NodeId> sequence, any;
   std::vector<Member> elements;
+  const std::optional<Json> others = schema.find("additionalProperties");
+  const bool closed = (others ? others->kind() == JsonKind::kFalse : recursive || properties) && !schema.find("patternProperties");
+  const Count count = member_count(schema);
+  // In any order a member may come again, but not to make up for those that do not exist.
+  if (closed && count.min > (properties ? properties->size() : 0)) return graph_.never();
   uint32_t needed = 0;
   for (size_t i = 0; properties && i < properties->size() && !error_; ++i) {
     declared.emplace_back(properties->key(i));
@@ -354,21 +359,67 @@ NodeId XmlValues::made_members(Json schema, uint32_t depth) {
       continue;
     }
     const NodeId member = graph_.sequence(space(), named_element(declared.back(), properties->at(i), depth));
+    elements.push_back({member, is_required});
     sequence.push_back(is_required ? member : graph_.repeat(member, 0, 1));
     any.push_back(member);
   }
   if (recursive) {
-    const std::optional<Json> others = schema.find("additionalProperties");
     refuse_keywords(schema, {"patternProperties"});
     if (others && others->kind() != JsonKind::kFalse) refuse(ErrorCode::kUnsupported, "members of any name in this style");
-    return elements.empty() ? graph_.empty() : tagged_members(elements, needed);
+    return tagged_members(elements, needed, count);
   }
   const NodeId other = graph_.sequence(space(), other_members(schema, declared, depth));
   sequence.push_back(graph_.repeat(other, 0, kUnbounded));
   any.push_back(other);
-  const NodeId all = options_.order == PropertyOrder::kDeclared ? graph_.sequence(sequence)
-                                                                : graph_.repeat(graph_.choice(any), needed, kUnbounded);
+  const bool declared_order = options_.order == PropertyOrder::kDeclared;
+  const NodeId all = !declared_order ? graph_.repeat(graph_.choice(any), std::max(needed, count.min), count.max)
+                     : count.bounds() ? ordered(elements, other, count)
+                                      : graph_.sequence(sequence);
   return graph_.sequence(all, space());
+}
+
+XmlValues::Count XmlValues::member_count(Json schema) {
+  Count count;
+  const auto read = [&](const char* name, uint32_t& bound) {
+    const std::optional<Json> value = schema.find(name);
+    if (!value) return;
+    const std::optional<int64_t> number = value->integer();
+    if (!number || *number < 0) {
+      refuse(ErrorCode::kInvalid, "a count of members is a whole number from 0", name);
+    } else if (*number > graph_.arena().limits().repeat_count) {
+      refuse(ErrorCode::kLimit, "a count of members that is too large", name);
+    } else {
+      bound = static_cast<uint32_t>(*number);
+    }
+  };
+  read("minProperties", count.min);
+  read("maxProperties", count.max);
+  return count;
+}
+
+// From the last member to the first: what stands from a member on, by how many came before, as far as the count tells them apart.
+NodeId XmlValues::ordered(const std::vector<Member>& members, std::optional<NodeId> other, const Count& count) {
+  const bool bounded = count.max != kUnbounded;
+  const uint64_t most = std::min<uint64_t>(bounded ? count.max : count.min, members.size());
+  if (count.min > count.max) return graph_.never();
+  if ((most + 1) * (members.size() + 1) > kMostBranches) return refuse(ErrorCode::kLimit, "a count over too many members", "minProperties");
+  std::vector<NodeId> rest(most + 1);
+  for (uint32_t came = 0; came <= most; ++came) {
+    const uint32_t least = count.min > came ? count.min - came : 0;
+    if (other) {
+      rest[came] = graph_.repeat(*other, least, bounded ? count.max - came : kUnbounded);
+    } else {
+      rest[came] = least == 0 ? graph_.empty() : graph_.never();
+    }
+  }
+  for (size_t i = members.size(); i-- > 0;) {
+    for (uint32_t came = 0; came <= most; ++came) {
+      const bool full = came == most && bounded && most == count.max;
+      const NodeId taken = full ? graph_.never() : graph_.sequence(members[i].element, rest[std::min<uint64_t>(came + 1, most)]);
+      rest[came] = members[i].required ? taken : graph_.choice(taken, rest[came]);
+    }
+  }
+  return rest[0];
 }
 
 // A member that is not declared; never() where there is none.

@@ -37,6 +37,10 @@ class XmlValues {
     NodeId element;
     bool required;
   };
+  struct Count {
+    uint32_t min = 0, max = kUnbounded;
+    bool bounds() const { return min > 0 || max != kUnbounded; }
+  };
 
   NodeId refuse(ErrorCode code, std::string message, std::string given = {});
   void refuse_keywords(Json schema, std::initializer_list<const char*> keywords);
@@ -53,7 +57,11 @@ class XmlValues {
   NodeId made_members(Json schema, uint32_t depth);
   NodeId items(Json schema, uint32_t depth);
   NodeId tagged(std::string_view name, NodeId value);
-  NodeId tagged_members(const std::vector<Member>& members, uint32_t least);
+  NodeId tagged_members(const std::vector<Member>& members, uint32_t needed, const Count& count);
+  // minProperties and maxProperties of the schema.
+  Count member_count(Json schema);
+  // The members in their order and others behind them, as many as the count says.
+  NodeId ordered(const std::vector<Member>& members, std::optional<NodeId> other, const Count& count);
   NodeId tagged_items(Json schema, uint32_t depth);
   NodeId tagged_literal(Json value);
   NodeId other_members(Json schema, const std::vector<std::string>& declared, uint32_t depth);
