@@ -53,6 +53,7 @@ void add_entry(ToolListEntry entry, std::string_view name_prefix, const std::str
   ImportedTool& tool = list.tools.emplace_back();
   tool.given_name = entry.tool.name.empty() ? "" : std::string(name_prefix) + entry.tool.name;
   tool.pointer = pointer + entry.tool.pointer;
+  tool.parameters_pointer = pointer + entry.tool.parameters_pointer;
   if (entry.error) {
     tool.error = std::move(*entry.error);
     tool.error.pointer = pointer + tool.error.pointer;
@@ -107,6 +108,7 @@ Status read_operations(Json document, const Limits& limits, ImportedList& list) 
       refused.error = std::move(*one.error);
     }
     list.tools.back().pointer = one.pointer;
+    list.tools.back().parameters_pointer = pointer_append(one.pointer, "parameters");
   }
   return {};
 }

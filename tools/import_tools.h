@@ -36,6 +36,7 @@ struct ImportedTool {
   bool excluded = false;   // by allow or deny
   Error error;             // where `entry` is empty: why
   std::string pointer;     // of the entry in the list
+  std::string parameters_pointer;  // of its parameters there
 };
 
 struct ImportedList {

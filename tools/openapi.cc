@@ -211,7 +211,8 @@ class Reader {
     } else {
       properties_ += "{}";
     }
-    if (is_set(holder, "required")) required_ += (required_.empty() ? "" : ", ") + json_quote(name);
+    // A path has a value for each of its parameters, whatever the document says.
+    if (is_set(holder, "required") || in == "path") required_ += (required_.empty() ? "" : ", ") + json_quote(name);
   }
 
   void write_list(Json list, std::string& out) {

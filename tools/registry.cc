@@ -213,6 +213,11 @@ void Registry::narrow(std::string_view name, JsonDocument parameters) {
   }
 }
 
+void Registry::set_place(size_t entry, std::string pointer, std::string parameters_pointer) {
+  entries_[entry].tool.pointer = std::move(pointer);
+  entries_[entry].tool.parameters_pointer = std::move(parameters_pointer);
+}
+
 Status Registry::usable() const {
   if (!by_name_.empty()) return {};
   if (Status status = first_refusal(); !status.ok()) {

@@ -62,6 +62,10 @@ class Registry {
   // Replaces the parameters of a callable tool; a name that is not there is passed over.
   void narrow(std::string_view name, JsonDocument parameters);
 
+  // Where the entry of that number stands for who reads errors, if not where it was read: its own place and that of its
+  // parameters. Requires: entry < entries().size().
+  void set_place(size_t entry, std::string pointer, std::string parameters_pointer);
+
   // An error where no tool is callable; it tells the first reason.
   Status usable() const;
 

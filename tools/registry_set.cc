@@ -58,19 +58,27 @@ Result<std::vector<File>> files_of(const RegistrySource& source) {
   return files;
 }
 
+struct ListText {
+  std::string text;
+  std::vector<ImportedTool> imported;  // those in the text, in order, where the file is not a list itself
+};
+
 // Tool lists and registries as they are, the rest through the importer, whose refusals are told here.
-Result<std::string> list_text(std::string text, const std::string& path, const Limits& limits, RegistrySet& set) {
+Result<ListText> list_text(std::string text, const std::string& path, const Limits& limits, RegistrySet& set) {
   const auto document = parse_json(text, limits);
   if (!document.ok()) return document.error();
   const Json root = document->root();
-  if (root.is_array() || (root.is_object() && (root.find("tools") || root.find("result")))) return text;
-  const auto imported = import_tools(text, {}, limits);
+  if (root.is_array() || (root.is_object() && (root.find("tools") || root.find("result")))) return ListText{std::move(text), {}};
+  auto imported = import_tools(text, {}, limits);
   if (!imported.ok()) return imported.error();
+  ListText list;
   for (const ImportedTool& tool : imported->tools) {
     if (tool.entry.empty()) set.left_out.push_back({path, tool.name, ToolStatus::kRefused, in_file(tool.error, path)});
+    if (!tool.entry.empty()) list.imported.push_back(tool);
   }
   for (const Error& missing : imported->incomplete) set.incomplete.push_back(in_file(missing, path));
-  return registry_text(*imported, fs::path(path).filename().string());
+  list.text = registry_text(*imported, fs::path(path).filename().string());
+  return list;
 }
 
 void take_least(std::optional<uint32_t>& into, const std::optional<uint32_t>& other) {
@@ -119,6 +127,8 @@ struct Joined {
   std::string file;
   std::string name;
   std::string entry;  // JSON
+  std::string pointer;  // of the tool, and of its parameters, with the file
+  std::string parameters_pointer;
 };
 
 std::string entry_text(const Tool& tool, const std::string& name) {
@@ -133,17 +143,25 @@ Status join_file(const File& file, const CallFormat& format, const RegistryUse& 
   if (!raw.ok()) return raw.error();
   const auto text = list_text(std::move(*raw), file.path, limits, set);
   if (!text.ok()) return in_file(text.error(), file.path);
-  const auto registry = Registry::read(*text, format, limits, use);
+  auto registry = Registry::read(text->text, format, limits, use);
   if (!registry.ok()) return in_file(registry.error(), file.path);
   if (Status status = join_options(options, registry->options()); !status.ok()) return in_file(status.error(), file.path);
   if (registry->incomplete()) set.incomplete.push_back(in_file(*registry->incomplete(), file.path));
-  for (const RegistryEntry& entry : registry->entries()) {
+  for (size_t i = 0; i < registry->entries().size(); ++i) {
+    const RegistryEntry& entry = registry->entries()[i];
     const std::string name = file.prefix + entry.tool.name;
-    if (entry.status == ToolStatus::kCallable) {
-      joined.push_back({file.path, name, entry_text(entry.tool, name)});
-    } else {
-      set.left_out.push_back({file.path, name, entry.status, in_file(entry.error, file.path)});
+    std::string pointer = entry.tool.pointer, parameters = entry.tool.parameters_pointer;
+    if (!text->imported.empty()) {
+      pointer = text->imported[i].pointer;
+      parameters = text->imported[i].parameters_pointer;
     }
+    if (entry.status == ToolStatus::kCallable) {
+      joined.push_back({file.path, name, entry_text(entry.tool, name), file.path + ": " + pointer, file.path + ": " + parameters});
+      continue;
+    }
+    Error error = entry.error;
+    if (error.pointer.rfind(entry.tool.pointer, 0) == 0) error.pointer = pointer + error.pointer.substr(entry.tool.pointer.size());
+    set.left_out.push_back({file.path, name, entry.status, in_file(std::move(error), file.path)});
   }
   return {};
 }
@@ -171,6 +189,7 @@ Result<RegistrySet> read_registry_set(const std::vector<RegistrySource>& sources
   std::map<std::string_view, size_t> bearers;
   for (const Joined& tool : joined) ++bearers[tool.name];
   std::string tools;
+  std::vector<const Joined*> taken;
   for (const Joined& tool : joined) {
     if (const size_t count = bearers[tool.name]; count > 1) {
       set.left_out.push_back({tool.file, tool.name, ToolStatus::kRefused,
@@ -179,11 +198,13 @@ Result<RegistrySet> read_registry_set(const std::vector<RegistrySource>& sources
       continue;
     }
     tools += (tools.empty() ? "" : ",\n") + tool.entry;
+    taken.push_back(&tool);
   }
   set.text = "{\"keyway_registry\": 1, \"options\": " + options_text(options) + ", \"tools\": [\n" + tools + "\n]}\n";
   auto registry = Registry::read(set.text, format, limits);
   if (!registry.ok()) return registry.error();
   set.registry = std::move(*registry);
+  for (size_t i = 0; i < taken.size(); ++i) set.registry.set_place(i, taken[i]->pointer, taken[i]->parameters_pointer);
   for (const RegistryEntry& entry : set.registry.entries()) {
     if (entry.status == ToolStatus::kCallable) continue;  // a name past the longest, with its namespace
     set.left_out.push_back({"", entry.tool.name, entry.status, entry.error});

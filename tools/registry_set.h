@@ -32,7 +32,7 @@ struct LeftOut {
 
 struct RegistrySet {
   std::string text;   // one registry file with what is callable, for ToolRequest
-  Registry registry;  // of `text`
+  Registry registry;  // of `text`; the places of its tools are those in their files
   std::vector<LeftOut> left_out;
   std::vector<Error> incomplete;   // lists that are one page of several, with their file
   std::vector<std::string> files;  // that were read, in order

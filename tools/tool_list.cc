@@ -1,6 +1,7 @@
 // From JSON to tools; see tool_list.h. The dialect of an entry is decided by its own members, so that lists may be mixed.
 #include "tools/tool_list.h"
 
+#include <algorithm>
 #include <array>
 
 #include "tools/excerpt.h"
@@ -180,7 +181,36 @@ class EntryReader {
       if (tool_.dialect != ToolDialect::kOpenAi) tool_.dialect = member.dialect;
     }
     tool_.parameters_pointer = pointer;
+    if (Status status = refuse_other_schema(schema.has_value()); !status.ok()) return status;
     return set_parameters(schema);
+  }
+
+  // A schema under another name, or beside the function, would be passed over, and the tool be called without arguments.
+  Status refuse_other_schema(bool has_one) const {
+    for (size_t i = 0; !has_one && i < body_.size(); ++i) {
+      if (body_.at(i).is_null() || !means_schema(body_.key(i))) continue;
+      return refuse("a schema under a name that Keyway does not read", pointer_append(body_pointer_, body_.key(i)), body_.at(i),
+                    "\"parameters\", \"inputSchema\" or \"input_schema\"");
+    }
+    for (size_t i = 0; body_pointer_ != tool_.pointer && i < tool_.raw.size(); ++i) {
+      if (tool_.raw.at(i).is_null() || !means_schema(tool_.raw.key(i))) continue;
+      return refuse("a schema beside the function that it belongs to", pointer_append(tool_.pointer, tool_.raw.key(i)),
+                    tool_.raw.at(i), "the schema inside of the function");
+    }
+    return {};
+  }
+
+  // What other makers and slips of the pen call the schema of the arguments, in any case, with or without '_' and '-'.
+  static bool means_schema(std::string_view name) {
+    if (name.size() > 32) return false;
+    std::string letters;
+    for (const char c : name) {
+      if (c != '_' && c != '-') letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    }
+    static constexpr std::array<std::string_view, 9> kNames = {
+        "parameters", "inputschema", "parametersjsonschema", "parameterdefinitions", "argsschema", "argumentsschema",
+        "jsonschema", "params", "arguments"};
+    return std::find(kNames.begin(), kNames.end(), letters) != kNames.end();
   }
 
   Status set_parameters(const std::optional<Json>& schema) {

@@ -44,8 +44,13 @@ void leave_out_uncallable(ImportedList& list, const Registry& registry) {
     if (entry.status != ToolStatus::kRefused) continue;
     tool.error = entry.error;
     // Its place in the list it came from, not in the file that is being made.
-    const std::string& place = entry.tool.pointer;
-    if (tool.error.pointer.rfind(place, 0) == 0) tool.error.pointer = tool.pointer + tool.error.pointer.substr(place.size());
+    std::string& where = tool.error.pointer;
+    const std::string &place = entry.tool.pointer, &parameters = entry.tool.parameters_pointer;
+    if (where.rfind(parameters, 0) == 0) {
+      where = tool.parameters_pointer + where.substr(parameters.size());
+    } else if (where.rfind(place, 0) == 0) {
+      where = tool.pointer + where.substr(place.size());
+    }
     tool.entry.clear();
   }
 }

@@ -150,6 +150,9 @@ TEST(ImportTools, NothingThatAnOperationTakesIsLeftOut) {
   EXPECT_EQ(operation("[]"), R"("properties": {"id": {"type": "integer"}})" + rest) << "through the reference of the path";
   EXPECT_EQ(operation(R"([{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}])"),
             R"("properties": {"id": {"type": "string"}})" + rest);
+  EXPECT_EQ(operation(R"([{"name": "n", "in": "path", "schema": {}}])"),
+            R"("properties": {"n": {}, "id": {"type": "integer"}}, "required": ["n", "id"], "additionalProperties": false})")
+      << "a path without a value for it is another path";
   EXPECT_EQ(operation(R"([{"name": "id", "in": "query", "schema": {}}])"),
             "tool \"o\": two parameters of one name, for arguments have no places id: query, path");
   EXPECT_EQ(operation(R"([{"name": "body", "in": "query", "schema": {}}])", "{}", "{}"),

@@ -85,6 +85,23 @@ TEST_F(RegistryFiles, FilesAndFoldersHaveNamespaces) {
   EXPECT_NE(callable({one + ".missing"}).find("missing"), std::string::npos);
 }
 
+TEST_F(RegistryFiles, ErrorsTellPlacesInTheFiles) {
+  const std::string list = file("list.json", R"([{"name": "a"}, {"name": "b c"}, {"name": "d", "inputSchema": {"properties": 1}}])");
+  const std::string servers = file("mcp.json", R"({"mcpServers": {"s": {"tools": [{"name": 1}, {"name": "e", "input_schema": {}}]}}})");
+  const std::string api = file("api.json", R"({"openapi": "3.0.0", "paths": {"/x": {"get": {"operationId": "a b"}, "put": {}}}})");
+  std::vector<RegistrySource> sources;
+  for (const std::string& path : {list, servers, api}) sources.push_back({path, "", false});
+  const auto set = read_registry_set(sources, *hermes());
+  ASSERT_TRUE(set.ok()) << set.error().to_string();
+  std::string places;
+  for (const LeftOut& one : set->left_out) places += one.error.pointer + "\n";
+  EXPECT_EQ(places, list + ": /1/name\n" + servers + ": /mcpServers/s/tools/0/name\n" + api + ": /paths/~1x/get/name\n");
+  places.clear();
+  for (const RegistryEntry& entry : set->registry.entries()) places += entry.tool.name + " " + entry.tool.parameters_pointer + "\n";
+  EXPECT_EQ(places, "a " + list + ": /0\nd " + list + ": /2/inputSchema\ns__e " + servers +
+                        ": /mcpServers/s/tools/1/input_schema\nput_x " + api + ": /paths/~1x/put/parameters\n");
+}
+
 TEST_F(RegistryFiles, OptionsJoinToTheStrictest) {
   const std::string tool = "\"keyway_registry\": 1, \"tools\": [{\"name\": ";
   const std::string one = file("1.json", "{" + tool + R"("a"}], "options": {"parallel_calls": 3, "max_items": 7}})");

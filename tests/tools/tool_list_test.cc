@@ -101,6 +101,11 @@ TEST(ToolList, RefusesABadEntryAloneWithItsPlace) {
       {R"({"name": "f", "parameters": {"type": "integer"}})", "/1/parameters/type"},
       {R"({"name": "f", "parameters": {"type": {"a": 1}}})", "/1/parameters/type"},
       {R"({"name": "f", "inputSchema": {"type": "object"}, "input_schema": {}})", "/1/input_schema"},
+      {R"({"name": "f", "parametersJsonSchema": {"type": "object"}})", "/1/parametersJsonSchema"},
+      {R"({"name": "f", "Input-Schema": {"type": "object"}})", "/1/Input-Schema"},
+      {R"({"type": "function", "function": {"name": "f", "parameter_definitions": {}}})", "/1/function/parameter_definitions"},
+      {R"({"type": "function", "function": {"name": "f"}, "parameters": {}})", "/1/parameters"},
+      {R"({"type": "function", "function": {"name": "f", "parameters": {}}, "input_schema": {}})", "/1/input_schema"},
   };
   for (const Case& c : cases) {
     const ToolList list = read("[{\"name\": \"good\"}, " + c.entry + ", {\"name\": \"better\"}]");
