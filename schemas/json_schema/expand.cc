@@ -231,7 +231,10 @@ ValueSum Expander::typed_assertions(Literal literal) {
     const NumberSet parts[] = {number_assertions(node), out.numbers};
     out.numbers = numbers_.intersect(parts);
   }
-  if (out.strings != regexes_.never()) out.strings = string_assertions(node, out.described);
+  if (out.strings != regexes_.never()) {
+    out.strings = string_assertions(node, FormatBound::kCertain, out.described);
+    out.possible_strings = has_exact_format(node) ? out.strings : string_assertions(node, FormatBound::kPossible, out.described);
+  }
   if (!out.arrays.empty()) {
     out.arrays.clear();
     add(array_assertions(literal), out.arrays);

@@ -115,7 +115,8 @@ class Expander {
   ValueSum assertions(Literal literal);
   ValueSum typed_assertions(Literal literal);
   NumberSet number_assertions(NodeId node);
-  RegexId string_assertions(NodeId node, bool& described);
+  bool has_exact_format(NodeId node) const;
+  RegexId string_assertions(NodeId node, FormatBound bound, bool& described);
   ArrayShape array_assertions(Literal literal);
   ObjectShape object_assertions(Literal literal);
   void key_rules(Literal literal, ObjectShape& shape);

@@ -50,8 +50,9 @@ ObjectShape Expander::object_assertions(Literal literal) {
     }
   }
   if (const KeywordUse* use = nodes_.find(node, Keyword::kPropertyNames)) {
-    // A key that its schema forbids names a member that cannot be.
-    const RegexId keys = known(nodes_.children(*use)[0], true, literal).strings;
+    // A key that its schema forbids names a member that cannot be; negated, one that it certainly forbids.
+    const ValueSum& names = known(nodes_.children(*use)[0], true, literal);
+    const RegexId keys = literal.positive ? names.strings : names.possible_strings;
     const RegexId forbidden = regexes_.complement(keys);
     for (NamedProperty& property : shape.named) {
       if (!regexes_.matches(keys, shapes_.name_text(property.name))) property.value = Conjunctions::never();

@@ -26,7 +26,7 @@ void Expander::restrict_types(NodeId node, Json types, ValueSum& sum) {
   } else if (!number) {
     sum.numbers = numbers_.none();
   }
-  if (!string) sum.strings = regexes_.never();
+  if (!string) sum.strings = sum.possible_strings = regexes_.never();
   if (!array) sum.arrays.clear();
   if (!object) sum.objects.clear();
 }
@@ -54,7 +54,13 @@ NumberSet Expander::number_assertions(NodeId node) {
   return parts.empty() ? numbers_.all() : numbers_.intersect(parts);
 }
 
-RegexId Expander::string_assertions(NodeId node, bool& described) {
+bool Expander::has_exact_format(NodeId node) const {
+  const KeywordUse* use = nodes_.find(node, Keyword::kFormat);
+  const FormatRow* row = use == nullptr ? nullptr : find_format(use->value.string(), nodes_.node(node).dialect.draft);
+  return row == nullptr || row->is_exact();
+}
+
+RegexId Expander::string_assertions(NodeId node, FormatBound bound, bool& described) {
   std::vector<RegexId> parts;
   uint32_t min = 0;
   uint32_t max = kUnbounded;
@@ -62,7 +68,7 @@ RegexId Expander::string_assertions(NodeId node, bool& described) {
     if (use.keyword == Keyword::kMinLength) min = count_of(use.value);
     if (use.keyword == Keyword::kMaxLength) max = count_of(use.value);
     if (use.keyword == Keyword::kFormat) {
-      const std::optional<RegexId> format = values_.format(use.value.string(), nodes_.node(node).dialect.draft);
+      const std::optional<RegexId> format = values_.format(use.value.string(), nodes_.node(node).dialect.draft, bound);
       if (format) parts.push_back(*format);
       described = described || format.has_value();
     }
@@ -108,7 +114,7 @@ ValueSum Expander::constants(std::span<const Json> values) {
     }
   }
   if (!numbers.empty()) out.numbers = numbers_.constants(numbers);
-  if (!strings.empty()) out.strings = regexes_.literals(std::move(strings));
+  if (!strings.empty()) out.strings = out.possible_strings = regexes_.literals(std::move(strings));
   const ValueSum* one[] = {&out, &sums_.none()};
   return sums_.unite(one);  // sorts the alternatives
 }

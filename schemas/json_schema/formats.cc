@@ -52,6 +52,9 @@ std::string uri_template() {
   return "(?:" + literal + "|%[0-9A-Fa-f]{2}|" + expression + ")*";
 }
 
+// Whatever it is that follows, nothing that begins like this is a pattern.
+std::string perhaps_regex() { return "(?:[^*+?)][^]*)?"; }
+
 template <std::string (*text)()>
 RegexId of_pattern(FormatBuilder& builder) {
   return builder.pattern(text());
@@ -64,6 +67,7 @@ constexpr DeferredFacts least(uint32_t shortest) { return {shortest == 0, true, 
 // A name as a whole is bounded, by an intersection.
 constexpr DeferredFacts kNames{false, false, 1};
 
+constexpr std::string_view kALabels = "internationalised labels (xn--...)";
 constexpr std::string_view kYearZero = "the year 0000";
 constexpr std::string_view kOddLeapSeconds = "leap seconds at offsets that are not multiples of 30 minutes";
 constexpr std::string_view kYearZeroAndLeapSeconds =
@@ -77,7 +81,8 @@ constexpr FormatRow kFormatRows[] = {
     {"email", k4, k2020, of_pattern<email>, least(3), ""},
     {"idn-email", k4, k2020, of_pattern<idn_email>, least(3), ""},
     {"hostname", k4, k6, of_pattern<hostname>, kNames, ""},
-    {"hostname", k7, k2020, of_pattern<hostname_without_a_labels>, kNames, "internationalised labels (xn--...)"},
+    {"hostname", k7, k2020, of_pattern<hostname_without_a_labels>, kNames, kALabels, false, of_pattern<hostname>,
+     "where the keyword is negated: internationalised labels (xn--...)"},
     {"idn-hostname", k4, k2020, nullptr, {}, ""},
     {"ipv4", k4, k2020, of_pattern<ipv4>, least(7), ""},
     {"ipv6", k4, k2020, of_pattern<ipv6>, least(2), ""},
@@ -90,10 +95,12 @@ constexpr FormatRow kFormatRows[] = {
     {"json-pointer", k4, k2020, of_pattern<json_pointer>, least(0), ""},
     {"relative-json-pointer", k4, k2020, of_pattern<relative_json_pointer>, least(1), ""},
     {"regex", k4, k2020, make_regex_format, least(0),
-     "named groups, backreferences, groups nested more than 16 deep, and classes and counts that few patterns have"},
+     "named groups, backreferences, groups nested more than 16 deep, and classes and counts that few patterns have", false,
+     of_pattern<perhaps_regex>, "where the keyword is negated: all but what begins with ')', '*', '+' or '?'"},
 };
 
 RegexId whole_format(FormatBuilder& builder, uint32_t row) { return kFormatRows[row].make(builder); }
+RegexId possible_format(FormatBuilder& builder, uint32_t row) { return kFormatRows[row].make_possible(builder); }
 
 }  // namespace
 
@@ -114,8 +121,9 @@ FormatBuilder& FormatExpressions::builder() {
   return *builder_;
 }
 
-RegexId FormatExpressions::of(const FormatRow& row) {
-  return builder().deferred(whole_format, static_cast<uint32_t>(&row - kFormatRows), row.facts);
+RegexId FormatExpressions::of(const FormatRow& row, FormatBound bound) {
+  const uint32_t at = static_cast<uint32_t>(&row - kFormatRows);
+  return builder().deferred(bound == FormatBound::kPossible && !row.is_exact() ? possible_format : whole_format, at, row.facts);
 }
 
 RegexId FormatExpressions::made(const FormatRow& row) { return row.make(builder()); }

@@ -268,18 +268,6 @@ NumberSet NumberAlgebra::exactly_one(const NumberSet& one, const NumberSet& seen
   return unite(either);
 }
 
-RegexId regular_exactly_one(RegexArena& regexes, RegexId one, RegexId seen, RegexId next) {
-  const RegexId shared[] = {seen, next};
-  if (regexes.is_empty(regexes.intersection(shared)).value_or(false)) {
-    const RegexId both[] = {one, next};
-    return regexes.alternative(both);
-  }
-  const RegexId before[] = {one, regexes.complement(next)};
-  const RegexId now[] = {next, regexes.complement(seen)};
-  const RegexId either[] = {regexes.intersection(before), regexes.intersection(now)};
-  return regexes.alternative(either);
-}
-
 RegexId NumberAlgebra::spellings(const NumberSet& set) {
   const RegexId parts[] = {set.plain, set.sure};
   return regexes_.alternative(parts);

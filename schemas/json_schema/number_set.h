@@ -41,9 +41,6 @@ inline constexpr int64_t kMostDivisorStates = 20'000;
 inline constexpr int64_t kMostDivisorZeros = 400;
 bool is_compiled_divisor(const Decimal& divisor);
 
-// NumberAlgebra::exactly_one for texts.
-RegexId regular_exactly_one(RegexArena& regexes, RegexId one, RegexId seen, RegexId next);
-
 // Sets by bound; see NumberAlgebra::beyond.
 using KnownBounds = std::unordered_map<std::string, NumberSet>;
 

@@ -111,8 +111,7 @@ ValueSum Expander::exactly_one(const KeywordUse& use, Literal literal, const std
   int nulls = 0, falses = 0, trues = 0;
   // Of the scalars, `seen` is what some alternative holds so far, `one` what exactly one does.
   NumberSet seen_numbers = numbers_.none(), one_numbers = numbers_.none();
-  RegexId seen_strings = regexes_.never(), one_strings = regexes_.never();
-  ValueSum out = sums_.none();
+  ValueSum seen = sums_.none(), out = sums_.none();
   for (NodeId child : children) {
     const ValueSum& sum = known(child, true, literal);
     nulls += sum.null_value ? 1 : 0;
@@ -121,15 +120,12 @@ ValueSum Expander::exactly_one(const KeywordUse& use, Literal literal, const std
     one_numbers = numbers_.exactly_one(one_numbers, seen_numbers, sum.numbers);
     const NumberSet numbers[] = {seen_numbers, sum.numbers};
     seen_numbers = numbers_.unite(numbers);
-    one_strings = regular_exactly_one(regexes_, one_strings, seen_strings, sum.strings);
-    const RegexId strings[] = {seen_strings, sum.strings};
-    seen_strings = regexes_.alternative(strings);
+    sums_.add_exactly_one_string(out, seen, sum);
   }
   out.null_value = nulls == 1;
   out.false_value = falses == 1;
   out.true_value = trues == 1;
   out.numbers = one_numbers;
-  out.strings = one_strings;
   std::deque<ValueSum> alternatives = {out};
   std::vector<const ValueSum*> parts = {&alternatives.back()};
   std::optional<std::optional<NameId>> discriminator;  // asked for where alternatives overlap

@@ -85,7 +85,12 @@ struct ValueSum {
   RegexId strings;
   std::vector<ArrayShapeId> arrays;    // alternatives, sorted
   std::vector<ObjectShapeId> objects;  // alternatives, sorted
+  // What is not among them is certainly no string of the schema: more than `strings` beside a format that is not exact, of
+  // which a text may be known neither to be nor not to be. Negation takes these away.
+  RegexId possible_strings;
   bool described = false;  // a pattern or a format says which strings
+
+  bool is_exact() const { return strings == possible_strings; }
 };
 
 // Whether items depend on those before them.

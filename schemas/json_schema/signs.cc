@@ -47,7 +47,6 @@ uint8_t signs_of_keyword(const SchemaNodes& nodes, NodeId node, const KeywordUse
     case Keyword::kNot: return flipped(signs);
     case Keyword::kIf: return kBoth;
     case Keyword::kOneOf: return use.child_count > 1 && !(signs == kPositive && told_by_type(nodes, use)) ? kBoth : signs;
-    case Keyword::kPropertyNames: return kBoth;
     case Keyword::kContains: {
       const bool exact = nodes.find(node, Keyword::kMaxContains) != nullptr ||
                          nodes.find(node, Keyword::kUniqueItems) != nullptr || (signs & kNegative) != 0;
@@ -108,10 +107,7 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
       break;
     case Keyword::kFormat: {
       const FormatRow* row = find_format(use.value.string(), nodes.node(node).dialect.draft);
-      if (!negated || row == nullptr || row->excludes.empty() || row->settled) break;
-      reporter.refused(nodes.place(node), "format",
-                       fail(ErrorCode::kUnsupported, "this format is not exact, so that it cannot be negated", {}, std::string(row->name),
-                            "the format outside of not, if and oneOf"));
+      if (negated && row != nullptr && !row->is_exact()) narrow("format", row->negation_excludes);
       break;
     }
     default: break;

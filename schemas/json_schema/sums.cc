@@ -44,8 +44,8 @@ std::vector<Id> product_of(TermArena& arena, ShapeStore& shapes, const std::vect
 SumAlgebra::SumAlgebra(TermArena& arena, NumberAlgebra& numbers, ShapeStore& shapes)
     : arena_(arena), numbers_(numbers), shapes_(shapes) {
   RegexArena& regexes = arena.regexes();
-  any_ = {true, true, true, numbers.all(), regexes.all(), {ShapeStore::any_array()}, {ShapeStore::any_object()}};
-  none_ = {false, false, false, numbers.none(), regexes.never(), {}, {}};
+  any_ = {true, true, true, numbers.all(), regexes.all(), {ShapeStore::any_array()}, {ShapeStore::any_object()}, regexes.all()};
+  none_ = {false, false, false, numbers.none(), regexes.never(), {}, {}, regexes.never()};
 }
 
 std::vector<ArrayShapeId> SumAlgebra::multiply(const std::vector<ArrayShapeId>& a,
@@ -82,8 +82,35 @@ ValueSum SumAlgebra::other_scalars(const ValueSum& sum) {
   out.false_value = !sum.false_value;
   out.true_value = !sum.true_value;
   out.numbers = numbers_.complement(sum.numbers);
-  out.strings = arena_.regexes().complement(sum.strings);
+  out.strings = arena_.regexes().complement(sum.possible_strings);
+  out.possible_strings = sum.is_exact() ? out.strings : arena_.regexes().complement(sum.strings);
   return out;
+}
+
+void SumAlgebra::add_exactly_one_string(ValueSum& one, ValueSum& seen, const ValueSum& next) {
+  RegexArena& regexes = arena_.regexes();
+  const auto both = [&](RegexId a, RegexId b) {
+    const RegexId parts[] = {a, b};
+    return regexes.intersection(parts);
+  };
+  const auto either = [&](RegexId a, RegexId b) {
+    const RegexId parts[] = {a, b};
+    return regexes.alternative(parts);
+  };
+  const auto without = [&](RegexId a, RegexId b) { return both(a, regexes.complement(b)); };
+  const bool exact = one.is_exact() && seen.is_exact() && next.is_exact();
+  RegexId strings, possible;
+  if (regexes.is_empty(both(seen.possible_strings, next.possible_strings)).value_or(false)) {
+    strings = either(one.strings, next.strings);
+    possible = exact ? strings : either(one.possible_strings, next.possible_strings);
+  } else {
+    strings = either(without(one.strings, next.possible_strings), without(next.strings, seen.possible_strings));
+    possible = exact ? strings : either(without(one.possible_strings, next.strings), without(next.possible_strings, seen.strings));
+  }
+  one.strings = strings;
+  one.possible_strings = possible;
+  seen.strings = either(seen.strings, next.strings);
+  seen.possible_strings = exact ? seen.strings : either(seen.possible_strings, next.possible_strings);
 }
 
 ValueSum SumAlgebra::intersect(const ValueSum& a, const ValueSum& b) {
@@ -96,6 +123,8 @@ ValueSum SumAlgebra::intersect(const ValueSum& a, const ValueSum& b) {
   const RegexId strings[] = {a.strings, b.strings};
   out.strings = a.strings == b.strings ? a.strings : arena_.regexes().intersection(strings);
   out.described = a.described || b.described;
+  const RegexId possible[] = {a.possible_strings, b.possible_strings};
+  out.possible_strings = a.is_exact() && b.is_exact() ? out.strings : arena_.regexes().intersection(possible);
   out.arrays = multiply(a.arrays, b.arrays);
   out.objects = multiply(a.objects, b.objects);
   return out;
@@ -105,8 +134,8 @@ ValueSum SumAlgebra::unite(std::span<const ValueSum* const> parts) {
   if (parts.size() == 1) return *parts[0];
   ValueSum out = none_;
   std::vector<NumberSet> numbers;
-  std::vector<RegexId> strings;
-  bool described = true;
+  std::vector<RegexId> strings, possible;
+  bool exact = true, described = true;
   for (const ValueSum* part : parts) {
     out.null_value = out.null_value || part->null_value;
     out.false_value = out.false_value || part->false_value;
@@ -114,12 +143,15 @@ ValueSum SumAlgebra::unite(std::span<const ValueSum* const> parts) {
     if (part->numbers != numbers_.none()) numbers.push_back(part->numbers);
     strings.push_back(part->strings);
     described = described && (part->described || part->strings == arena_.regexes().never());
+    possible.push_back(part->possible_strings);
+    exact = exact && part->is_exact();
     out.arrays.insert(out.arrays.end(), part->arrays.begin(), part->arrays.end());
     out.objects.insert(out.objects.end(), part->objects.begin(), part->objects.end());
   }
   if (!numbers.empty()) out.numbers = numbers_.unite(numbers);
   out.strings = arena_.regexes().alternative(strings);
   out.described = described && out.strings != arena_.regexes().never();
+  out.possible_strings = exact ? out.strings : arena_.regexes().alternative(possible);
   sort_unique(out.arrays);
   sort_unique(out.objects);
   // Every array or every object is one of the alternatives: the others add nothing.

@@ -51,6 +51,8 @@ class SumAlgebra {
   std::vector<ObjectShapeId> multiply(const std::vector<ObjectShapeId>& a, const std::vector<ObjectShapeId>& b);
   // Null, booleans, numbers and strings that are not in the sum; no arrays and no objects.
   ValueSum other_scalars(const ValueSum& sum);
+  // Of sums that come one after the other: the strings that exactly one has, with `next` the last, and those that any has.
+  void add_exactly_one_string(ValueSum& one, ValueSum& seen, const ValueSum& next);
 
  private:
   std::vector<ObjectShapeId> with_clause(const std::vector<ObjectShapeId>& list, const PresenceClause& clause);

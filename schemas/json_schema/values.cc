@@ -158,10 +158,10 @@ void KeywordValues::check_pattern(const SchemaNodes& nodes, NodeId node, std::st
   reporter.refused_at(keyword, std::move(error));
 }
 
-std::optional<RegexId> KeywordValues::format(std::string_view name, Draft draft) {
+std::optional<RegexId> KeywordValues::format(std::string_view name, Draft draft, FormatBound bound) {
   const FormatRow* row = find_format(name, draft);
   if (row == nullptr || row->make == nullptr) return std::nullopt;
-  return formats_.of(*row);
+  return formats_.of(*row, bound);
 }
 
 RegexId KeywordValues::pattern(std::string_view text) const {

@@ -33,7 +33,7 @@ class KeywordValues {
   // Texts with a match of the pattern. Requires: check() let it pass.
   RegexId pattern(std::string_view text) const;
   // Texts of the format; empty for a format that asserts nothing.
-  std::optional<RegexId> format(std::string_view name, Draft draft);
+  std::optional<RegexId> format(std::string_view name, Draft draft, FormatBound bound);
 
  private:
   void check_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);

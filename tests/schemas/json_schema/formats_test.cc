@@ -106,14 +106,56 @@ TEST(SchemaFormats, SettledOnesCanBeNegated) {
 }
 
 TEST(SchemaFormats, NoneIsNegatedWhereTypesTellAlternativesApart) {
-  test::Grammar told(R"({"oneOf": [{"type": "string", "format": "regex"}, {"type": ["array", "integer"]}]})");
+  test::Grammar told(R"({"oneOf": [{"type": "string", "format": "regex"}, {"type": ["array", "null"]}]})");
   ASSERT_TRUE(told.ok()) << told.error().to_string();
   EXPECT_TRUE(told.accepts("\"a\""));
   EXPECT_TRUE(told.accepts("[]"));
   EXPECT_FALSE(told.accepts("\"(\""));
-  test::Grammar mixed(R"({"oneOf": [{"type": "string", "format": "regex"}, {"type": ["string", "null"]}]})");
-  ASSERT_FALSE(mixed.ok());
-  EXPECT_EQ(mixed.error().pointer, "/oneOf/0/format");
+  EXPECT_EQ(told.report().narrowed.size(), 1u);
+  // What may be a pattern, and may be none, is in neither: "(?<n>a)" is one, "(?<n>a" is not.
+  test::Grammar mixed(R"({"oneOf": [{"type": "string", "format": "regex"}, {"type": ["string", "null"], "maxLength": 9}]})");
+  ASSERT_TRUE(mixed.ok()) << mixed.error().to_string();
+  for (const char* text : {"null", "\"*\"", "\"+a\"", "\"aaaaaaaaaa\""}) EXPECT_TRUE(mixed.accepts(text)) << text;
+  for (const char* text : {"\"a\"", "\"(?<n>a)\"", "\"(?<n>a\"", "\"aaaaaaaaa(\"", "1"}) EXPECT_FALSE(mixed.accepts(text)) << text;
+  ASSERT_EQ(mixed.report().narrowed.size(), 2u);
+  EXPECT_EQ(mixed.report().narrowed[1].pointer, "/oneOf/0/format");
+  EXPECT_NE(mixed.report().narrowed[1].excludes.find("negated"), std::string::npos);
+}
+
+// {"not": ...} of a format that is not exact takes what is certainly not of it, wherever the format stands below.
+TEST(SchemaFormats, NegatedOnesTakeNothingThatMayBeOfTheFormat) {
+  struct Negated {
+    const char* schema;
+    std::vector<const char*> accepted, refused;
+  };
+  const char* kNames = "\"xn--a\"";  // an A-label, of which it is not known whether it is one
+  const Negated cases[] = {
+      {R"({"not": {"format": "hostname"}})", {"\"a b\""}, {"\"a\"", kNames, "1"}},
+      {R"({"not": {"not": {"format": "hostname"}}})", {"\"a\"", "1"}, {"\"a b\"", kNames}},
+      {R"({"oneOf": [{"format": "ipv4"}, {"format": "hostname"}, {"format": "ipv6"}], "type": "string"})",
+       {"\"a.b\"", "\"::1\""}, {"\"1.2.3.4\"", kNames, "\"a b\""}},
+      {R"({"oneOf": [{"format": "hostname"}, {"const": "xn--a"}, {"const": "b c"}], "type": "string"})",
+       {"\"a\"", "\"b c\""}, {kNames, "\"d e\""}},
+      {R"({"if": {"format": "hostname"}, "then": {"maxLength": 3}, "else": {"minLength": 2}, "type": "string"})",
+       {"\"a\"", "\"a b\"", "\"a b c d\""}, {"\"abcd\"", "\" \"", kNames}},
+      {R"({"not": {"oneOf": [{"format": "hostname"}, {"format": "regex"}]}, "type": "string"})",
+       {"\"a\"", "\"*\""}, {kNames, "\"(\"", "\"a b\""}},
+      {R"({"not": {"anyOf": [{"format": "hostname"}, {"const": "*"}]}, "type": "string"})", {"\"+\""}, {"\"a\"", kNames, "\"*\""}},
+      {R"({"not": {"allOf": [{"format": "hostname"}, {"minLength": 7}]}, "type": "string"})",
+       {"\"a\"", "\"xn--a\"", "\"a b c d e\""}, {"\"xn--abc\"", "\"abcdefg\""}},
+      {R"({"propertyNames": {"format": "hostname"}})", {R"({"a": 1})", "{}"}, {R"({"a b": 1})", R"({"xn--a": 1})"}},
+      {R"({"not": {"propertyNames": {"format": "hostname"}}})", {R"({"a b": 1})"}, {R"({"a": 1})", R"({"xn--a": 1})", "{}"}},
+      {R"({"not": {"properties": {"xn--a": {}, "a b": true}, "propertyNames": {"format": "hostname"}}})",
+       {R"({"a b": 1})"}, {R"({"xn--a": 1})", "{}"}},
+      {R"({"contains": {"format": "hostname"}, "maxContains": 1, "items": {"type": "string"}})",
+       {R"(["a", "b c"])"}, {R"(["a", "b"])", R"(["a", "xn--a"])", R"(["b c"])"}},
+  };
+  for (const Negated& c : cases) {
+    test::Grammar grammar(c.schema);
+    ASSERT_TRUE(grammar.ok()) << c.schema << ' ' << grammar.error().to_string();
+    for (const char* text : c.accepted) EXPECT_TRUE(grammar.accepts(text)) << c.schema << ' ' << text;
+    for (const char* text : c.refused) EXPECT_FALSE(grammar.accepts(text)) << c.schema << ' ' << text;
+  }
 }
 
 TEST(SchemaFormats, HostNamesOfOldDraftsKnowNoALabels) {
