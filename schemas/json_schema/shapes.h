@@ -191,6 +191,7 @@ class ShapeStore {
   bool names_imply(const ObjectShape& smaller, const ObjectShape& larger);
   bool rules_imply(const ObjectShape& smaller, const ObjectShape& larger) const;
   bool settle_counts(ArrayShape& shape) const;
+  bool settle_closed_needs(ObjectShape& shape);
   bool settle_needs(ObjectShape& shape);
   bool settle_clauses(ObjectShape& shape);
   void settle_differs(ArrayShape& shape);
