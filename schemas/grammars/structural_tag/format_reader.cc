@@ -160,6 +160,7 @@ NodeId FormatReader::json_schema(Json at, Json schema, std::string_view style) {
   SchemaOptions options = schema_options(any_order);
   std::optional<uint32_t> most_space;
   if (!count(at, "max_whitespace_cnt", most_space)) return graph_.never();
+  if (most_space == 0) return refuse(*at.find("max_whitespace_cnt"), "max_whitespace_cnt is no count", "1 to 2147483647, or null");
   options.max_whitespace = most_space.value_or(kUnbounded);
   if (!texts(at, "excludes", false, options.excluded_texts)) return graph_.never();
   if (style != "json") {
@@ -182,7 +183,8 @@ NodeId FormatReader::json_schema(Json at, Json schema, std::string_view style) {
 
 NodeId FormatReader::regex(Json at) {
   const std::optional<Json> pattern = at.find("pattern");
-  if (!pattern || !pattern->is_string()) return refuse(at, "regex without its pattern", "a member pattern, a string");
+  const bool is_pattern = pattern && pattern->is_string() && !pattern->string().empty();
+  if (!is_pattern) return refuse(pattern.value_or(at), "regex without its pattern", "a member pattern, a string that is not empty");
   const Result<RegexId> parsed = parse_xgrammar_regex(graph_.arena().regexes(), pattern->string());
   if (parsed) return graph_.regex(*parsed);
   cursor_.refuse(parsed.error(), pattern->offset());

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "grammar/regex_parser.h"
+#include "schemas/grammars/structural_tag/open_objects.h"
 #include "schemas/json_schema/formats.h"
 
 namespace keyway::grammars {
@@ -268,7 +269,8 @@ NodeId XmlValues::json_value(Json schema, std::optional<std::string_view> type) 
 
 // The JSON texts of the schema that is written there.
 NodeId XmlValues::json_text(const std::string& schema) {
-  const Result<JsonDocument> document = parse_json(schema, graph_.arena().limits());
+  Result<JsonDocument> document = parse_json(schema, graph_.arena().limits());
+  if (document) document = parse_json(with_open_objects(document->root()), graph_.arena().limits());
   if (!document) {
     if (!error_) error_ = document.error();
     return graph_.never();

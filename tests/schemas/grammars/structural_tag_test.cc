@@ -14,7 +14,7 @@ Result<TermId> compile(TermArena& arena, const test::GrammarCase& grammar_case) 
 }
 
 TEST(StructuralTag, CommittedCasesAreJudgedAsStated) {
-  test::judge_file(KEYWAY_SOURCE_DIR "/tests/schemas/grammars/data/structural_tag.jsonl", compile, 21);
+  test::judge_file(KEYWAY_SOURCE_DIR "/tests/schemas/grammars/data/structural_tag.jsonl", compile, 22);
 }
 
 TEST(StructuralTag, ErrorsNameLineAndColumn) {
@@ -23,6 +23,8 @@ TEST(StructuralTag, ErrorsNameLineAndColumn) {
       {"{\"format\":\n {\"type\": \"regex\", \"pattern\": \"(\"}}", "line 2, column 31"},
       {"{\"format\": {\"type\": \"or\", \"elements\": []}}", "line 1, column 39"},
       {"{\"format\": {\"type\": \"token\", \"token\": 5}}", "line 1, column 39"},
+      {"{\"format\": {\"type\": \"regex\", \"pattern\": \"\"}}", "line 1, column 41"},
+      {"{\"format\": {\"type\": \"json_schema\", \"json_schema\": {}, \"max_whitespace_cnt\": 0}}", "line 1, column 77"},
       {"[1]", "line 1, column 1"},
       {"{", "line 1, column 2"},
   };
