@@ -14,8 +14,8 @@ constexpr uint64_t kNoMembers = ~uint64_t{0} >> 1;
 
 }  // namespace
 
-uint32_t CountedObjectTerms::plan_of(ObjectShapeId shape) {
-  const auto [at, added] = plan_by_shape_.try_emplace(shape.value, static_cast<uint32_t>(plans_.size()));
+uint32_t CountedObjectTerms::plan_of(ObjectShapeId shape, uint32_t declared) {
+  const auto [at, added] = plan_by_shape_.try_emplace(uint64_t{shape.value} << 32 | declared, static_cast<uint32_t>(plans_.size()));
   if (!added) return at->second;
   const uint32_t index = at->second;
   plans_.emplace_back();
@@ -23,6 +23,7 @@ uint32_t CountedObjectTerms::plan_of(ObjectShapeId shape) {
   plan.shape = shape;
   plan.lasting = members_.lasting_needs(shape);
   plan.remembers_keys = members_.remembers_keys(shape);
+  plan.ordered = order_ == PropertyOrder::kDeclared ? declared : 0;
   const MemberOptions& options = members_.options(shape);
   const std::vector<NamedProperty>& named = shapes_.object(shape).named;
   for (size_t i = 0; i < named.size(); ++i) {
@@ -86,7 +87,7 @@ TermId CountedObjectTerms::object(ObjectShapeId shape_id) {
   const ObjectShapeId id = members_.counted_form(shape_id);
   const ObjectShape& shape = shapes_.object(id);
   State state;
-  state.plan = plan_of(id);
+  state.plan = plan_of(id, static_cast<uint32_t>(shapes_.object(shape_id).named.size()));
   const Plan& plan = plans_[state.plan];
   state.left.assign((plan.named.size() + 63) / 64, 0);
   for (uint32_t i = 0; i < plan.named.size(); ++i) {
@@ -136,7 +137,7 @@ uint32_t CountedObjectTerms::after(uint32_t state, const Option& option, std::op
   if (name) {
     next.left[*name / 64] &= ~(uint64_t{1} << (*name % 64));
     // In declared order nothing before the name comes after it.
-    for (uint32_t i = 0; order_ == PropertyOrder::kDeclared && i < *name; ++i) {
+    for (uint32_t i = 0; i < std::min(*name, plans_[next.plan].ordered); ++i) {
       next.left[i / 64] &= ~(uint64_t{1} << (i % 64));
     }
     if (next.lack > 0) --next.lack;
@@ -145,7 +146,7 @@ uint32_t CountedObjectTerms::after(uint32_t state, const Option& option, std::op
     next.others_counted = !plans_[next.plan].remembers_keys;
     const uint32_t fresh = option.member.met & states_[state].unmet;
     if ((fresh & ~plans_[next.plan].lasting) != 0) next.others_open = false;
-    if (order_ == PropertyOrder::kDeclared) std::fill(next.left.begin(), next.left.end(), 0);
+    for (uint32_t i = 0; i < plans_[next.plan].ordered; ++i) next.left[i / 64] &= ~(uint64_t{1} << (i % 64));
   }
   return intern(std::move(next));
 }

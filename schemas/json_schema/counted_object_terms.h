@@ -55,6 +55,7 @@ class CountedObjectTerms : public Definition, public KeyRests {
     ObjectShapeId shape;
     uint32_t lasting;  // needs that any value meets
     bool remembers_keys;
+    uint32_t ordered;  // the first names, which come in their order and before all others
     std::vector<std::vector<Option>> named;
     std::vector<Option> others;
     std::vector<std::vector<Option>> cheapest_named;  // without those that another one is as good as
@@ -77,7 +78,8 @@ class CountedObjectTerms : public Definition, public KeyRests {
   static constexpr uint32_t kNext = 1;       // after a member
   static constexpr uint32_t kAfterName = 2;  // plus a name: after the closing quote of its key
 
-  uint32_t plan_of(ObjectShapeId shape);
+  // `declared`: of the names of the counted form those that the shape has itself, the first ones.
+  uint32_t plan_of(ObjectShapeId form, uint32_t declared);
   uint32_t intern(State state);
   uint32_t after(uint32_t state, const Option& option, std::optional<uint32_t> name);
   uint32_t with_key(uint32_t state, NameId key);
@@ -116,7 +118,7 @@ class CountedObjectTerms : public Definition, public KeyRests {
   DefinitionId definition_, mark_definition_;
   InternTable tickets_;  // state, option: an undeclared member that is recorded
   StableList<Plan> plans_;
-  std::unordered_map<uint32_t, uint32_t> plan_by_shape_;
+  std::unordered_map<uint64_t, uint32_t> plan_by_shape_;  // by form and declared names
   InternTable table_;
   StableList<State> states_;
 };

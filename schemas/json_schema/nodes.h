@@ -82,9 +82,9 @@ class SchemaNodes {
   }
   // What a reference of the schema leads to in the scope inside it. Requires: kRef, kDynamicRef or kRecursiveRef.
   NodeId target(NodeId id, const KeywordUse& use, uint32_t scope) const;
-  // Whether texts let undeclared keys be remembered (key_recorder.h): JSON whose members come in any order.
+  // Whether texts let undeclared keys be remembered (key_recorder.h): JSON.
   bool spells_arguments() const { return options_.arguments != nullptr; }
-  bool remembers_keys() const { return !options_.arguments && options_.order == PropertyOrder::kAny; }
+  bool remembers_keys() const { return !options_.arguments; }
   // From the root of its document.
   std::string pointer(NodeId id) const {
     const SchemaNode& at = nodes_[id.value];

@@ -77,7 +77,7 @@ void KeywordValues::check_members(const SchemaNodes& nodes, NodeId node, const K
   if (least < 2 || closed || declared + 1 >= least || (required != nullptr && required->value.size() >= least)) return;
   reporter.refused(nodes.place(node), "minProperties",
                    fail(ErrorCode::kUnsupported, "undeclared members count as one", {}, shorten_value(use.value),
-                        "at most " + std::to_string(kMostRememberedKeys) + " in any order, one more than `properties` declares, or additionalProperties false"));
+                        "at most " + std::to_string(kMostRememberedKeys) + ", one more than `properties` declares, or additionalProperties false"));
 }
 
 void KeywordValues::check_divisor(const SchemaNodes& nodes, NodeId node, Json value, Reporter& reporter) {

@@ -305,8 +305,15 @@ NodeId XmlValues::element(NodeId name, const std::vector<Branch>& values) {
       parts.push_back(graph_.text(open.substr(end_of_name)));
     } else {
       parts.push_back(graph_.text(open.substr(end_of_name, type_at - end_of_name)));
-      const NodeId letters = graph_.repeat(graph_.one_of({{'a', 'z'}}), 1, kUnbounded);
-      parts.push_back(branch.kind == Kind::kAny ? letters : graph_.text(type_word(branch.kind)));
+      if (branch.kind == Kind::kAny) {
+        std::vector<NodeId> words = {graph_.text("integer")};
+        for (const Kind kind : {Kind::kString, Kind::kNumber, Kind::kBoolean, Kind::kNull, Kind::kObject, Kind::kArray}) {
+          words.push_back(graph_.text(type_word(kind)));
+        }
+        parts.push_back(graph_.choice(words));
+      } else {
+        parts.push_back(graph_.text(type_word(branch.kind)));
+      }
       parts.push_back(graph_.text(open.substr(type_at + 6)));
     }
     parts.push_back(branch.node);

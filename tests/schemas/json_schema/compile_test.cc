@@ -1,4 +1,6 @@
 // Reports, refusals and options of compile_json_schema; paired accept and reject by keyword.
+#include <algorithm>
+#include <functional>
 #include <random>
 
 #include "tests/schemas/json_schema/stepping.h"
@@ -255,6 +257,41 @@ TEST(SchemaCompile, OrderOfProperties) {
     EXPECT_FALSE(any.accepts(text)) << text;
     EXPECT_FALSE(declared.accepts(text)) << text;
   }
+}
+
+// All lists of distinct keys, four at most, declared ones in their order before the others.
+TEST(SchemaCompile, UndeclaredMembersCountInDeclaredOrder) {
+  const std::string keys = "abxyz";
+  SchemaOptions options;
+  options.order = PropertyOrder::kDeclared;
+  int taken = 0;
+  for (const char* properties : {"{}", R"({"a": {}})", R"({"a": {}, "b": {}})"}) {
+    for (size_t min = 0; min <= 4; ++min) {
+      for (size_t max = std::max<size_t>(min, 2); max <= 4; ++max) {
+        const std::string schema = std::string(R"({"type": "object", "properties": )") + properties + ", \"minProperties\": " +
+                                   std::to_string(min) + ", \"maxProperties\": " + std::to_string(max) + "}";
+        Grammar grammar(schema, options);
+        ASSERT_TRUE(grammar.ok()) << grammar.error().to_string();
+        const std::function<void(const std::string&)> visit = [&](const std::string& come) {
+          std::string text = "{", ranks;
+          for (const char key : come) {
+            text += std::string(text.size() > 1 ? ", " : "") + '"' + key + "\": 1";
+            const bool declared = std::string_view(properties).find(std::string{'"', key, '"'}) != std::string_view::npos;
+            ranks += declared ? key : '~';
+          }
+          const bool expected = come.size() >= min && come.size() <= max && std::is_sorted(ranks.begin(), ranks.end());
+          ASSERT_EQ(grammar.accepts(text + "}"), expected) << schema << ' ' << text;
+          taken += expected;
+          if (come.size() == 4) return;
+          for (const char key : keys) {
+            if (come.find(key) == std::string::npos) visit(come + key);
+          }
+        };
+        visit("");
+      }
+    }
+  }
+  EXPECT_GT(taken, 1000);
 }
 
 TEST(SchemaCompile, WhiteSpaceByPolicy) {
