@@ -47,7 +47,7 @@ bool LarkReader::read_group(uint32_t& node) {
 bool LarkReader::read_name(uint32_t& node) {
   const size_t offset = cursor_.position();
   node = add(LarkKind::kName, offset);
-  std::string name = read_word();
+  std::string name = read_identifier();
   if (name.empty()) return cursor_.syntax("expected a name, a text or a regular expression");
   node_at(node).text = std::move(name);
   if (cursor_.at() == '{' && !(cursor_.at(1) >= '0' && cursor_.at(1) <= '9') && cursor_.at(1) != ',' && cursor_.at(1) != ' ' &&

@@ -127,6 +127,15 @@ class BeginningFinder {
       }
       return true;
     }
+    // x{2,5} is x x x{0,3}.
+    constexpr uint32_t kMostUnrolled = 8;
+    if (at.kind == LarkKind::kRepeat && at.min > 0 && at.min <= kMostUnrolled) {
+      for (uint32_t i = 0; i < at.min; ++i) {
+        if (!flatten(at.parts[0], names, out)) return false;
+      }
+      if (at.max > at.min) out.push_back(repeat_shape(0, at.max == kUnbounded ? kUnbounded : at.max - at.min, at.parts[0]));
+      return out.size() <= kMostParts;
+    }
     if (at.kind == LarkKind::kName && !at.parameter && names > 0) {
       const LarkDefinition& definition = tree_.definitions.find(at.text)->second;
       const LarkKind body = tree_.without_sequence(definition.body).kind;
@@ -137,6 +146,15 @@ class BeginningFinder {
     }
     out.push_back(shape(index));
     return out.size() <= kMostParts;
+  }
+
+  uint32_t shape_of(std::string key) {
+    pay(1 + key.size() / 64);
+    return shapes_.try_emplace(std::move(key), static_cast<uint32_t>(shapes_.size() + 1)).first->second;
+  }
+
+  uint32_t repeat_shape(uint32_t min, uint32_t max, uint32_t part) {
+    return shape_of("*" + std::to_string(min) + "-" + std::to_string(max) + "," + std::to_string(shape(part)));
   }
 
   // Equal for nodes that are written alike. What is seldom written twice is like itself alone.
@@ -153,16 +171,14 @@ class BeginningFinder {
       case LarkKind::kNamedToken:
       case LarkKind::kReference: key += at.flags + ":" + at.text; break;
       case LarkKind::kRange: key += std::to_string(at.first) + "-" + std::to_string(at.last); break;
-      case LarkKind::kRepeat: key += std::to_string(at.min) + "-" + std::to_string(at.max); [[fallthrough]];
+      case LarkKind::kRepeat: return known_[index] = repeat_shape(at.min, at.max, at.parts[0]);
       case LarkKind::kSequence:
       case LarkKind::kChoice:
         for (const uint32_t part : at.parts) key += "," + std::to_string(shape(part));
         break;
       default: key += "#" + std::to_string(index);
     }
-    pay(1 + key.size() / 64);
-    known_[index] = shapes_.try_emplace(std::move(key), static_cast<uint32_t>(shapes_.size() + 1)).first->second;
-    return known_[index];
+    return known_[index] = shape_of(std::move(key));
   }
 
   const LarkTree& tree_;

@@ -147,6 +147,7 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId ri
       return lexeme(at.flags.empty() ? graph_.text(at.text) : graph_.regex(folded_text(at)), first);
     case LarkKind::kRange:
     case LarkKind::kRegex:
+    case LarkKind::kNot:
     case LarkKind::kChunks: return lexeme(graph_.regex(without_rivals(rivals, terminal(index))), first);
     case LarkKind::kName: {
       const LarkDefinition& definition = tree_.definitions.find(at.text)->second;
@@ -181,10 +182,9 @@ NodeId LarkBuilder::node(uint32_t index, bool first, uint64_t value, RivalsId ri
     case LarkKind::kJson: return lexeme(json(at), first || !xgrammar());
     case LarkKind::kNested: return lexeme(nested(at), first || !xgrammar());
     case LarkKind::kReference: return lexeme(named_grammar(at), first || !xgrammar());
-    case LarkKind::kAnd:
-    case LarkKind::kNot: break;
+    case LarkKind::kAnd: break;
   }
-  refuse(at.offset, "only terminals have & and ~");
+  refuse(at.offset, "only terminals have &");
   return graph_.never();
 }
 

@@ -39,8 +39,12 @@ bool LarkBuilder::check_node(uint32_t index, bool terminal, bool parametric, boo
       if (!check_name(at, terminal, needs_value)) return false;
       break;
     case LarkKind::kAnd:
+      if (!terminal) return refuse(at.offset, "only terminals have &");
+      break;
     case LarkKind::kNot:
-      if (!terminal) return refuse(at.offset, "only terminals have & and ~");
+      // In llguidance's dialect a rule may have one: a terminal without a name.
+      if (!terminal && xgrammar()) return refuse(at.offset, "only terminals have ~");
+      terminal = true;
       break;
     case LarkKind::kGuard:
       if (terminal) return refuse(at.offset, "terminals have no conditions", ErrorCode::kUnsupported);

@@ -34,6 +34,24 @@ void LarkReader::skip_space(bool newlines) {
   }
 }
 
+// In llguidance's dialect names of rules are a_1-, those of terminals A_1-, both behind one `_` at most: aB is two names.
+std::string LarkReader::read_identifier() {
+  if (xgrammar()) return read_word();
+  const size_t start = cursor_.position();
+  if (cursor_.at() == '_') cursor_.skip(1);
+  const char first = cursor_.at();
+  if (!is_letter(first)) {
+    cursor_.move_to(start);
+    return {};
+  }
+  const bool upper = first >= 'A' && first <= 'Z';
+  const auto goes_on = [upper](char c) {
+    return is_digit(c) || c == '_' || (upper ? c >= 'A' && c <= 'Z' : c >= 'a' && c <= 'z');
+  };
+  while (goes_on(cursor_.at()) || (cursor_.at() == '-' && cursor_.at(1) != '>')) cursor_.skip(1);
+  return std::string(cursor_.text().substr(start, cursor_.position() - start));
+}
+
 std::string LarkReader::read_word() {
   const size_t start = cursor_.position();
   while (is_letter(cursor_.at()) || is_digit(cursor_.at()) || cursor_.at() == '_' || cursor_.at() == '-') {
@@ -73,7 +91,8 @@ bool LarkReader::read_definition() {
   const size_t offset = cursor_.position();
   if ((cursor_.at() == '?' || cursor_.at() == '!') && (is_letter(cursor_.at(1)) || cursor_.at(1) == '_')) cursor_.skip(1);
   if (!is_letter(cursor_.at()) && cursor_.at() != '_') return cursor_.syntax("expected a rule, a terminal or a statement");
-  const std::string name = read_word();
+  const std::string name = read_identifier();
+  if (name.empty()) return cursor_.syntax("expected the name of a rule or a terminal");
   LarkDefinition definition;
   definition.offset = offset;
   definition.is_terminal = is_terminal_name(name);
@@ -109,7 +128,7 @@ bool LarkReader::at_next_definition() {
   bool found = line_ends && (cursor_.done() || (cursor_.at() == '%' && !at_expression()));
   if (line_ends && !found) {
     if (cursor_.at() == '?' || cursor_.at() == '!') cursor_.skip(1);
-    const bool named = !read_word().empty();
+    const bool named = !read_identifier().empty();
     if (cursor_.take("::")) cursor_.take("_");
     if (cursor_.at() == '[' || cursor_.at() == '.') {  // options or a priority, up to the colon
       while (!cursor_.done() && cursor_.at() != '\n' && cursor_.at() != ':') cursor_.skip(1);
@@ -174,7 +193,11 @@ bool LarkReader::read_conjunction(uint32_t& node) {
   }
   if (cursor_.take("->")) {
     skip_space(false);
-    if (read_word().empty()) return cursor_.syntax("expected the name of an alias");
+    const size_t name = cursor_.position();
+    const std::string alias = read_identifier();
+    if (alias.empty() || (is_terminal_name(alias) && !xgrammar())) {
+      return cursor_.refuse(ErrorCode::kSyntax, "expected the name of an alias", name, "a name as rules have it");
+    }
     skip_space(false);
   }
   if (!cursor_.take("%if")) return true;
@@ -237,7 +260,14 @@ bool LarkReader::read_repetition(uint32_t& node) {
     skip_space(false);
     if (!read_count(min)) return false;
     max = min;
-    if (cursor_.take("..") && !read_count(max)) return false;
+    const size_t end = cursor_.position();
+    skip_space(false);
+    if (cursor_.take("..")) {
+      skip_space(false);
+      if (!read_count(max)) return false;
+    } else {
+      cursor_.move_to(end);
+    }
   } else if (cursor_.at() == '{') {
     cursor_.skip(1);
     skip_space(false);
@@ -252,6 +282,7 @@ bool LarkReader::read_repetition(uint32_t& node) {
       skip_space(false);
     }
     if (!cursor_.take("}")) return cursor_.syntax("expected the end of a repetition", "}");
+    if (max == 0 && !xgrammar()) return cursor_.refuse(ErrorCode::kInvalid, "a repetition that is none", offset, "a count from 1");
   } else {
     cursor_.move_to(before);
     return true;

@@ -63,6 +63,7 @@ class LarkReader {
   uint32_t add(LarkKind kind, size_t offset);
   LarkNode& node_at(uint32_t node) { return tree_->nodes[node]; }
   std::string read_word();
+  std::string read_identifier();
   void skip_space(bool newlines);
   bool define(const std::string& name, LarkDefinition definition, size_t offset);
 

@@ -31,6 +31,10 @@ TEST(Lark, ErrorsNameLineAndColumn) {
       {"start: \"a\"{3,2}", "line 1, column 11"},
       {"start: A\nA: \"x\" A", "line 2, column 8"},
       {"item: \"a\"", "line 1, column 1"},
+      {"start: \"a\"{0}", "line 1, column 11"},
+      {"start: a\naB: \"a\"", "line 2, column 2"},
+      {"start: \"a\" -> A", "line 1, column 15"},
+      {"start: ~x\nx: \"a\"", "line 1, column 9"},
   };
   for (const auto& [text, place] : kRefused) {
     TermArena arena;
@@ -88,6 +92,18 @@ TEST(Lark, IgnoredTextMayEndAnAlternativeThatAnotherGoesOnFrom) {
 }
 
 // Verdicts of llguidance 1.9.1.
+TEST(Lark, IgnoredTextMayEndARepetitionThatAnotherAlternativeGoesOnFrom) {
+  judge({{"start: r | r{2,3} \"b\"\nr: \"a\"\n%ignore \" \"", {"a", "a ", "a a b", "aaab"}, {"aab ", "aa ", " a"}},
+         {"start: r | r{1,2} r\nr: \"a\"\n%ignore \" \"", {"a ", "aaa", "a a a"}, {" a", "aaaa"}}});
+}
+
+// As llguidance reads names: aB is two.
+TEST(Lark, RulesMayHoldComplementsAndNamesEndWhereTheCaseChanges) {
+  judge({{"start: \"x\" ~A\nA: \"a\"", {"x", "xb", "xaa"}, {"xa", ""}},
+         {"start: aB\na: \"a\"\nB: \"b\"", {"ab"}, {"a", "b"}},
+         {"start: \"a\" ~ 1 .. 2", {"a", "aa"}, {"", "aaa"}}});
+}
+
 TEST(Lark, IgnoredTextMayEndARuleThatBeginsWithItselfByWayOfOthers) {
   judge({{"start: e\ne: N | c\nc: e \"(\" \")\"\nN: /[a-z]+/\n%ignore \" \"\n", {"a", "a ", "a ( ) ", "a()() "}, {" a", "a ( ", "( )"}},
          {"start: \"x\" c\nc: p\np: d | \"y\"\nd: (c \".\") \"z\" | c\n%ignore \" \"\n", {"xy ", "x y . z "}, {"x ", "x y . "}},
