@@ -18,6 +18,10 @@ class TextFinder {
   explicit TextFinder(std::span<const std::string> texts);
 
   uint32_t step(uint32_t state, uint8_t byte) const;
+  // The states of texts that are one byte longer and begin one that is to be found.
+  const std::map<uint8_t, uint32_t>& children(uint32_t state) const { return nodes_[state].children; }
+  // The texts that are what was read from the beginning to this state, by their places in the list.
+  std::span<const uint32_t> ends(uint32_t state) const { return nodes_[state].ends; }
   // Whether one of the texts ends here.
   bool finds(uint32_t state) const { return nodes_[state].finds; }
   // The texts that end here, by their places in the list, the longest first.

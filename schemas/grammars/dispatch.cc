@@ -46,10 +46,12 @@ class DispatchTerms : public Definition {
   DispatchTerms(const DispatchPlan& plan, std::span<const TermId> parts)
       : plan_(plan), parts_(parts.begin(), parts.end()), finder_(texts_of(plan)), nodes_(finder_.states()) {
     for (uint32_t at = 0; at < finder_.states(); ++at) {
+      size_t longest = 0;
       for (const uint32_t text : finder_.found(at)) {
         if (text >= plan_.triggers.size() || parts_[text] == TermArena::never()) {
           nodes_[at].excluded = true;
-        } else {
+        } else if (longest == 0 || plan_.triggers[text].size() == longest) {
+          longest = plan_.triggers[text].size();
           nodes_[at].triggers.push_back(text);
         }
       }
@@ -58,10 +60,12 @@ class DispatchTerms : public Definition {
 
   TermId start(TermArena& arena, DefinitionId id) {
     id_ = id;
+    find_longer(arena);
     return state(arena, 0, kBetween);
   }
 
   TermId unfold(TermArena& arena, uint32_t node, uint32_t y) override {
+    if (y == kPlaces) return longer_triggers(arena, node);
     const Utf8Place place = static_cast<Utf8Place>(y);
     std::vector<TermId> parts;
     if (place == kBetween) add_tokens(arena, parts);
@@ -80,6 +84,7 @@ class DispatchTerms : public Definition {
         parts.push_back(arena.sequence(head, state(arena, next, static_cast<Utf8Place>(after))));
       }
       for (const uint32_t trigger : nodes_[next].triggers) parts.push_back(arena.sequence(head, switched(arena, trigger)));
+      if (!nodes_[next].triggers.empty()) parts.push_back(arena.sequence(head, longer(arena, next)));
     }
     return arena.choice(parts);
   }
@@ -88,6 +93,7 @@ class DispatchTerms : public Definition {
   struct Node {
     std::vector<uint32_t> triggers;  // that end here
     bool excluded = false;           // an excluded text ends here, or a trigger that nothing can follow
+    uint32_t longer = kLongest;      // bytes to the end of a longer trigger and of what follows it; kLongest: there is none
   };
 
   // Triggers, then what is excluded.
@@ -95,6 +101,39 @@ class DispatchTerms : public Definition {
     std::vector<std::string> texts = plan.triggers;
     texts.insert(texts.end(), plan.excludes.begin(), plan.excludes.end());
     return texts;
+  }
+
+  // Children have higher numbers than what they are children of.
+  void find_longer(TermArena& arena) {
+    for (uint32_t at = finder_.states(); at-- > 0;) {
+      for (const auto& [byte, child] : finder_.children(at)) {
+        if (nodes_[child].excluded) continue;
+        uint32_t rest = nodes_[child].longer;
+        for (const uint32_t text : finder_.ends(child)) {
+          if (text < plan_.triggers.size()) rest = std::min(rest, arena.shortest(parts_[text]));
+        }
+        if (rest < kLongest) nodes_[at].longer = std::min(nodes_[at].longer, rest + 1);
+      }
+    }
+  }
+
+  // Behind a trigger that begins longer ones: what is left of those, without any text between.
+  TermId longer(TermArena& arena, uint32_t node) const {
+    if (nodes_[node].longer == kLongest) return TermArena::never();
+    return arena.reference(id_, node, kPlaces, {.nullable = false, .shortest = nodes_[node].longer});
+  }
+
+  TermId longer_triggers(TermArena& arena, uint32_t node) const {
+    std::vector<TermId> parts;
+    for (const auto& [byte, child] : finder_.children(node)) {
+      if (nodes_[child].excluded) continue;
+      std::vector<TermId> rest = {longer(arena, child)};
+      for (const uint32_t text : finder_.ends(child)) {
+        if (text < plan_.triggers.size()) rest.push_back(switched(arena, text));
+      }
+      parts.push_back(arena.sequence(arena.bytes(ByteSet::range(byte, byte)), arena.choice(rest)));
+    }
+    return arena.choice(parts);
   }
 
   // Whether the text can go on: nothing excluded has ended, and the open character can be completed.
