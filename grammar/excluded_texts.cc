@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "grammar/derivative.h"
+#include "grammar/text_like.h"
 
 namespace keyway {
 
@@ -12,6 +13,7 @@ std::shared_ptr<ExcludedTexts> ExcludedTexts::define(TermArena& arena, const std
   for (const std::string& text : texts) arena.pay(text.size());
   std::shared_ptr<ExcludedTexts> made(new ExcludedTexts(texts));
   made->id_ = arena.define(made);
+  add_text_like(arena, made->id_);
   return made;
 }
 

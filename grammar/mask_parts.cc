@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "grammar/recording.h"
+#include "grammar/text_like.h"
 #include "grammar/text_term.h"
 #include "grammar/trie_child.h"
 
@@ -285,7 +286,8 @@ bool MaskParts::is_text(const Item& item, ByteSet& ends) const {
   static constexpr int kFewEnds = 4;
   TermArena& arena = automaton_.arena();
   if (item.node != HeadMasks::kRoot || item.trie != HeadMasks::Trie::kTokens) return false;
-  if (!text_state(arena, item.part) && arena.kind(item.part) != TermKind::kRepeat) return false;
+  const bool like = arena.kind(item.part) == TermKind::kRepeat || is_text_like(arena, item.part);
+  if (!text_state(arena, item.part) && !like) return false;
   if (first_bytes(arena, item.part).size() <= kManyBytes) return false;
   ends = first_after(item.tail);
   bool marks = ends.size() <= kFewEnds;

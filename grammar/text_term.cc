@@ -1,10 +1,13 @@
 // Text references: expressions stepped on demand; see text_term.h. How code points are written is in class_spelling.cc.
 #include "grammar/text_term.h"
 
+#include <algorithm>
+
 #include "grammar/class_spelling.h"
 #include "grammar/derivative.h"
 #include "grammar/layered.h"
 #include "grammar/recording.h"
+#include "grammar/text_like.h"
 #include "grammar/utf8.h"
 
 namespace keyway {
@@ -76,6 +79,7 @@ class TextTerms : public Definition {
   }
 
   DefinitionId id;
+  std::vector<DefinitionId> like;  // definitions of text_like.h
 
  private:
   static constexpr uint32_t kEscape = 1u << 28, kDigits = 1u << 29, kEitherCase = 1u << 30;
@@ -289,6 +293,14 @@ TermId text_term(TermArena& arena, RegexId r, TextSpelling spelling) {
   if (!shortest.has_value()) return TermArena::never();
   const TermFacts facts{regexes.nullable(r), *shortest};
   return arena.reference(text_terms(arena).id, r.value, static_cast<uint32_t>(spelling), facts);
+}
+
+void add_text_like(TermArena& arena, DefinitionId definition) { text_terms(arena).like.push_back(definition); }
+
+bool is_text_like(TermArena& arena, TermId term) {
+  if (arena.text_terms() == nullptr || arena.text_terms()->like.empty() || arena.kind(term) != TermKind::kReference) return false;
+  const std::vector<DefinitionId>& like = arena.text_terms()->like;
+  return std::find(like.begin(), like.end(), arena.definition(term)) != like.end();
 }
 
 std::optional<TermId> text_derivative(TermArena& arena, TermId text, uint8_t byte, ByteSet& same) {

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "grammar/excluded_texts.h"
 #include "grammar/matcher.h"
 #include "grammar/naive_matcher.h"
 #include "grammar/text_term.h"
@@ -131,6 +132,28 @@ TEST(MaskParts, MasksEqualTheNaiveMatchersWithAndWithoutAFrozenBase) {
     for (int text = 0; text < 2; ++text) compared += walk_beside_naive(grammar, terms, root, random);
   }
   EXPECT_GT(compared, 100);
+}
+
+// Strings and keys without some texts, which are no text terms but masked as those are.
+TEST(MaskParts, MasksOfTextsWithoutOthersEqualTheNaiveMatchers) {
+  std::mt19937 random(17);
+  const auto vocabulary = vocabulary_with_crossings(random);
+  int compared = 0;
+  for (int round = 0; round < 24; ++round) {
+    auto arena = std::make_unique<TermArena>();
+    TermArena& terms = *arena;
+    RegexArena& regexes = terms.regexes();
+    const auto excluded = ExcludedTexts::define(terms, {test::random_words(random, "abc\\", 1, 3)[0], round % 2 == 0 ? "ab" : "cc,a"});
+    const RegexId kinds[] = {regexes.all(), regexes.length(1, 9), regexes.complement(regexes.literal("ba"))};
+    const TermId text = excluded->without(terms, text_term(terms, kinds[round % 3], TextSpelling::kJson));
+    const TermId member[] = {terms.literal("\""), text, terms.literal("\": \""), text, terms.literal("\"")};
+    const TermId again[] = {terms.literal(", "), terms.sequence(member)};
+    const TermId parts[] = {terms.literal("{"), terms.sequence(member), terms.repeat(terms.sequence(again), 0, kUnbounded), terms.literal("}")};
+    const TermId root = terms.sequence(parts);
+    const auto grammar = *Grammar::create(vocabulary, std::move(arena), root);
+    for (int walk = 0; walk < 3; ++walk) compared += walk_beside_naive(grammar, terms, root, random);
+  }
+  EXPECT_GT(compared, 500);
 }
 
 // Keys told apart by what they hold, as those of several patterns: of each but the one that takes what any text takes the quotes
