@@ -36,6 +36,14 @@ TEST(ChatTemplateLimits, WhatIsHashedAndComparedIsPaidFor) {
   }
 }
 
+TEST(ChatTemplateLimits, WhatIsReadAsANumberAndFilledIsPaidFor) {
+  const std::string texts = "{% set a = '1' * 4000 %}{% set w = '\U0001D7FF' * 100000 %}{% set l = [1] * 50000 %}{% for i in range(100000) %}";
+  for (const std::string use : {"a | filesizeformat", "w | filesizeformat", "w[:4000] | int", "w | float", "l is lower", "l is upper",
+                                "w.istitle()", "'{:0100000,}'.format(5)", "'{!a}'.format(w)", "'%a' % w", "a.replace('1', '2', 1)"}) {
+    EXPECT_EQ(limit_of(texts + "{% if (" + use + ") == 3 %}x{% endif %}{% endfor %}").substr(0, 5), "steps") << use;
+  }
+}
+
 TEST(ChatTemplateLimits, NodesAreBounded) {
   TemplateLimits limits;
   limits.template_nodes = 50;

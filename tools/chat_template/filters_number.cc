@@ -53,7 +53,7 @@ Value to_float(Evaluator& run, const Value& input, const Arguments& arguments) {
   if (input.is_any_number()) return Value::real(to_real(input));
   std::optional<double> real;
   if (input.is_string()) {
-    run.heap().step(input.text().size() / 2);
+    run.heap().step(input.text().size());
     real = parse_float(input.text());
   }
   if (real) return Value::real(*real);
@@ -116,6 +116,7 @@ Value file_size(Evaluator& run, const Value& input, const Arguments& arguments) 
   const auto given = bind<1>("filesizeformat", arguments, {"binary"});
   double bytes = 0;
   if (input.is_string()) {
+    run.heap().step(input.text().size());
     const std::optional<double> parsed = parse_float(input.text());
     if (!parsed) raise_invalid("could not convert string to float");
     bytes = *parsed;

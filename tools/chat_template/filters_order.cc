@@ -153,6 +153,7 @@ Value unique(Evaluator& run, const Value& input, const Arguments& arguments) {
     Iterator items(heap, input);
     Value item;
     while (items.next(item)) {
+      heap.step(2);  // a table that grows
       Value key = key_of(run, item, path, sensitive);
       auto& dict = seen.as<DictObject>();
       if (dict.find(key) != nullptr) continue;

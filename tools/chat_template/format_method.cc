@@ -153,7 +153,7 @@ void fill_groups(Heap& heap, const Specification& how, size_t prefix, std::strin
   const auto width = static_cast<size_t>(how.width);
   if (width <= others + end) return;
   heap.require(width);
-  heap.step_bytes(width);
+  heap.step(width / 4);
   const size_t room = width - others;
   std::string digits;
   std::remove_copy(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(digits), how.style.group);
@@ -291,7 +291,10 @@ class MethodFormatter {
     if (conversion != 'r' && conversion != 'a') raise_invalid("unknown conversion specifier", std::string(1, conversion));
     std::string shown;
     append_repr(heap_, shown, value);
-    return heap_.string(conversion == 'a' ? escape_ascii(shown) : std::move(shown));
+    if (conversion == 'r') return heap_.string(std::move(shown));
+    heap_.require(shown.size(), 4);
+    heap_.step(shown.size());
+    return heap_.string(escape_ascii(shown));
   }
 
   // "0", "name", "", followed by ".attribute" and "[key]".

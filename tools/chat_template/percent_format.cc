@@ -216,7 +216,11 @@ class PercentFormatter {
       append_str(heap_, text, value);
     } else {
       append_repr(heap_, text, value);
-      if (letter == 'a') text = escape_ascii(text);
+      if (letter == 'a') {
+        heap_.require(text.size(), 4);
+        heap_.step(text.size());
+        text = escape_ascii(text);
+      }
     }
     return precision < 0 ? text : text.substr(0, byte_offset(text, static_cast<size_t>(precision)));
   }

@@ -163,6 +163,7 @@ Value replace_in(Heap& heap, std::string_view text, std::string_view old_text, s
                  int64_t count) {
   heap.step_search(text, old_text);
   uint64_t places = count_text(text, old_text);
+  heap.step(places / 16);  // those past `count` are found too
   if (count >= 0) places = std::min(places, static_cast<uint64_t>(count));
   heap.step(places / 2);
   heap.require(places, new_text.size());
@@ -194,7 +195,7 @@ Value call_string_method(Evaluator& run, const Value& self, Method method, const
   }
   if (method >= Method::kIsalnum && method <= Method::kIsupper) {
     bind_nothing(method_name(method), arguments);
-    heap.step(self.text().size() / 4);
+    heap.step(self.text().size());
     return Value::boolean(is_method(self.text(), method));
   }
   Value result = text_method(run, self, method, arguments);

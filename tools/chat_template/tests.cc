@@ -74,8 +74,9 @@ bool is_divisible(Evaluator& run, const Value& input, const Arguments& arguments
 template <Method kMethod>
 bool is_case(Evaluator& run, const Value& input, const Arguments& arguments) {
   bind_nothing("the test", arguments);
-  run.heap().step(input.is_string() ? input.text().size() / 4 : 1);
-  return is_method(to_text(run.heap(), input).text(), kMethod);
+  const Value text = to_text(run.heap(), input);
+  run.heap().step(text.text().size());
+  return is_method(text.text(), kMethod);
 }
 
 bool same_as(Evaluator&, const Value& input, const Arguments& arguments) {

@@ -128,8 +128,10 @@ bool is_letter(uint32_t point) {
 
 bool is_decimal(uint32_t point) { return category(point) == UTF8PROC_CATEGORY_ND; }
 
-// Decimal digits stand in runs of ten, and runs next to each other begin with a zero each.
+// Decimal digits stand in runs of ten; only the mathematical ones have five runs in a row.
 uint32_t decimal_value(uint32_t point) {
+  constexpr uint32_t kFirstMathematical = 0x1D7CE;
+  if (point >= kFirstMathematical && point < kFirstMathematical + 50) return (point - kFirstMathematical) % 10;
   uint32_t before = 0;
   while (before < point && is_decimal(point - before - 1)) ++before;
   return before % 10;
