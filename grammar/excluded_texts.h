@@ -22,7 +22,7 @@ class ExcludedTexts : public Definition {
   static std::shared_ptr<ExcludedTexts> define(TermArena& arena, const std::vector<std::string>& texts);
 
   // The texts of the term that hold none; never() where there is none.
-  // Complexity: the pairs nearer than the end of a shortest text, each of them once, charged to the budget.
+  // Complexity: the pairs that a best-first search looks at, charged to the budget.
   TermId without(TermArena& arena, TermId term) { return state(arena, term, 0); }
   // Whether one of them stands in the text.
   bool stands_in(std::string_view text) const;

@@ -14,6 +14,9 @@ namespace keyway {
 
 class TextFinder {
  public:
+  // What a byte of a text is charged before a finder is made: a state of about 150 bytes and a microsecond.
+  static constexpr uint64_t kByteWork = 32;
+
   // Requires: no text is empty. Complexity: O(bytes of the texts).
   explicit TextFinder(std::span<const std::string> texts);
 

@@ -176,8 +176,8 @@ class DispatchTerms : public Definition {
 }  // namespace
 
 TermId dispatch_term(TermArena& arena, const DispatchPlan& plan, std::span<const TermId> parts) {
-  for (const std::string& text : plan.triggers) arena.pay(text.size());
-  for (const std::string& text : plan.excludes) arena.pay(text.size());
+  for (const std::string& text : plan.triggers) arena.pay(text.size() * TextFinder::kByteWork);
+  for (const std::string& text : plan.excludes) arena.pay(text.size() * TextFinder::kByteWork);
   if (arena.exhausted()) return TermArena::never();
   const auto terms = std::make_shared<DispatchTerms>(plan, parts);
   return terms->start(arena, arena.define(terms));

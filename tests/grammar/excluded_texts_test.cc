@@ -88,6 +88,16 @@ TEST(ExcludedTexts, HoldTheTextsOfTheTermInWhichNoneStands) {
   EXPECT_GT(empty, 0);
 }
 
+// A search that follows what the term itself needs: 5,000 characters and no more than a few states for each.
+TEST(ExcludedTexts, LongTextsAreFoundWithoutASearchAroundThem) {
+  TermArena arena;
+  const TermId whole = text_term(arena, arena.regexes().length(5'000, kUnbounded), TextSpelling::kJson);
+  Budget budget(2'000'000);
+  arena.set_budget(&budget);
+  EXPECT_EQ(arena.shortest(ExcludedTexts::define(arena, {"ab", " "})->without(arena, whole)), 5'000u);
+  EXPECT_FALSE(arena.exhausted());
+}
+
 TEST(ExcludedTexts, AreCharged) {
   TermArena arena;
   const TermId whole = text_term(arena, arena.regexes().length(5'000, kUnbounded), TextSpelling::kUtf8);
