@@ -57,7 +57,8 @@ NumberSet Expander::number_assertions(NodeId node) {
 bool Expander::has_exact_format(NodeId node) const {
   const KeywordUse* use = nodes_.find(node, Keyword::kFormat);
   const FormatRow* row = use == nullptr ? nullptr : find_format(use->value.string(), nodes_.node(node).dialect.draft);
-  return row == nullptr || row->is_exact();
+  const KeywordUse* content = nodes_.find(node, Keyword::kContent);
+  return (row == nullptr || row->is_exact()) && (content == nullptr || find_content(content->value.string())->is_exact());
 }
 
 RegexId Expander::string_assertions(NodeId node, FormatBound bound, bool& described) {
@@ -71,6 +72,10 @@ RegexId Expander::string_assertions(NodeId node, FormatBound bound, bool& descri
       const std::optional<RegexId> format = values_.format(use.value.string(), nodes_.node(node).dialect.draft, bound);
       if (format) parts.push_back(*format);
       described = described || format.has_value();
+    }
+    if (use.keyword == Keyword::kContent) {
+      parts.push_back(values_.content(use.value.string(), bound));
+      described = true;
     }
     if (use.keyword != Keyword::kPattern) continue;
     parts.push_back(values_.pattern(use.value.string()));

@@ -38,5 +38,6 @@ class FormatBuilder : public RegexFamily {
 RegexId make_full_time(FormatBuilder& builder);      // RFC 3339; second 60 only at 23:59 in UTC
 RegexId make_date_time(FormatBuilder& builder);      // RFC 3339
 RegexId make_regex_format(FormatBuilder& builder);   // patterns of ECMA-262; see format_regex.cc
+RegexId make_json_content(FormatBuilder& builder);   // texts of RFC 8259; see format_json.cc
 
 }  // namespace keyway::json_schema

@@ -52,6 +52,10 @@ std::string uri_template() {
   return "(?:" + literal + "|%[0-9A-Fa-f]{2}|" + expression + ")*";
 }
 
+// RFC 4648, section 4.
+std::string base64() { return "(?:[A-Za-z0-9+\\/]{4})*(?:[A-Za-z0-9+\\/]{2}==|[A-Za-z0-9+\\/]{3}=)?"; }
+// Whatever follows its first letter.
+std::string perhaps_json() { return "[ \\t\\n\\r]*[-0-9tfn\"\\[{][^]*"; }
 // Whatever it is that follows, nothing that begins like this is a pattern.
 std::string perhaps_regex() { return "(?:[^*+?)][^]*)?"; }
 
@@ -97,6 +101,10 @@ constexpr FormatRow kFormatRows[] = {
     {"regex", k4, k2020, make_regex_format, least(0),
      "named groups, backreferences, groups nested more than 16 deep, and classes and counts that few patterns have", false,
      of_pattern<perhaps_regex>, "where the keyword is negated: all but what begins with ')', '*', '+' or '?'"},
+    // Of no draft: these are no formats, see find_content.
+    {kJsonContent, k2020, k4, make_json_content, least(1), "JSON texts nested more than 16 deep", false, of_pattern<perhaps_json>,
+     "where the keyword is negated: what begins as a JSON text may"},
+    {kBase64Content, k2020, k4, of_pattern<base64>, least(0), ""},
 };
 
 RegexId whole_format(FormatBuilder& builder, uint32_t row) { return kFormatRows[row].make(builder); }
@@ -109,6 +117,13 @@ std::span<const FormatRow> format_rows() { return kFormatRows; }
 const FormatRow* find_format(std::string_view name, Draft draft) {
   for (const FormatRow& row : kFormatRows) {
     if (row.name == name && row.first <= draft && draft <= row.last) return &row;
+  }
+  return nullptr;
+}
+
+const FormatRow* find_content(std::string_view value) {
+  for (const FormatRow& row : kFormatRows) {
+    if (row.first > row.last && row.name == value) return &row;
   }
   return nullptr;
 }

@@ -40,6 +40,10 @@ std::span<const FormatRow> format_rows();
 // Null for a name that no draft defines.
 const FormatRow* find_format(std::string_view name, Draft draft);
 
+// What `contentMediaType` and `contentEncoding` of draft 7 assert. Null for a value of theirs that says nothing here.
+inline constexpr std::string_view kJsonContent = "application/json", kBase64Content = "base64";
+const FormatRow* find_content(std::string_view value);
+
 class FormatExpressions {
  public:
   // Requires: regexes outlives this.

@@ -86,8 +86,10 @@ constexpr KeywordRow kKeywordRows[] = {
     {"readOnly", kAnnotation, k7, k2020, kTells, kAny, true},
     {"writeOnly", kAnnotation, k7, k2020, kTells, kAny, true},
     {"deprecated", kAnnotation, k2019, k2020, kTells, kAny, true},
-    {"contentEncoding", kAnnotation, k7, k2020, kTells, kAny, true},
-    {"contentMediaType", kAnnotation, k7, k2020, kTells, kAny, true},
+    {"contentEncoding", kContent, k7, k7, kAsserts, kAny, true},
+    {"contentEncoding", kAnnotation, k2019, k2020, kTells, kAny, true},
+    {"contentMediaType", kContent, k7, k7, kAsserts, kAny, true},
+    {"contentMediaType", kAnnotation, k2019, k2020, kTells, kAny, true},
     {"contentSchema", kAnnotation, k2019, k2020, kTells, kAny, true},
 };
 

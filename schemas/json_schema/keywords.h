@@ -20,7 +20,7 @@ enum class Keyword : uint8_t {
   // numbers
   kMinimum, kMaximum, kExclusiveMinimum, kExclusiveMaximum, kMultipleOf,
   // strings
-  kMinLength, kMaxLength, kPattern, kFormat,
+  kMinLength, kMaxLength, kPattern, kFormat, kContent,
   // arrays
   kItems, kPrefixItems, kAdditionalItems, kMinItems, kMaxItems, kUniqueItems, kContains, kMinContains, kMaxContains,
   kUnevaluatedItems,

@@ -39,6 +39,7 @@ std::string_view excluded_by(const KeywordRow& row, Json value, Draft draft) {
       }
       return "";
     case Keyword::kFormat: return find_format(value.string(), draft)->excludes;
+    case Keyword::kContent: return find_content(value.string())->excludes;
     default: return "";
   }
 }
@@ -51,8 +52,8 @@ bool asserts_format(Json value, FormatPolicy policy, Draft draft) {
 // Draft 7 leaves it to the implementation whether these two assert; later drafts say that they do not.
 bool is_content_assertion(std::string_view name, Json value) {
   if (!value.is_string()) return false;
-  return (name == "contentMediaType" && value.string() == "application/json") ||
-         (name == "contentEncoding" && value.string() == "base64");
+  return (name == "contentMediaType" && value.string() == kJsonContent) ||
+         (name == "contentEncoding" && value.string() == kBase64Content);
 }
 
 bool is_map(KeywordForm form) { return form == KeywordForm::kSchemaMap || form == KeywordForm::kSchemaOrStringsMap; }
@@ -198,13 +199,9 @@ void SchemaNodes::read_keyword(NodeId id, size_t member, bool beside_reference) 
   const bool overruled = draft <= Draft::k7 && name != "$ref" && row->role == KeywordRole::kAssertion &&
                          beside_reference;
   const FormatPolicy formats = dialect.asserts_formats ? FormatPolicy::kAssert : options_.formats;
-  const bool annotates = row->keyword == Keyword::kFormat && !asserts_format(value, formats, draft);
+  const bool annotates = (row->keyword == Keyword::kFormat && !asserts_format(value, formats, draft)) ||
+                         (row->keyword == Keyword::kContent && !is_content_assertion(name, value));
   const bool left_out = !dialect.has(vocabulary_of(row->keyword));
-  if (!overruled && draft == Draft::k7 && is_content_assertion(name, value)) {
-    reporter_->refused(schema, name, fail(ErrorCode::kUnsupported, "draft 7 lets this keyword assert, which is not compiled", {},
-                                          shorten_value(value), "the schema without it, or draft 2019-09"));
-    return;
-  }
   if (overruled || left_out || row->role == KeywordRole::kAnnotation || annotates) {
     reporter_->ignored(schema, name,
                        overruled  ? "stands beside $ref"
@@ -224,6 +221,13 @@ void SchemaNodes::read_keyword(NodeId id, size_t member, bool beside_reference) 
   if (!row->enforced || !compiled) {
     reporter_->refused(schema, name, fail(ErrorCode::kUnsupported, "the keyword \"" + std::string(name) + "\" is not enforced", {},
                                           shorten_value(value), "the schema without it"));
+    return;
+  }
+  const auto own_uses = std::span(uses_).subspan(nodes_[id.value].first_use);
+  const bool has_content = std::any_of(own_uses.begin(), own_uses.end(), [](const KeywordUse& use) { return use.keyword == Keyword::kContent; });
+  if (row->keyword == Keyword::kContent && has_content) {
+    reporter_->refused(schema, name, fail(ErrorCode::kUnsupported, "the content of encoded texts is not enforced", {},
+                                          shorten_value(value), "either of contentEncoding and contentMediaType"));
     return;
   }
   // Items are remembered as JSON texts (item_recorder.h).

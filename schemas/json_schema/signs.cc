@@ -110,6 +110,11 @@ void review_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, ui
       if (negated && row != nullptr && !row->is_exact()) narrow("format", row->negation_excludes);
       break;
     }
+    case Keyword::kContent:
+      if (const FormatRow* row = find_content(use.value.string()); negated && !row->is_exact()) {
+        reporter.narrow(nodes.place(node), row->name == kJsonContent ? "contentMediaType" : "contentEncoding", row->negation_excludes);
+      }
+      break;
     default: break;
   }
 }

@@ -34,6 +34,8 @@ class KeywordValues {
   RegexId pattern(std::string_view text) const;
   // Texts of the format; empty for a format that asserts nothing.
   std::optional<RegexId> format(std::string_view name, Draft draft, FormatBound bound);
+  // Requires: find_content(value) is not null.
+  RegexId content(std::string_view value, FormatBound bound) { return formats_.of(*find_content(value), bound); }
 
  private:
   void check_use(const SchemaNodes& nodes, NodeId node, const KeywordUse& use, Reporter& reporter);

@@ -112,14 +112,6 @@ TEST(SchemaCompile, ExcludedTextsAreThoseThatASearchFinds) {
   EXPECT_GT(refused, 300);
 }
 
-TEST(SchemaCompile, ContentThatDraft7LetsAssertIsRefusedThereAlone) {
-  const std::string head = R"({"$schema": "http://json-schema.org/draft-07/schema#", )";
-  EXPECT_EQ(Grammar(head + R"("contentMediaType": "application/json"})").error().pointer, "/contentMediaType");
-  EXPECT_EQ(Grammar(head + R"("contentEncoding": "base64"})").error().code, ErrorCode::kUnsupported);
-  EXPECT_TRUE(Grammar(head + R"("contentMediaType": "text/html"})").ok());
-  EXPECT_TRUE(Grammar(R"({"contentEncoding": "base64"})").ok());
-}
-
 TEST(SchemaCompile, MalformedSchemasAreErrorsWithTheirPlace) {
   const struct {
     const char* schema;

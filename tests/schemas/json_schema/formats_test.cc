@@ -158,6 +158,45 @@ TEST(SchemaFormats, NegatedOnesTakeNothingThatMayBeOfTheFormat) {
   }
 }
 
+TEST(SchemaFormats, ContentOfDraftSevenAsserts) {
+  SchemaOptions options;
+  options.draft = Draft::k7;
+  options.formats = FormatPolicy::kAnnotate;  // says nothing of content
+  test::Grammar json(R"({"contentMediaType": "application/json"})", options);
+  ASSERT_TRUE(json.ok()) << json.error().to_string();
+  const std::string deep = std::string(16, '[') + std::string(16, ']');
+  for (const std::string text : {R"(1)", R"("1")", R"("{}")", R"("{\"a\": [true, null, -1.5e3, \"\\\"\\u0041\\n\"]}")", R"(" [ ] ")", R"("[1,2]")",
+                                 R"("\"\u00e9\"")", R"("{\"a\":{\"b\":[]},\n\"c\":0}")"}) {
+    EXPECT_TRUE(json.accepts(text)) << text;
+  }
+  EXPECT_TRUE(json.accepts("\"" + deep + "\""));
+  EXPECT_FALSE(json.accepts("\"[" + deep + "]\""));
+  for (const std::string text : {R"("")", R"("{:}")", R"("[1,]")", R"("01")", R"("tru")", R"("{\"a\"}")", R"("\"\n\"")", R"("\"\\x\"")", R"("[1")", R"("1 2")"}) {
+    EXPECT_FALSE(json.accepts(text)) << text;
+  }
+  ASSERT_EQ(json.report().narrowed.size(), 1u);
+  EXPECT_EQ(json.report().narrowed[0].pointer, "/contentMediaType");
+  test::Grammar negated(R"({"not": {"contentMediaType": "application/json"}})", options);
+  EXPECT_TRUE(negated.accepts(R"("a")"));
+  for (const char* text : {R"("1")", R"("{:}")", "1"}) EXPECT_FALSE(negated.accepts(text)) << text;
+
+  test::Grammar base64(R"({"contentEncoding": "base64"})", options);
+  ASSERT_TRUE(base64.ok()) << base64.error().to_string();
+  for (const char* text : {"1", R"("")", R"("eyJmb28iOiAiYmFyIn0K")", R"("ezp9Cg==")", R"("a+\/=")"}) EXPECT_TRUE(base64.accepts(text)) << text;
+  for (const char* text : {R"("eyJmb28iOi%iYmFyIn0K")", R"("a")", R"("ab=")", R"("ab==ab==")"}) EXPECT_FALSE(base64.accepts(text)) << text;
+  EXPECT_TRUE(base64.report().narrowed.empty());
+
+  test::Grammar both(R"({"contentEncoding": "base64", "contentMediaType": "application/json"})", options);
+  ASSERT_FALSE(both.ok());
+  EXPECT_EQ(both.error().pointer, "/contentMediaType");
+  test::Grammar other(R"({"contentMediaType": "text/html", "contentEncoding": "7bit"})", options);
+  EXPECT_TRUE(other.accepts(R"("<")"));
+  EXPECT_EQ(other.report().ignored.size(), 2u);
+  options.draft = Draft::k2020;
+  test::Grammar recent(R"({"contentMediaType": "application/json"})", options);
+  EXPECT_TRUE(recent.accepts(R"("{:}")"));
+}
+
 TEST(SchemaFormats, HostNamesOfOldDraftsKnowNoALabels) {
   SchemaOptions options;
   options.draft = Draft::k4;
