@@ -115,6 +115,7 @@ constexpr auto kDifference = [](auto... range) { return std::set_difference(rang
 std::optional<std::vector<std::string>> Outlines::finite(const Outline& outline) {
   if (outline.types == 0) return std::vector<std::string>();
   if ((outline.types & (bit(JsonKind::kArray) | bit(JsonKind::kObject))) != 0 || !outline.listed) return std::nullopt;
+  work_ += outline.listed->size() + outline.excluded.size();
   std::vector<std::string> left = combine(*outline.listed, outline.excluded, kDifference);
   std::erase_if(left, [&](const std::string& key) {
     if ((outline.types & bit(kind_of_key(key))) == 0) return true;
@@ -272,6 +273,7 @@ const Outlines::Outline& Outlines::of(ConjunctionId conjunction) {
     all = of(conjunctions_.literal(conjunction, 0));
     for (size_t i = 1; i < conjunctions_.literal_count(conjunction); ++i) {
       meet(all, of(conjunctions_.literal(conjunction, i)));
+      work_ += all.excluded.size() + all.patterns.size() + (all.listed ? all.listed->size() : 0);
     }
   }
   if (conjunction == Conjunctions::never()) all.types = 0;

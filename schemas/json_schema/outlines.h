@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "grammar/flat_map.h"
@@ -29,6 +30,8 @@ class Outlines {
   ConjunctionId canonical(ConjunctionId conjunction);
   // Whether every value of `smaller` is certainly one of `larger`.
   bool implies(ConjunctionId smaller, ConjunctionId larger);
+  // Listed scalars that were looked at since this was asked last: what the others cost. For a budget.
+  uint64_t take_work() { return std::exchange(work_, 0); }
 
  private:
   // A superset: values of these types; of the scalars only `listed` where it is set, and none of `excluded`. `exact`:
@@ -51,9 +54,9 @@ class Outlines {
   static Outline listed_by_patterns(Outline outline);
   static void meet(Outline& into, const Outline& other);
   static void join(Outline& into, const Outline& other);
-  static bool is_empty(const Outline& outline);
+  bool is_empty(const Outline& outline);
   // The scalars that are left where they are all that is left.
-  static std::optional<std::vector<std::string>> finite(const Outline& outline);
+  std::optional<std::vector<std::string>> finite(const Outline& outline);
   const Outline& of(ConjunctionId conjunction);
 
   SchemaNodes& nodes_;
@@ -61,6 +64,7 @@ class Outlines {
   std::unordered_map<uint64_t, Outline> known_;
   std::unordered_map<uint32_t, Outline> conjunction_outlines_;  // of two literals and more
   FlatMap<ConjunctionId> canonical_;
+  uint64_t work_ = 0;
 };
 
 }  // namespace keyway::json_schema

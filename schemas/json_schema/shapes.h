@@ -158,6 +158,7 @@ class ShapeStore {
   // Whether a member's values are certainly among some scalars; whether two are the same such values; whether those that are
   // not the same share none, and there are such.
   bool is_listed(ConjunctionId value) { return outlines_.is_listed(value); }
+  uint64_t take_outline_work() { return outlines_.take_work(); }
   bool are_equal(ConjunctionId a, ConjunctionId b) { return a == b || outlines_.canonical(a) == outlines_.canonical(b); }
   bool are_apart(std::span<const ConjunctionId> values);
   // What a shape asks of that member; any() where it asks for something else, too.

@@ -14,6 +14,7 @@ void drop_implied(TermArena& arena, ShapeStore& shapes, std::vector<ObjectShapeI
       if (k == i || dropped[k]) continue;
       if (!arena.pay((shapes.work(list[i]) + shapes.work(list[k])) / 8)) return;
       dropped[i] = shapes.implies(list[i], list[k]);
+      if (!arena.pay(shapes.take_outline_work())) return;
     }
   }
   size_t kept = 0;
@@ -31,6 +32,7 @@ std::vector<Id> product_of(TermArena& arena, ShapeStore& shapes, const std::vect
       if (!arena.pay(shapes.work(left) + shapes.work(right))) return out;
       Id product;
       if (shapes.intersect(left, right, product) && !shapes.obviously_empty(product)) out.push_back(product);
+      if (!arena.pay(shapes.take_outline_work())) return out;
       if (!within_alternatives(arena, shapes, out, 4)) return {};
     }
   }

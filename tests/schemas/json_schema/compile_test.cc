@@ -184,6 +184,21 @@ TEST(SchemaCompile, WhatMultipliesOutEndsAtACountedLimitWithAPlace) {
   }
 }
 
+// Alternatives are told apart by their constants; a list is paid for by its length where it is looked at.
+TEST(SchemaCompile, LongListsOfConstantsArePaidFor) {
+  const auto fuel = [](int constants) {
+    const std::string schema = R"({"type": "object", "required": ["t"], "properties": {"t": {"enum": [)" + listed(constants, "\"k#\"") + R"(]}}, "allOf": [)" +
+                               listed(8, R"({"if": {"properties": {"t": {"const": "k#"}}}, "then": {"required": ["m#"]}})") + "]}";
+    const JsonDocument parsed = *parse_json(schema);
+    TermArena arena;
+    Budget budget(arena.limits().compile_fuel);
+    arena.set_budget(&budget);
+    EXPECT_FALSE(compile_json_schema(arena, parsed, parsed.root()).error.has_value());
+    return budget.used();
+  };
+  EXPECT_GT(fuel(2000), fuel(20) + 8 * 1980 * 4);
+}
+
 TEST(SchemaCompile, LongCountsCostNothingUntilTheyAreReached) {
   Grammar items(R"({"type": "array", "items": {"type": "integer"}, "minItems": 1000000000})");
   ASSERT_TRUE(items.ok()) << items.error().to_string();
