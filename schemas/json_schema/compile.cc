@@ -23,7 +23,7 @@ class CompiledSchema {
         nodes_(options_),
         values_(arena.regexes(), arena.limits()),
         conjunctions_(nodes_),
-        constants_(nodes_, conjunctions_),
+        constants_(arena, nodes_, conjunctions_),
         outlines_(nodes_, conjunctions_),
         shapes_(conjunctions_, constants_, outlines_, arena.regexes(), options_.order == PropertyOrder::kDeclared),
         numbers_(arena.regexes(), options_.numbers, known_numbers(arena, options_.numbers)),

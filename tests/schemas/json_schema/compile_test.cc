@@ -199,6 +199,26 @@ TEST(SchemaCompile, LongListsOfConstantsArePaidFor) {
   EXPECT_GT(fuel(2000), fuel(20) + 8 * 1980 * 4);
 }
 
+// What is nested in a constant becomes constants of its own, each with its text: 20,000 numbers in 450 lists were 700 MB.
+TEST(SchemaCompile, NestedConstantsArePaidForLevelByLevel) {
+  const auto error = [](int levels, int numbers, const char* keyword) {
+    const std::string value = std::string(levels, '[') + listed(numbers, "1@") + std::string(levels, ']');
+    const std::string schema = std::string("{\"") + keyword + "\": " + (keyword == std::string("enum") ? "[" + value + "]" : value) + "}";
+    const JsonDocument parsed = *parse_json(R"({"not": )" + schema + "}");
+    TermArena arena;
+    Budget budget(arena.limits().compile_fuel);
+    arena.set_budget(&budget);
+    return compile_json_schema(arena, parsed, parsed.root()).error;
+  };
+  for (const char* keyword : {"const", "enum"}) {
+    EXPECT_FALSE(error(3, 5000, keyword).has_value()) << keyword;
+    EXPECT_FALSE(error(100, 20, keyword).has_value()) << keyword;
+    const std::optional<Error> deep = error(450, 5000, keyword);
+    ASSERT_TRUE(deep.has_value()) << keyword;
+    EXPECT_EQ(deep->code, ErrorCode::kLimit) << deep->to_string();
+  }
+}
+
 TEST(SchemaCompile, LongCountsCostNothingUntilTheyAreReached) {
   Grammar items(R"({"type": "array", "items": {"type": "integer"}, "minItems": 1000000000})");
   ASSERT_TRUE(items.ok()) << items.error().to_string();
