@@ -56,6 +56,7 @@ struct FormatPart {
 // before so many, so what it lets through is read: the cheapest level known (a list between marks) costs it over 120 bytes, and
 // the parser one bit.
 inline constexpr uint32_t kMostArgumentDepth = 1u << 21;
+inline constexpr uint32_t kMostNameBytes = 4096;  // of a tool in any format
 
 enum class ArgumentStyle : uint8_t {
   kJson,    // a JSON object
@@ -105,7 +106,7 @@ struct CallFormat {
   std::vector<TextBlock> blocks;         // not empty: the answer is made of blocks
   std::vector<FormatPart> between_blocks;
   std::string name_pattern;  // RE2, the whole name
-  uint32_t name_max_bytes = 0;
+  uint32_t name_max_bytes = 0;  // at most kMostNameBytes
   uint32_t space_max = 0;  // bytes of white space at each space
   ArgumentStyle style = ArgumentStyle::kJson;
   std::string mark;           // kMarked: before and after a string

@@ -152,7 +152,7 @@ class FormatReader {
     if (!names) return refuse("a call format says which names it can write", "/names", root, "\"names\"");
     if (Status s = only_members(*names, "/names", {"pattern", "max_bytes"}); !s.ok()) return s;
     if (Status s = read_text(*names, "/names", "pattern", 1000, format_.name_pattern); !s.ok()) return s;
-    if (Status s = read_integer(*names, "/names", "max_bytes", 4096, format_.name_max_bytes); !s.ok()) return s;
+    if (Status s = read_integer(*names, "/names", "max_bytes", kMostNameBytes, format_.name_max_bytes); !s.ok()) return s;
     RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(1 << 20);

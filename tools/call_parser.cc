@@ -144,7 +144,15 @@ size_t CallParser::consume_text(std::string_view bytes) {
     return 1;
   }
   held_ += bytes[0];
-  if (search->may_grow(search_)) return 1;
+  if (search->may_grow(search_)) {
+    if (held_.size() >= 2 * kMostNameBytes) {
+      emit_text(std::string_view(held_).substr(0, kMostNameBytes));
+      held_.erase(0, kMostNameBytes);
+      held_name_is_long_ = true;
+    }
+    return 1;
+  }
+  held_name_is_long_ = false;
   const size_t given_up = held_.size() - search->held(search_);
   if (given_up > 0) emit_text(std::string_view(held_).substr(0, given_up));
   held_.erase(0, given_up);
@@ -153,6 +161,12 @@ size_t CallParser::consume_text(std::string_view bytes) {
 
 // The byte completes a delimiter.
 size_t CallParser::end_of_text(char byte, const Trigger& trigger, uint32_t index) {
+  if (trigger.name_ahead && held_name_is_long_) {
+    fail_here(ErrorCode::kNotFound, "a function that is not in the tool list", "a name of more than " + std::to_string(kMostNameBytes) + " bytes",
+              "the name of a callable tool");
+    return 0;
+  }
+  held_name_is_long_ = false;
   std::string seen = std::move(held_) + byte;
   held_.clear();
   size_t ahead = 0;  // what was looked at after it

@@ -144,6 +144,7 @@ class CallParser {
   bool reasoning_read_ = false;
   TriggerSearch::State search_ = TriggerSearch::kStartState;  // kContent, kText
   std::string held_;         // kContent, kText: bytes that may be a delimiter; kId, kKey: those that came
+  bool held_name_is_long_ = false;  // what may be a name ahead is longer than any: its begin was given out as text
   FrameThreads threads_;     // kFrame
   uint32_t slot_ = 0;        // the place of the slot that is read
   uint32_t name_first_ = 0;  // kName: tools whose names begin with what came, [name_first_, name_last_)

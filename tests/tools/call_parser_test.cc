@@ -194,6 +194,25 @@ TEST(CallParser, WhatDoesNotCommitIsContent) {
   EXPECT_FALSE(parse_answer(" \n ", plan).content);
 }
 
+// A bracket and letters may become a call for as long as a name may be; what is longer is given out.
+TEST(CallParser, NoMoreIsHeldThanANameAheadHas) {
+  const auto plan = CallParserPlan::create(bind_call_format(*shipped_call_format("llama-pythonic"), {}), {"f", std::string(4096, 'n')});
+  for (size_t bytes : {size_t{4096}, size_t{8191}, size_t{8192}, size_t{100000}}) {
+    const std::string text = "[" + std::string(bytes, 'n');
+    Recorder recorder;
+    CallParser parser(plan);
+    parser.feed(text, recorder.sink());
+    EXPECT_GE(recorder.text().size() + 2 * kMostNameBytes, text.size()) << bytes;
+    expect_same_at_every_split(plan, text.substr(0, 300));
+    EXPECT_EQ(events(plan, text + "]\n[f()]"), "[content 0]" + text + "]\n[begin 0]f[arguments 0]{}[end 0][finish 1]") << bytes;
+    EXPECT_EQ(events(plan, {text, " and", " more"}), "[content 0]" + text + " and more[finish 0]") << bytes;
+    const std::string called = events(plan, text + "()]");
+    const bool known = bytes == 4096;
+    EXPECT_EQ(called.find("[error") == std::string::npos, known) << called.substr(0, 100);
+    EXPECT_EQ(called.find("[begin 0]") != std::string::npos, known);
+  }
+}
+
 TEST(CallParser, ErrorsHaveTheirPlace) {
   const auto plan = plan_of({"get", "get_weather"});
   struct Case {
