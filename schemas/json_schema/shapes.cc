@@ -86,7 +86,8 @@ bool ShapeStore::intern(ArrayShape shape, ArrayShapeId& id) {
 // needs, past kMostNeeds, and was refused; 25 lines.
 bool ShapeStore::settle_closed_needs(ObjectShape& shape) {
   const auto is_closing = [&](const KeyRule& rule) { return rule.value == Conjunctions::never() && rule.keys == regexes_.all(); };
-  if (shape.needs.empty() || std::none_of(shape.rules.begin(), shape.rules.end(), is_closing)) return true;
+  // Clauses are settled already, with what must come; where some are left beside needs, they are multiplied out first.
+  if (shape.needs.empty() || has_clauses(shape) || std::none_of(shape.rules.begin(), shape.rules.end(), is_closing)) return true;
   for (MemberNeed& need : shape.needs) {
     NamedProperty* only = nullptr;
     size_t able = 0, possible = 0;

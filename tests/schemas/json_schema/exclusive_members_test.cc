@@ -35,6 +35,27 @@ TEST(SchemaExclusiveMembers, BesideOneThatAllHave) {
   for (const char* text : {"{}", R"({"shared":true})", R"({"k3":1,"shared":1})", R"({"k3":1,"k4":1})"}) EXPECT_FALSE(grammar.accepts(text)) << text;
 }
 
+// What members ask for of one another is known before the one that must come is: nothing is left of the first, and of the second
+// the shortest object has both.
+TEST(SchemaExclusiveMembers, BesideClauses) {
+  const auto schema = [](const std::string& more) {
+    std::string names, others, clauses;
+    for (int i = 0; i < 6; ++i) {
+      const std::string x = "x" + std::to_string(i), y = "y" + std::to_string(i);
+      names += (i == 0 ? "\"" : ", \"") + x + "\": {}, \"" + y + "\": {}";
+      others += (i == 0 ? "\"" : ", \"") + y + (i == 5 ? "\"" : "\", \"" + x + "\"");
+      clauses += (i == 0 ? R"({"anyOf": [{"properties": {")" : R"(, {"anyOf": [{"properties": {")") + x + R"(": false}}, {"required": [")" + y + R"("]}]})";
+    }
+    return R"({"type": "object", "properties": {)" + names + R"(}, "additionalProperties": false, "allOf": [)" + clauses + more +
+           R"(], "not": {"propertyNames": {"enum": [)" + others + "]}}}";
+  };
+  EXPECT_FALSE(test::Grammar(schema(R"(, {"anyOf": [{"properties": {"x5": false}}, {"properties": {"y5": false}}]})")).ok());
+  test::Grammar both(schema(""));
+  ASSERT_TRUE(both.ok()) << both.error().to_string();
+  for (const char* text : {R"({"x5":1,"y5":1})", R"({"y5":1,"x5":1,"y3":1})", R"({"x2":1,"x5":1,"y2":1,"y5":1})"}) EXPECT_TRUE(both.accepts(text)) << text;
+  for (const char* text : {R"({"x5":1})", R"({"y5":1})", R"({"x1":1,"y1":1})", R"({"x5":1,"y5":1,"x1":1})"}) EXPECT_FALSE(both.accepts(text)) << text;
+}
+
 // Some member breaks its schema, in an object that is closed besides.
 TEST(SchemaExclusiveMembers, NegatedUniversalsOfClosedObjects) {
   test::Grammar one(R"({"properties": {"a": {}}, "additionalProperties": false, "type": "object",
