@@ -21,7 +21,7 @@
 namespace keyway {
 namespace {
 
-constexpr uint64_t kMagic = 0x324C4F4F5457594BULL;  // "KYWTOOL2": the digit is the version of the form and of what it tells
+constexpr uint64_t kMagic = 0x334C4F4F5457594BULL;  // "KYWTOOL3": the digit is the version of the form and of what it tells
 constexpr size_t kHeader = 2 * sizeof(uint64_t);
 
 void put_number(std::string& out, uint32_t value) { out.append(reinterpret_cast<const char*>(&value), sizeof value); }
