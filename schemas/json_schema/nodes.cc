@@ -223,9 +223,8 @@ void SchemaNodes::read_keyword(NodeId id, size_t member, bool beside_reference) 
                                           shorten_value(value), "the schema without it"));
     return;
   }
-  const auto own_uses = std::span(uses_).subspan(nodes_[id.value].first_use);
-  const bool has_content = std::any_of(own_uses.begin(), own_uses.end(), [](const KeywordUse& use) { return use.keyword == Keyword::kContent; });
-  if (row->keyword == Keyword::kContent && has_content) {
+  const auto is_content = [](const KeywordUse& use) { return use.keyword == Keyword::kContent; };
+  if (row->keyword == Keyword::kContent && std::any_of(uses_.begin() + nodes_[id.value].first_use, uses_.end(), is_content)) {
     reporter_->refused(schema, name, fail(ErrorCode::kUnsupported, "the content of encoded texts is not enforced", {},
                                           shorten_value(value), "either of contentEncoding and contentMediaType"));
     return;
